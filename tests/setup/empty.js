@@ -1,0 +1,2 @@
+// Stands for style sheets, images and the Monaco editor in tests.
+module.exports = {};
