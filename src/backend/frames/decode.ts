@@ -9,7 +9,7 @@ import { FrameError, type Field, type FieldConfig, type FieldType, type Frame, t
  */
 export function decodeFrame(bytes: Uint8Array): Frame {
   // Not tableFromIPC: a table merges fields of one name and mixes up their labels.
-  const reader = RecordBatchReader.from(bytes);
+  const reader = RecordBatchReader.from(bytes).open({ autoDestroy: false });
   const batches = [...reader];
   const { metadata, fields } = reader.schema;
   const meta = metadata.get('meta');
