@@ -1,0 +1,104 @@
+import { createHash } from 'node:crypto';
+import { cp, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { build, type Plugin } from 'vite';
+
+const repository = path.resolve(__dirname, '../..');
+const modules = path.join(repository, 'node_modules');
+const app = path.join(__dirname, 'app');
+
+/** Everything whose change makes another bundle: the app, what it takes from src/, and the pinned packages. */
+const inputs = ['demo/preview/app', 'demo/preview/icons', 'demo/preview/build.ts', 'src/editor', 'src/query', 'src/catalog', 'src/settings', 'src/model', 'package-lock.json'];
+
+async function filesBelow(entry: string): Promise<string[]> {
+  const children = await readdir(entry, { withFileTypes: true }).catch(() => null);
+  if (children === null) {
+    return [entry];
+  }
+  const nested = await Promise.all(children.map((child) => filesBelow(path.join(entry, child.name))));
+  return nested.flat().sort();
+}
+
+async function hashOfInputs(): Promise<string> {
+  const hash = createHash('sha256');
+  for (const input of inputs) {
+    for (const file of await filesBelow(path.join(repository, input))) {
+      const content = await readFile(file).catch(() => null); // an input that does not exist (yet) counts as absent
+      hash.update(path.relative(repository, file)).update(content === null ? '-' : content);
+    }
+  }
+  return hash.digest('hex');
+}
+
+/** What the published packages lack and the bundle needs; each case is a known fault of that version. */
+function mendPackages(): Plugin {
+  return {
+    name: 'soc-outcomes-mend-packages',
+    enforce: 'pre',
+    resolveId: (id) => (panelDefaults.test(id) ? '\0panel-defaults' : null),
+    load: (id) => (id === '\0panel-defaults' ? 'export const defaultOptions = {};\nexport const defaultFieldConfig = {};' : null),
+    // Monaco is an editor of several megabytes; nothing here edits code.
+    transform: (_code, id) => (/components\/Monaco\/ReactMonacoEditor(Lazy)?\.mjs$/.test(id) ? { code: plainEditor, map: null } : null),
+  };
+}
+
+/** The schemas that scenes' panel builders import by a file name which the package does not have; the builders are not used here. */
+const panelDefaults = /^@grafana\/schema\/dist\/esm\/raw\/composable\/\w+\/panelcfg\/x\/\w+_types\.gen$/;
+
+const plainEditor = `import { createElement } from 'react';
+const Plain = (props) => createElement('pre', null, props.value);
+export const ReactMonacoEditorLazy = Plain;
+export const ReactMonacoEditor = Plain;
+export default Plain;`;
+
+/** Icons and fonts under the paths that @grafana/ui asks for. */
+async function copyAssets(target: string): Promise<void> {
+  const icons = path.join(target, 'public/build/img/icons');
+  await cp(path.join(modules, '@grafana/ui/dist/public/img/icons'), icons, { recursive: true });
+  await cp(path.join(__dirname, 'icons'), icons, { recursive: true }); // the ones the package lacks, drawn for this repository
+  const inter = path.join(modules, 'inter-ui/web-latin');
+  const fonts = path.join(target, 'public/fonts');
+  await mkdir(path.join(fonts, 'inter'), { recursive: true });
+  await mkdir(path.join(fonts, 'roboto'), { recursive: true });
+  for (const weight of ['Regular', 'Medium', 'Italic', 'MediumItalic']) {
+    await cp(path.join(inter, `Inter-${weight}-subset.woff2`), path.join(fonts, 'inter', `Inter-${weight}.woff2`));
+  }
+  const mono = path.join(modules, '@fontsource/roboto-mono/files/roboto-mono-latin-400-normal.woff2');
+  await cp(mono, path.join(fonts, 'roboto/L0xTDF4xlVMF-BfR8bXMIhJHg45mwgGEFl0_3vrtSM1J-gEPT5Ese6hmHSh0mQ.woff2'));
+}
+
+async function bundle(target: string): Promise<void> {
+  await build({
+    root: app,
+    configFile: false,
+    logLevel: 'error',
+    plugins: [mendPackages()],
+    define: { 'process.env.NODE_ENV': '"production"', 'process.env': '{}', global: 'globalThis' },
+    resolve: {
+      // scenes' package.json points at a file that is not there; its CommonJS would bring a second copy of ui and data.
+      alias: [{ find: /^@grafana\/scenes$/, replacement: path.join(modules, '@grafana/scenes/dist/esm/packages/scenes/src/index.js') }],
+      dedupe: ['react', 'react-dom', 'react-router', 'react-router-dom', 'rxjs', '@emotion/css', '@emotion/react'],
+    },
+    build: { outDir: target, emptyOutDir: true, chunkSizeWarningLimit: 10_000, reportCompressedSize: false, sourcemap: false },
+  });
+}
+
+/**
+ * Builds the preview's browser app, or takes the build of the same inputs from the cache.
+ * Returns the folder to serve. Two builds at once are safe: each writes its own folder and renames it.
+ */
+export async function buildPreview(cache = path.join(repository, '.cache')): Promise<string> {
+  const target = path.join(cache, 'preview');
+  const marker = path.join(target, 'inputs.sha256');
+  const hash = await hashOfInputs();
+  if ((await readFile(marker, 'utf8').catch(() => '')) === hash) {
+    return target;
+  }
+  const fresh = path.join(cache, `preview-${process.pid}-${Date.now()}`);
+  await bundle(fresh);
+  await copyAssets(fresh);
+  await writeFile(path.join(fresh, 'inputs.sha256'), hash);
+  await rm(target, { recursive: true, force: true });
+  await rename(fresh, target);
+  return target;
+}

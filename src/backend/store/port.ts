@@ -1,0 +1,31 @@
+import type { Sql } from './sql';
+import type { StoreRow, TableName } from './schema';
+
+/** A value that SQL may carry as a bound parameter. */
+export type SqlValue = string | number | bigint | boolean | null | readonly (string | number | bigint | boolean)[];
+export type SqlRow = Record<string, string | number | bigint | boolean | null>;
+
+/**
+ * What an engine must do. Everything runs through one shared instance; writers are serialised, and a slot is kept for them.
+ * BIGINT columns come back as number (all our integers are below 2^53), UBIGINT columns as bigint.
+ */
+export interface Store {
+  /** Reads. `signal` interrupts the statement; `timeoutMs` likewise, with an error that says so. */
+  query<R = SqlRow>(statement: Sql, options?: { signal?: AbortSignal; timeoutMs?: number; maxRows?: number }): Promise<R[]>;
+  /** One writer at a time; all or nothing. */
+  transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T>;
+  checkpoint(): Promise<void>;
+  close(): Promise<void>;
+  /** Bytes on disk, or null where unknown. */
+  size(): Promise<number | null>;
+}
+
+export interface Transaction {
+  query<R = SqlRow>(statement: Sql): Promise<R[]>;
+  execute(statement: Sql): Promise<number>;
+  /** Insert or replace whole rows by key. Rows of one call may hold one key only once. Missing columns are refused. */
+  upsert<T extends TableName>(table: T, rows: readonly StoreRow<T>[]): Promise<void>;
+  /** Append without key check: for bulk loads into tables known not to hold the keys. */
+  lookup<T extends TableName>(table: T, keyColumn: keyof StoreRow<T> & string, keys: readonly (bigint | number | string)[]): Promise<StoreRow<T>[]>;
+  remove<T extends TableName>(table: T, keyColumn: keyof StoreRow<T> & string, keys: readonly (bigint | number | string)[]): Promise<void>;
+}

@@ -1,0 +1,117 @@
+import { ACTOR_KINDS, ASSET_KINDS, CLOCKS, COVERAGE_STATES, DISPOSITIONS, EVIDENCE_KINDS, LINK_ORIGINS, SEVERITY_TIERS, TICKET_ORIGINS, VERDICT_BUCKETS } from '../../model';
+
+/**
+ * Every table of the store. One keyed table per entity: canonical columns and fact columns (below the line) stand together,
+ * so a row, its fact and the watermark move in one transaction and one key costs memory once.
+ * Keys are 64-bit hashes of deterministic ids (`keyOf`), checked for collision on upsert. Times are epoch ms UTC (BIGINT).
+ * Open vocabularies are integer keys into dim_* tables; ENUM only for closed ones.
+ */
+export type ColumnType = 'UBIGINT' | 'BIGINT' | 'INTEGER' | 'DOUBLE' | 'BOOLEAN' | 'VARCHAR' | `enum:${EnumName}`;
+export const ENUMS = {
+  tier: SEVERITY_TIERS, disposition: DISPOSITIONS, bucket: VERDICT_BUCKETS, actor: ACTOR_KINDS, clock: CLOCKS,
+  asset_kind: ASSET_KINDS, evidence: EVIDENCE_KINDS, coverage_state: COVERAGE_STATES, link_origin: LINK_ORIGINS, ticket_origin: TICKET_ORIGINS,
+} as const;
+export type EnumName = 'tier' | 'disposition' | 'bucket' | 'actor' | 'clock' | 'asset_kind' | 'evidence' | 'coverage_state' | 'link_origin' | 'ticket_origin';
+
+export interface TableDefinition { readonly key: readonly string[]; readonly columns: Readonly<Record<string, ColumnType>> }
+const table = <const C extends Record<string, ColumnType>>(key: readonly (keyof C & string)[], columns: C) => ({ key, columns });
+
+export const TABLES = {
+  dim_source: table(['source_key'], { source_key: 'INTEGER', id: 'VARCHAR', system: 'VARCHAR', name: 'VARCHAR' }),
+  dim_client: table(['client_key'], { client_key: 'INTEGER', id: 'VARCHAR', name: 'VARCHAR', zone: 'VARCHAR' }),
+  /** One row per rule id (`AlertRow.rule`); rule_key 0 = alerts that name no rule. */
+  dim_rule: table(['rule_key'], {
+    rule_key: 'INTEGER', id: 'VARCHAR', source_key: 'INTEGER', name: 'VARCHAR', names: 'VARCHAR', revision: 'VARCHAR', tier: 'enum:tier',
+    attack: 'VARCHAR', enabled: 'BOOLEAN', enabled_intervals: 'VARCHAR', query_hash: 'VARCHAR', predecessor: 'VARCHAR', derived: 'BOOLEAN',
+    url: 'VARCHAR', changed: 'BIGINT', gone: 'BIGINT',
+  }),
+
+  alert: table(['alert_key'], {
+    alert_key: 'UBIGINT', id: 'VARCHAR', native_id: 'VARCHAR', join_key: 'UBIGINT', join_id: 'VARCHAR',
+    source_key: 'INTEGER', client_key: 'INTEGER', rule_key: 'INTEGER', rule_name: 'VARCHAR', rule_revision: 'VARCHAR', tier: 'enum:tier',
+    event: 'BIGINT', detected: 'BIGINT', readable: 'BIGINT',
+    source_severity: 'VARCHAR', source_client: 'VARCHAR', source_status: 'VARCHAR',
+    acknowledged_at: 'BIGINT', acknowledged_by: 'enum:actor',
+    source_disposition: 'VARCHAR', disposition: 'enum:disposition', disposition_at: 'BIGINT', disposition_by: 'enum:actor',
+    suppressed: 'INTEGER', url: 'VARCHAR', changed: 'BIGINT', gone: 'BIGINT',
+    // ---- fact (facts/alert): detected, else readable, else event, else changed: the instant by which ranges select
+    at: 'BIGINT', bucket: 'enum:bucket', inherited: 'BOOLEAN', conflict_with_true: 'BOOLEAN', verdict_at: 'BIGINT',
+    /** Hash of the decision this alert belongs to (rule, client, verdict, ticket | own cluster); null = no determined verdict. */
+    decision_key: 'UBIGINT', decision_head_at: 'BIGINT', decision_head: 'BOOLEAN',
+    has_ticket: 'BOOLEAN', first_ticket_created: 'BIGINT', linked_at: 'BIGINT', tickets: 'INTEGER', cross_client: 'BOOLEAN',
+    /** For alerts of a ticket-required tier with neither ticket nor human verdict: the instant past which it is untracked. Else null. */
+    untracked_due: 'BIGINT', ticket_required: 'BOOLEAN', settings_version: 'INTEGER',
+  }),
+
+  ticket: table(['ticket_key'], {
+    ticket_key: 'UBIGINT', id: 'VARCHAR', native_id: 'VARCHAR', key: 'VARCHAR', source_key: 'INTEGER', client_key: 'INTEGER', tier: 'enum:tier',
+    title: 'VARCHAR', created: 'BIGINT', source_severity: 'VARCHAR', source_client: 'VARCHAR', source_status: 'VARCHAR', done: 'BOOLEAN',
+    source_disposition: 'VARCHAR', disposition: 'enum:disposition', disposition_at: 'BIGINT', disposition_by: 'enum:actor',
+    origin: 'enum:ticket_origin', quotes: 'VARCHAR', timeline: 'VARCHAR', merged_into: 'VARCHAR', url: 'VARCHAR', changed: 'BIGINT', gone: 'BIGINT',
+    // ---- fact (facts/ticket)
+    closed_at: 'BIGINT', acknowledged_at: 'BIGINT', decided_at: 'BIGINT', resolved_at: 'BIGINT', reopens: 'INTEGER', redispositions: 'INTEGER',
+    quoted: 'INTEGER', matched: 'INTEGER', quotes_before_history: 'INTEGER', cross_client: 'BOOLEAN', downgraded: 'BOOLEAN',
+    unknown_actors: 'INTEGER', human_events: 'INTEGER', settings_version: 'INTEGER',
+  }),
+  /** One row per (ticket, quoted id). `join_key` = hash of the normalised id; alerts are found by alert.join_key. */
+  link: table(['ticket_key', 'join_key'], { ticket_key: 'UBIGINT', join_key: 'UBIGINT', join_id: 'VARCHAR', found: 'enum:link_origin', linked_at: 'BIGINT', removed: 'BOOLEAN' }),
+
+  /** SLA items (facts/item): one row per item and clock. Item = ticket × client × episode, or a decision in the SIEM without ticket. */
+  item: table(['item_clock_key'], {
+    item_clock_key: 'UBIGINT', item_key: 'UBIGINT', ticket_key: 'UBIGINT', alert_key: 'UBIGINT', episode: 'INTEGER', source_key: 'INTEGER', client_key: 'INTEGER',
+    clock: 'enum:clock', tier: 'enum:tier', alerts: 'INTEGER', start: 'BIGINT', start_from_creation: 'BOOLEAN',
+    target_ms: 'BIGINT', due: 'BIGINT', gross_due: 'BIGINT', stop: 'BIGINT', first_stop: 'BIGINT', stop_unknown_actor: 'BOOLEAN',
+    paused_ms: 'BIGINT', paused_since: 'BIGINT', left_at: 'BIGINT', left_as: 'VARCHAR', reopened: 'INTEGER', downgraded: 'BOOLEAN',
+    shift: 'VARCHAR', weekend: 'BOOLEAN', holiday: 'BOOLEAN', gone: 'BIGINT', settings_version: 'INTEGER',
+  }),
+
+  asset_record: table(['record_key'], {
+    record_key: 'UBIGINT', id: 'VARCHAR', source_key: 'INTEGER', client_key: 'INTEGER', asset_key: 'UBIGINT', row: 'VARCHAR', changed: 'BIGINT', gone: 'BIGINT',
+  }),
+  /** Merged assets (facts/asset). `last_*` are the newest evidence by kind of state, for "now" at any asOf not before them. */
+  asset: table(['asset_key'], {
+    asset_key: 'UBIGINT', id: 'VARCHAR', name: 'VARCHAR', kind: 'enum:asset_kind', role: 'VARCHAR', client_key: 'INTEGER', criticality: 'VARCHAR',
+    workload_group: 'VARCHAR', requirement: 'VARCHAR', hostname: 'VARCHAR', fqdn: 'VARCHAR', prefix: 'VARCHAR', vrf: 'VARCHAR', address: 'VARCHAR', url: 'VARCHAR', source_key: 'INTEGER', registries: 'INTEGER',
+    registered_at: 'BIGINT', retired_at: 'BIGINT', excluded_from: 'BIGINT', excluded_to: 'BIGINT', exclusion_reason: 'VARCHAR', exclusion_by: 'VARCHAR',
+    last_event: 'BIGINT', last_heartbeat: 'BIGINT', last_any: 'BIGINT', last_weak: 'BOOLEAN', window_ms: 'BIGINT', state: 'enum:coverage_state', state_since: 'INTEGER', state_reason: 'VARCHAR',
+    registry_disagreement: 'VARCHAR', settings_version: 'INTEGER',
+  }),
+  /** A host as telemetry names it, and the asset it matches (null = unregistered; ambiguous is said). */
+  seen_host: table(['host_key'], {
+    host_key: 'UBIGINT', source_key: 'INTEGER', client_key: 'INTEGER', name: 'VARCHAR', identity: 'VARCHAR', asset_key: 'UBIGINT', match: 'VARCHAR', first: 'BIGINT', last: 'BIGINT',
+  }),
+  observation: table(['host_key', 'evidence', 'day'], {
+    host_key: 'UBIGINT', evidence: 'enum:evidence', day: 'INTEGER', first: 'BIGINT', last: 'BIGINT', count: 'BIGINT', source_key: 'INTEGER',
+  }),
+  /** Spans of one state of one asset, local days of its client, inclusive. */
+  asset_span: table(['asset_key', 'first_day'], {
+    asset_key: 'UBIGINT', first_day: 'INTEGER', last_day: 'INTEGER', client_key: 'INTEGER', kind: 'enum:asset_kind', criticality: 'VARCHAR', requirement: 'VARCHAR',
+    state: 'enum:coverage_state', weak: 'BOOLEAN', degraded: 'BOOLEAN', reason: 'VARCHAR',
+  }),
+  /** Roll-up of the spans: n assets per day and cell. A test holds roll-up = sum over spans. */
+  coverage_day: table(['cell_key'], {
+    cell_key: 'UBIGINT', day: 'INTEGER', client_key: 'INTEGER', kind: 'enum:asset_kind', criticality: 'VARCHAR', requirement: 'VARCHAR', state: 'enum:coverage_state',
+    n: 'INTEGER', weak: 'INTEGER', degraded: 'INTEGER',
+  }),
+  /** Which UTC day of which telemetry stream was read, how far, and how many hosts it carried. */
+  source_day: table(['source_key', 'stream', 'day'], { source_key: 'INTEGER', stream: 'VARCHAR', day: 'INTEGER', read_to: 'BIGINT', hosts: 'INTEGER' }),
+
+  stream_state: table(['source', 'stream'], {
+    source: 'VARCHAR', stream: 'VARCHAR', kind: 'VARCHAR', watermark: 'BIGINT', backfilled_to: 'BIGINT', cursor: 'VARCHAR', rows: 'BIGINT', expected: 'BIGINT', rejected: 'BIGINT',
+    last_success: 'BIGINT', last_attempt: 'BIGINT', error: 'VARCHAR', error_code: 'VARCHAR', remedy: 'VARCHAR', progress: 'DOUBLE', eta_ms: 'BIGINT', current: 'BOOLEAN', last_reconciled: 'BIGINT',
+  }),
+  quarantine: table(['source', 'stream', 'reason', 'field'], {
+    source: 'VARCHAR', stream: 'VARCHAR', reason: 'VARCHAR', field: 'VARCHAR', native_id: 'VARCHAR', count: 'BIGINT', sample: 'VARCHAR', first: 'BIGINT', last: 'BIGINT',
+  }),
+  notice: table(['source', 'stream', 'code', 'field', 'value'], {
+    source: 'VARCHAR', stream: 'VARCHAR', code: 'VARCHAR', field: 'VARCHAR', value: 'VARCHAR', count: 'BIGINT', first: 'BIGINT', last: 'BIGINT',
+  }),
+  settings_version: table(['version'], { version: 'INTEGER', hash: 'VARCHAR', carrier: 'VARCHAR', updated: 'BIGINT', applied: 'BIGINT', settings: 'VARCHAR' }),
+  /** Small facts of the store itself: owner, lease, rebuild progress, work lists to resume. JSON by name. */
+  meta: table(['name'], { name: 'VARCHAR', value: 'VARCHAR' }),
+} as const;
+
+export type TableName = keyof typeof TABLES;
+type Scalar<T extends string> = T extends 'UBIGINT' ? bigint : T extends 'BIGINT' | 'INTEGER' | 'DOUBLE' ? number : T extends 'BOOLEAN' ? boolean : string;
+/** A row as written: every column named, null for unknown. Hash keys are bigint, other integers number (safe range). */
+export type StoreRow<T extends TableName> = { -readonly [C in keyof (typeof TABLES)[T]['columns']]: Scalar<(typeof TABLES)[T]['columns'][C] & string> | null };

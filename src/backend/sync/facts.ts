@@ -1,0 +1,35 @@
+import type { WorkspaceSettings } from '../../settings/schema';
+import type { Transaction } from '../store/port';
+
+/** What a page of rows touched: keys whose facts must be recomputed in the same transaction. */
+export interface Touched {
+  readonly alerts: Set<bigint>;
+  /** alert.join_key of alerts and quotes touched: whoever is linked through them is touched too. */
+  readonly joins: Set<bigint>;
+  readonly tickets: Set<bigint>;
+  readonly assetRecords: Set<bigint>;
+  readonly hosts: Set<bigint>;
+  /** `source_key|stream|day` telemetry days newly read (further). */
+  readonly telemetryDays: Set<string>;
+}
+export const noneTouched = (): Touched => ({ alerts: new Set(), joins: new Set(), tickets: new Set(), assetRecords: new Set(), hosts: new Set(), telemetryDays: new Set() });
+
+/** Ids ↔ integer keys of open vocabularies, loaded once per open store; new ids are added inside the transaction. */
+export interface Dimensions {
+  sourceKey(id: string): number;
+  clientKey(id: string): number;
+  ruleKey(id: string | null): number;
+  sourceId(key: number): string;
+  clientId(key: number): string;
+  ruleId(key: number): string | null;
+}
+
+export interface FactContext {
+  readonly settings: WorkspaceSettings;
+  readonly version: number;
+  readonly dimensions: Dimensions;
+  readonly now: number;
+}
+
+/** Recomputes and upserts the facts of touched keys: sync/recompute/{alerts,items,coverage}.ts. Order: alerts, items, coverage. */
+export type Recompute = (tx: Transaction, touched: Touched, context: FactContext) => Promise<void>;

@@ -1,0 +1,5 @@
+export * from './vocabulary';
+export * from './rows';
+export * from './ids';
+export * from './time';
+export * from './zoned';
