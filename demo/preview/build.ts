@@ -35,12 +35,23 @@ function mendPackages(): Plugin {
   return {
     name: 'soc-outcomes-mend-packages',
     enforce: 'pre',
-    resolveId: (id) => (panelDefaults.test(id) ? '\0panel-defaults' : null),
+    resolveId: (id) => (panelDefaults.test(id) ? '\0panel-defaults' : (elsewhere[id] ?? null)),
     load: (id) => (id === '\0panel-defaults' ? 'export const defaultOptions = {};\nexport const defaultFieldConfig = {};' : null),
     // Monaco is an editor of several megabytes; nothing here edits code.
     transform: (_code, id) => (/components\/Monaco\/ReactMonacoEditor(Lazy)?\.mjs$/.test(id) ? { code: plainEditor, map: null } : null),
   };
 }
+
+const router = path.join(modules, 'react-router-dom/dist/index.js');
+
+/** Imports that must end at one copy. (vite's own aliases left these untouched.) */
+const elsewhere: Record<string, string> = {
+  // scenes' package.json points at a file that is not there; its CommonJS would bring a second copy of ui and data.
+  '@grafana/scenes': path.join(modules, '@grafana/scenes/dist/esm/packages/scenes/src/index.js'),
+  // ui asks for the bridge between router 5 and 6 and brings router 5 along; here there is only 6.
+  'react-router-dom': router,
+  'react-router-dom-v5-compat': router,
+};
 
 /** The schemas that scenes' panel builders import by a file name which the package does not have; the builders are not used here. */
 const panelDefaults = /^@grafana\/schema\/dist\/esm\/raw\/composable\/\w+\/panelcfg\/x\/\w+_types\.gen$/;
@@ -75,11 +86,9 @@ async function bundle(target: string): Promise<void> {
     plugins: [mendPackages()],
     define: { 'process.env.NODE_ENV': '"production"', 'process.env': '{}', global: 'globalThis' },
     resolve: {
-      // scenes' package.json points at a file that is not there; its CommonJS would bring a second copy of ui and data.
-      alias: [{ find: /^@grafana\/scenes$/, replacement: path.join(modules, '@grafana/scenes/dist/esm/packages/scenes/src/index.js') }],
       dedupe: ['react', 'react-dom', 'react-router', 'react-router-dom', 'rxjs', '@emotion/css', '@emotion/react'],
     },
-    build: { outDir: target, emptyOutDir: true, chunkSizeWarningLimit: 10_000, reportCompressedSize: false, sourcemap: false },
+    build: { outDir: target, modulePreload: { polyfill: false }, emptyOutDir: true, chunkSizeWarningLimit: 10_000, reportCompressedSize: false, sourcemap: false },
   });
 }
 

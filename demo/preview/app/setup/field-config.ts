@@ -1,5 +1,4 @@
 import {
-  actionsOverrideProcessor,
   booleanOverrideProcessor,
   dataLinksOverrideProcessor,
   displayNameOverrideProcessor,
@@ -37,7 +36,7 @@ export function registerStandardFieldConfig(): void {
     fieldProperty('noValue', stringOverrideProcessor),
     fieldProperty('color', identityOverrideProcessor, { defaultValue: { mode: 'thresholds' } }),
     fieldProperty('links', dataLinksOverrideProcessor),
-    fieldProperty('actions', actionsOverrideProcessor),
+    fieldProperty('actions', identityOverrideProcessor),
     fieldProperty('mappings', valueMappingsOverrideProcessor, { defaultValue: [] }),
     fieldProperty('thresholds', thresholdsOverrideProcessor, { defaultValue: baseThresholds }),
     fieldProperty('filterable', booleanOverrideProcessor),

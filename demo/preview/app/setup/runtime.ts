@@ -54,5 +54,5 @@ export async function prepareRuntime(boot: Boot): Promise<void> {
   setPluginLinksHook(() => ({ links: [], isLoading: false }));
   setPluginComponentHook(() => ({ component: null, isLoading: false }));
   setPluginComponentsHook(() => ({ components: [], isLoading: false }));
-  locationUtil.initialize({ config, getVariablesUrlParams: () => ({}), getTimeRangeForUrl: () => ({ from: 'now-24h', to: 'now' }) });
+  locationUtil.initialize({ config: config as never, getVariablesUrlParams: () => ({}), getTimeRangeForUrl: () => ({ from: 'now-24h', to: 'now' }) });
 }

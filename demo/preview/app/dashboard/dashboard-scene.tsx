@@ -1,0 +1,58 @@
+import { css } from '@emotion/css';
+import type { GrafanaTheme2 } from '@grafana/data';
+import { type SceneComponentProps, sceneGraph, type SceneGridLayout, type SceneObject, SceneObjectBase, type SceneObjectState, SceneVariableValueChangedEvent, VizPanel } from '@grafana/scenes';
+import { useStyles2 } from '@grafana/ui';
+import React from 'react';
+import { setActiveScene } from '../data/template-srv';
+
+interface DashboardSceneState extends SceneObjectState {
+  uid: string;
+  title: string;
+  controls: SceneObject[];
+  body: SceneGridLayout;
+}
+
+/** A dashboard: its controls in a bar that stays, its panels below. */
+export class DashboardScene extends SceneObjectBase<DashboardSceneState> {
+  constructor(state: DashboardSceneState) {
+    super(state);
+    this.addActivationHandler(() => {
+      setActiveScene(this);
+      // Links of panels whose query does not use the variable would keep its old value.
+      const changed = this.subscribeToEvent(SceneVariableValueChangedEvent, () => this.renewLinks());
+      return () => {
+        changed.unsubscribe();
+        setActiveScene(undefined);
+      };
+    });
+  }
+
+  private renewLinks(): void {
+    for (const panel of sceneGraph.findAllObjects(this, (object) => object instanceof VizPanel) as VizPanel[]) {
+      panel.clearFieldConfigCache();
+      panel.forceRender();
+    }
+  }
+
+  static Component = ({ model }: SceneComponentProps<DashboardScene>) => {
+    const { controls, body } = model.useState();
+    const styles = useStyles2(getStyles);
+    return (
+      <div className={styles.page}>
+        <div className={styles.controls} data-testid="dashboard-controls">
+          {controls.map((control) => <control.Component key={control.state.key} model={control} />)}
+        </div>
+        <div className={styles.body}>
+          <body.Component model={body} />
+        </div>
+      </div>
+    );
+  };
+}
+
+const getStyles = (theme: GrafanaTheme2) => ({
+  page: css({ display: 'flex', flexDirection: 'column', flexGrow: 1, minWidth: 0 }),
+  controls: css({ display: 'flex', flexWrap: 'wrap', alignItems: 'flex-start', gap: theme.spacing(1), padding: theme.spacing(2), position: 'sticky', top: 0, zIndex: theme.zIndex.activePanel, background: theme.colors.background.canvas }),
+  // A grid layout draws nothing inside a parent of height 0.
+  body: css({ display: 'flex', flexGrow: 1, minHeight: 200, padding: theme.spacing(0, 2, 4) }),
+});

@@ -1,0 +1,51 @@
+import {
+  behaviors,
+  dataLayers,
+  SceneControlsSpacer,
+  SceneDataLayerControls,
+  SceneDataLayerSet,
+  SceneGridLayout,
+  type SceneObject,
+  SceneRefreshPicker,
+  SceneTimePicker,
+  SceneTimeRange,
+  VariableValueSelectors,
+} from '@grafana/scenes';
+import { DashboardLinks } from './dashboard-links';
+import { DashboardScene } from './dashboard-scene';
+import type { ClassicAnnotation, ClassicDashboard } from './model';
+import { gridChildren } from './panels';
+import { sceneVariables } from './variables';
+
+/** Annotation queries of the dashboard; Grafana's built-in one reads its own database, which is not here. */
+function annotationLayers(list: ClassicAnnotation[]) {
+  const layers = list
+    .filter((annotation) => !annotation.builtIn && annotation.datasource?.uid !== '-- Grafana --')
+    .map(({ enable = true, hide = false, ...query }, index) => {
+      return new dataLayers.AnnotationsDataLayer({ key: `annotations-${index}`, name: query.name, query: { iconColor: 'red', ...query, enable } as never, isEnabled: enable, isHidden: hide });
+    });
+  return new SceneDataLayerSet({ layers });
+}
+
+function controls(dashboard: ClassicDashboard): SceneObject[] {
+  const { timepicker } = dashboard;
+  const right = timepicker?.hidden
+    ? []
+    : [new SceneTimePicker({ isOnCanvas: true }), new SceneRefreshPicker({ refresh: dashboard.refresh || '', intervals: timepicker?.refresh_intervals, isOnCanvas: true })];
+  return [new VariableValueSelectors({}), new SceneDataLayerControls(), new SceneControlsSpacer(), new DashboardLinks({ links: dashboard.links ?? [] }), ...right];
+}
+
+/** Builds the scene of one classic dashboard JSON. Throws when the file uses what the preview does not know. */
+export function dashboardScene(dashboard: ClassicDashboard): DashboardScene {
+  const { time, timezone, weekStart, fiscalYearStartMonth, graphTooltip = 0 } = dashboard;
+  return new DashboardScene({
+    uid: dashboard.uid,
+    title: dashboard.title,
+    $timeRange: new SceneTimeRange({ from: time?.from ?? 'now-6h', to: time?.to ?? 'now', timeZone: timezone === '' ? 'browser' : timezone, weekStart: (weekStart || undefined) as never, fiscalYearStartMonth }),
+    $variables: sceneVariables(dashboard.templating?.list ?? []),
+    $data: annotationLayers(dashboard.annotations?.list ?? []),
+    $behaviors: [new behaviors.CursorSync({ key: 'dashboard', sync: graphTooltip }), new behaviors.SceneQueryController()],
+    controls: controls(dashboard),
+    body: new SceneGridLayout({ isLazy: true, isDraggable: false, isResizable: false, children: gridChildren(dashboard.panels ?? []) }),
+  });
+}
