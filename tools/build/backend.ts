@@ -11,10 +11,12 @@ export interface BackendOptions {
   entry: string;
   out: string;
   platform?: Platform;
+  /** False leaves DuckDB's packages out, for a backend that opens no store. */
+  native?: boolean;
 }
 
 /** Builds the backend into `out`. Returns what esbuild read, for the look whether anything changed. */
-export async function buildBackend({ root, entry, out, platform = platformOf() }: BackendOptions): Promise<Metafile> {
+export async function buildBackend({ root, entry, out, platform = platformOf(), native = true }: BackendOptions): Promise<Metafile> {
   const { metafile, outputFiles } = await build({
     absWorkingDir: root,
     entryPoints: [entry],
@@ -35,7 +37,9 @@ export async function buildBackend({ root, entry, out, platform = platformOf() }
   for (const file of outputFiles) {
     writeOutput(file.path, file.contents);
   }
-  copyNativePackages(root, out, platform);
+  if (native) {
+    copyNativePackages(root, out, platform);
+  }
   writeOutput(join(out, executableName(platform)), launcher(platform, process.execPath), 0o755);
   return metafile;
 }
