@@ -45,6 +45,8 @@ export interface AlertRow extends RowBase {
   readonly disposition: Disposition | null;
   readonly dispositionAt: Ms | null;
   readonly dispositionBy: ActorKind | null;
+  /** When the SIEM closed the alert, whatever the reason; null while it is open or where the source does not tell. */
+  readonly closedAt?: Ms | null;
   /** The source's own count of suppressed alerts behind this one; in no ratio. */
   readonly suppressed: number;
 }

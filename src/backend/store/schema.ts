@@ -32,7 +32,7 @@ export const TABLES = {
     event: 'BIGINT', detected: 'BIGINT', readable: 'BIGINT',
     source_severity: 'VARCHAR', source_client: 'VARCHAR', source_status: 'VARCHAR',
     acknowledged_at: 'BIGINT', acknowledged_by: 'enum:actor',
-    source_disposition: 'VARCHAR', disposition: 'enum:disposition', disposition_at: 'BIGINT', disposition_by: 'enum:actor',
+    source_disposition: 'VARCHAR', disposition: 'enum:disposition', disposition_at: 'BIGINT', disposition_by: 'enum:actor', closed_at: 'BIGINT',
     suppressed: 'INTEGER', url: 'VARCHAR', changed: 'BIGINT', gone: 'BIGINT',
     // ---- fact (facts/alert): detected, else readable, else event, else changed: the instant by which ranges select
     at: 'BIGINT', bucket: 'enum:bucket', inherited: 'BOOLEAN', conflict_with_true: 'BOOLEAN', verdict_at: 'BIGINT',
