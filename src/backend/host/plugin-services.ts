@@ -2,7 +2,7 @@
 import { create } from '@bufbuild/protobuf';
 import { Code, ConnectError, type ConnectRouter, type HandlerContext } from '@connectrpc/connect';
 import { frameToJson } from '../frames/dataframe-json';
-import { parseJson, pluginContext, requestOrigin, resourceHeaders } from './context';
+import { parseJson, pluginContext, RequestError, requestOrigin, resourceHeaders } from './context';
 import {
   CheckHealthResponse_HealthStatus as HealthStatus, Data, Diagnostics, PublishStreamResponse_Status as PublishStatus, Resource, Stream,
   StringListSchema, SubscribeStreamResponse_Status as SubscribeStatus,
@@ -57,7 +57,8 @@ async function* callResource(handlers: PluginHandlers, log: Logger, wire: CallRe
     response = await handlers.callResource(resourceRequest(wire), signal);
   } catch (error) {
     log.error('resource call failed', { path: wire.path, method: wire.method, error });
-    response = { status: 500, headers: { 'content-type': 'application/json' }, body: JSON.stringify({ message: redact(messageOf(error)) }) };
+    const status = error instanceof RequestError ? 400 : 500;
+    response = { status, headers: { 'content-type': 'application/json' }, body: JSON.stringify({ message: redact(messageOf(error)) }) };
   }
   const { status, headers = {}, body = '' } = response;
   const first = { code: status, headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, create(StringListSchema, { values: [value] })])) };

@@ -1,6 +1,6 @@
 /** QueryData: every refId gets an answer, and a failure of one leaves the others alone. */
 import { encodeFrame } from '../frames/arrow';
-import { parseJson, pluginContext, requestOrigin } from './context';
+import { parseJson, pluginContext, RequestError, requestOrigin } from './context';
 import type { DataQuery as WireQuery, QueryDataRequest } from './gen/grafana/pluginv2_pb';
 import type { DataQuery, PluginHandlers, QueryFailure, QueryResult } from './handlers';
 import type { Logger } from './logger';
@@ -21,7 +21,7 @@ export async function queryData(handlers: PluginHandlers, log: Logger, request: 
     try {
       queries.push(dataQuery(wire));
     } catch (error) {
-      answers.set(wire.refId, failure(error, 400));
+      answers.set(wire.refId, failure(error));
     }
   }
   if (queries.length > 0) {
@@ -31,13 +31,13 @@ export async function queryData(handlers: PluginHandlers, log: Logger, request: 
       results.forEach((result, refId) => answers.set(refId, result));
     } catch (error) {
       log.error('queries failed', { error });
-      queries.forEach(({ refId }) => answers.set(refId, failure(error, 500)));
+      queries.forEach(({ refId }) => answers.set(refId, failure(error)));
     }
   }
   // Without a prototype: a refId is the client's word, and "__proto__" is a word.
   const responses = Object.create(null) as Record<string, WireAnswer>;
   for (const { refId } of request.queries) {
-    responses[refId] = wireAnswer(answers.get(refId) ?? failure(new Error(`query ${refId} was not answered`), 500), refId, log);
+    responses[refId] = wireAnswer(answers.get(refId) ?? failure(new Error(`query ${refId} was not answered`)), refId, log);
   }
   return { responses };
 }
@@ -51,7 +51,7 @@ function wireAnswer(result: QueryResult, refId: string, log: Logger): WireAnswer
     return { frames, status: result.status, error: redact(result.error), errorSource: result.errorSource };
   } catch (error) {
     log.error('a frame could not be written', { refId, error });
-    const { status, error: text, errorSource } = failure(error, 500);
+    const { status, error: text, errorSource } = failure(error);
     return { frames: [], status, error: text, errorSource };
   }
 }
@@ -68,6 +68,7 @@ function dataQuery(wire: WireQuery): DataQuery {
   };
 }
 
-function failure(error: unknown, status: number): QueryFailure {
+function failure(error: unknown): QueryFailure {
+  const status = error instanceof RequestError ? 400 : 500;
   return { error: redact(error instanceof Error ? error.message : String(error)), status, errorSource: 'plugin' };
 }

@@ -124,7 +124,7 @@ class InFlight {
 /** Lets answers already written reach the other end, but no longer than a moment. */
 async function endSessions(sessions: ReadonlySet<ServerHttp2Session>): Promise<void> {
   const closed = [...sessions].map((session) => new Promise<void>((resolve) => session.close(resolve)));
-  const moment = new Promise<void>((resolve) => setTimeout(resolve, 200).unref());
+  const moment = new Promise<void>((resolve) => setTimeout(resolve, 500).unref());
   await Promise.race([Promise.all(closed), moment]);
   sessions.forEach((session) => session.destroy());
 }

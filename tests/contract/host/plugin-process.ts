@@ -43,12 +43,14 @@ export async function startProcess({ executable = BUILT, env = {}, dataPath }: S
   child.stdout!.setEncoding('utf8').on('data', (text: string) => (stdout += text));
   child.stderr!.setEncoding('utf8').on('data', (text: string) => (stderr += text));
   const exited = once(child, 'close').then(([code, signal]) => ({ code, signal }) as Exit);
+  let over = false;
   const ended = exited.then(({ code, signal }) => {
+    over = true;
     if (!stdout.includes('\n')) {
       throw new Error(`the backend ended (${code ?? signal}) before its first line; stderr:\n${stderr}`);
     }
   });
-  await Promise.race([within(60_000, until(() => stdout.includes('\n')), 'a first line on stdout'), ended]);
+  await Promise.race([within(60_000, until(() => over || stdout.includes('\n')), 'a first line on stdout'), ended]);
   return { child, pid: child.pid!, firstLine: stdout.slice(0, stdout.indexOf('\n')), stdout: () => stdout, stderr: () => stderr, exited };
 }
 

@@ -5,7 +5,7 @@
 import { exampleFrames } from '../../../../src/backend/frames/examples';
 import { stringField } from '../../../../src/backend/frames/fields';
 import { table } from '../../../../src/backend/frames/typed';
-import type { Logger, PluginHandlers, QueryRequest, QueryResult, ResourceRequest, StreamRequest } from '../../../../src/backend/host';
+import type { Logger, PluginHandlers, QueryRequest, QueryResult, ResourceRequest, ResourceResponse, StreamRequest } from '../../../../src/backend/host';
 
 interface Ask {
   example?: string;
@@ -78,7 +78,7 @@ export function conformanceHandlers(log: Logger): PluginHandlers {
   };
 }
 
-function resource(request: ResourceRequest) {
+function resource(request: ResourceRequest): ResourceResponse {
   switch (request.path) {
     case 'chunks':
       return { status: 206, headers: { 'content-type': 'text/plain', 'x-first': 'yes' }, body: (async function* () { yield 'one '; yield Buffer.from('two '); yield 'three'; })() };
