@@ -65,6 +65,9 @@ export const TABLES = {
     shift: 'VARCHAR', weekend: 'BOOLEAN', holiday: 'BOOLEAN', gone: 'BIGINT', settings_version: 'INTEGER',
   }),
 
+  /** Alerts without a ticket that a human handled in the SIEM, and the item they are grouped into (facts/siem-item). */
+  siem_mark: table(['alert_key'], { alert_key: 'UBIGINT', item_key: 'UBIGINT', rule_key: 'INTEGER', client_key: 'INTEGER', kind: 'VARCHAR', marked_at: 'BIGINT' }),
+
   asset_record: table(['record_key'], {
     record_key: 'UBIGINT', id: 'VARCHAR', source_key: 'INTEGER', client_key: 'INTEGER', asset_key: 'UBIGINT', row: 'VARCHAR', changed: 'BIGINT', gone: 'BIGINT',
   }),
