@@ -1,0 +1,84 @@
+import { normaliseAlertId, type LinkOrigin } from '../../../model';
+import { adfText } from './adf';
+import type { JiraPlan } from './plan';
+import { isObject, list, own, text } from './read';
+
+/** Folding of the settings' map keys: trimmed, without case. */
+const fold = (value: string): string => value.trim().toLowerCase();
+export const lookUp = <T>(map: Readonly<Record<string, T>>, names: readonly (string | null)[]): T | undefined => {
+  for (const name of names) {
+    if (name === null) continue;
+    const wanted = fold(name);
+    for (const key of Object.keys(map)) if (fold(key) === wanted) return map[key];
+  }
+  return undefined;
+};
+
+/** Names by which a field value may be mapped, the stable id first: options, priorities, resolutions, projects, plain values. */
+export function valueNames(value: unknown): (string | null)[] {
+  if (isObject(value)) return [text(own(value, 'id')), text(own(value, 'key')), text(own(value, 'value')), text(own(value, 'name'))];
+  return [text(value)];
+}
+
+/**
+ * The source value of a mapped field: the id where the map knows the id (names are localised), else key, value or name.
+ * Null for an empty field. The first entry of a list that the map knows, else its first entry.
+ */
+export function sourceValue(value: unknown, map: Readonly<Record<string, unknown>>): string | null {
+  const many = Array.isArray(value) ? value : [value];
+  for (const one of many) {
+    const known = valueNames(one).find(name => name !== null && lookUp(map, [name]) !== undefined);
+    if (known) return known;
+  }
+  for (const one of many) {
+    const names = valueNames(one);
+    const [, ...readable] = names.length > 1 ? names : [null, ...names];
+    const name = readable.find(n => n !== null) ?? names[0] ?? null;
+    if (name !== null) return name;
+  }
+  return null;
+}
+
+/** The same for a change-log item, which carries id and localised text apart. */
+export const sourceChange = (id: string | null, words: string | null, map: Readonly<Record<string, unknown>>): string | null =>
+  id !== null && lookUp(map, [id]) !== undefined ? id : words ?? id;
+
+export interface FoundId { readonly alert: string; readonly found: LinkOrigin }
+
+/** Alert ids in one field's value, in order of appearance, normalised; see `idsInText` for text. */
+export function alertIds(plan: JiraPlan, field: string, value: unknown): FoundId[] {
+  if (field === 'labels') {
+    const prefix = plan.settings.fields.labelPrefix ?? '';
+    const labels = (Array.isArray(value) ? value : typeof value === 'string' ? value.split(/\s+/) : []).filter((l): l is string => typeof l === 'string' && l.startsWith(prefix));
+    // Without a prefix any label might be an id: only the pattern can tell.
+    return labels.flatMap(label => (prefix === '' ? idsInText(plan, label, true) : normal(plan, label.slice(prefix.length)))).map(alert => ({ alert, found: 'label' as const }));
+  }
+  const prose = field === 'summary' || field === 'description';
+  const texts = Array.isArray(value) ? value.map(v => textFrom(v)) : [textFrom(value)];
+  return texts.flatMap(t => idsInText(plan, t, prose)).map(alert => ({ alert, found: prose ? 'text' as const : 'field' as const }));
+}
+const textFrom = (value: unknown): string => adfText(value) ?? valueNames(value).reverse().find(n => n !== null) ?? '';
+
+/**
+ * With a pattern: its first group (else the match), every time it matches. Without: a field's text is a list parted by blanks,
+ * commas or semicolons; prose gives nothing, as guessing ids from words is no join.
+ */
+export function idsInText(plan: JiraPlan, value: string, prose: boolean): string[] {
+  if (plan.pattern === null) return prose ? [] : value.split(/[\s,;[\]"]+/).flatMap(part => normal(plan, part));
+  const out: string[] = [];
+  const matcher = plan.pattern.matcher(value);
+  while (matcher.find()) out.push(...normal(plan, (matcher.groupCount() > 0 ? matcher.group(1) : matcher.group()) ?? ''));
+  return out;
+}
+function normal(plan: JiraPlan, value: string): string[] {
+  const id = normaliseAlertId(value, plan.settings.fields.alertIdPrefix);
+  return id === null ? [] : [id];
+}
+
+/** Client's source value: the fixed one, the project key, a label (prefix `client:` first), a component or a custom field. */
+export function clientValue(plan: JiraPlan, fields: unknown): string | null {
+  if (plan.clientField === null) return plan.settings.client.fixed ?? null;
+  const value = own(fields, plan.clientField);
+  if (plan.clientField === 'labels') return list(value).map(text).find(label => label !== null && lookUp(plan.settings.maps.client, [label]) !== undefined) ?? null;
+  return sourceValue(value, plan.settings.maps.client);
+}
