@@ -1,0 +1,25 @@
+import { z } from 'zod';
+import { BUCKETS, DIMENSIONS, METRIC_IDS, VIEWS } from '../catalog/types';
+
+/** Version of the query model; `migrate` brings older ones up. */
+export const QUERY_VERSION = 1;
+
+/** The query as dashboards, alert rules and Explore store it. Metric ids and typed options only: no SQL, no scope. */
+export const querySchema = z.strictObject({
+  version: z.literal(QUERY_VERSION),
+  metric: z.enum(METRIC_IDS),
+  groupBy: z.array(z.enum(DIMENSIONS)).max(4).optional(),
+  filters: z.partialRecord(z.enum(DIMENSIONS), z.array(z.string().max(500)).max(500)).optional(),
+  bucket: z.enum(BUCKETS).optional(),
+  view: z.enum(VIEWS).optional(),
+  limit: z.number().int().min(1).max(100_000).optional(),
+  options: z.record(z.string().max(100), z.unknown()).optional(),
+  /** Narrows an operator's scope to these clients; it can never widen anything. */
+  viewAs: z.array(z.string().max(100)).max(500).optional(),
+});
+export type OutcomesQuery = z.infer<typeof querySchema>;
+
+/** What Grafana itself puts beside a query; read by nobody here. */
+export const GRAFANA_FIELDS = ['refId', 'hide', 'key', 'queryType', 'datasource', 'datasourceId', 'intervalMs', 'maxDataPoints', 'timeRange', 'scenes', 'requestId'] as const;
+
+export const DEFAULT_QUERY: OutcomesQuery = { version: QUERY_VERSION, metric: 'rules.outcomes' };
