@@ -32,7 +32,7 @@ export function encodeFrame(frame: Frame): Uint8Array {
 }
 
 /** Time without nulls is written as not nullable, because some of Grafana's series readers insist on it. */
-function isNullable(field: Field): boolean {
+export function isNullable(field: Field): boolean {
   return field.type !== 'time' || field.values.some((value) => value === null);
 }
 

@@ -1,5 +1,5 @@
 /** Frame → the JSON that Grafana's own `/api/ds/query` answers with. The preview's server sends it to the panels. */
-import { typeScriptType } from './arrow';
+import { isNullable, typeScriptType } from './arrow';
 import { rowCount, type Field, type Frame, type FrameMeta, type Labels, type FieldConfig } from './frame';
 
 export interface DataFrameJson {
@@ -32,7 +32,7 @@ export function frameToJson(frame: Frame): DataFrameJson {
       fields: frame.fields.map((field) => ({
         name: field.name,
         type: typeScriptType(field),
-        typeInfo: { frame: goType(field), nullable: true },
+        typeInfo: { frame: goType(field), ...(isNullable(field) && { nullable: true as const }) },
         ...(field.labels && { labels: field.labels }),
         ...(field.config && { config: field.config }),
       })),
