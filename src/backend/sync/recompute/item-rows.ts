@@ -1,0 +1,27 @@
+import type { ItemFact } from '../../facts/item';
+import { keyOf } from '../../store/key';
+import type { Transaction } from '../../store/port';
+import type { StoreRow } from '../../store/schema';
+import type { FactContext } from '../facts';
+
+export type ItemStoreRow = StoreRow<'item'>;
+
+/** Fact → columns; where it comes from (ticket or alert) is added by the caller. */
+export function itemRow(fact: ItemFact, itemKey: bigint, context: FactContext): Omit<ItemStoreRow, 'ticket_key' | 'alert_key' | 'source_key' | 'gone'> {
+  return {
+    item_clock_key: keyOf(itemKey, fact.clock), item_key: itemKey, episode: fact.episode, client_key: context.dimensions.clientKey(fact.client),
+    clock: fact.clock, tier: fact.tier, alerts: fact.alerts, start: fact.start, start_from_creation: fact.startFromCreation,
+    target_ms: fact.targetMs, due: fact.due, gross_due: fact.grossDue, stop: fact.stop, first_stop: fact.firstStop, stop_unknown_actor: fact.stopUnknownActor,
+    paused_ms: fact.pausedMs, paused_since: fact.pausedSince, left_at: fact.leftAt, left_as: fact.leftAs, reopened: fact.reopened, downgraded: fact.downgraded,
+    shift: fact.shift, weekend: fact.weekend, holiday: fact.holiday, settings_version: context.version,
+  };
+}
+/** Writes what changed and removes what is no longer there. */
+export async function writeItems(tx: Transaction, before: ReadonlyMap<bigint, ItemStoreRow>, after: ReadonlyMap<bigint, ItemStoreRow>): Promise<void> {
+  const stale = [...before.keys()].filter(k => !after.has(k));
+  if (stale.length > 0) await tx.remove('item', 'item_clock_key', stale);
+  const changed = [...after.values()].filter(row => { const old = before.get(row.item_clock_key!); return !old || differs(old, row); });
+  if (changed.length > 0) await tx.upsert('item', changed);
+}
+export const differs = <R extends object>(a: R, b: R): boolean => (Object.keys(b) as (keyof R)[]).some(k => a[k] !== b[k]);
+

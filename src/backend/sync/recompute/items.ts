@@ -1,0 +1,94 @@
+import { itemClients, ticketItems, type ItemFact } from '../../facts/item';
+import { slaPolicy } from '../../facts/sla-policy';
+import { ticketFacts } from '../../facts/ticket';
+import { keyOf } from '../../store/key';
+import type { FactContext, Recompute, Touched } from '../facts';
+import { ItemGraph, lookup, type GraphTicket } from './item-graph';
+import { differs, itemRow, writeItems, type ItemStoreRow } from './item-rows';
+import type { TicketStoreRow } from './linked';
+import { recomputeSiemItems } from './siem-items';
+
+type Held = ReturnType<ItemGraph['held']>;
+
+/**
+ * Ticket facts and SLA items of everything a touched set reaches: touched tickets, tickets that quote touched alerts, and earlier
+ * tickets that those reopen. Items that no longer exist (an episode, a client that vanished) are removed. Runs in the sync's
+ * transaction, after the alerts' facts.
+ */
+export const recomputeItems: Recompute = async (tx, touched, context) => {
+  const policy = slaPolicy(context.settings);
+  const graph = new ItemGraph(tx, context.dimensions, policy.reopenWithin);
+  const joins = await reach(graph, tx, touched);
+  await graph.loadJoins(joins);
+  const { wanted, held } = await closure(graph, new Set([...touched.tickets, ...graph.ticketsLinkedTo(joins)]));
+
+  const before = new Map((await lookup(tx, 'item', 'ticket_key', wanted)).map(r => [r.item_clock_key!, r]));
+  const after = new Map<bigint, ItemStoreRow>();
+  const tickets: TicketStoreRow[] = [];
+  for (const key of wanted) {
+    const ticket = graph.tickets.get(key);
+    if (!ticket) continue;
+    const mine = held.get(key)!;
+    const facts = ticketItems(ticket, mine.alerts, client => laterTickets(graph, held, key, client), policy);
+    for (const fact of facts) { const row = toRow(fact, ticket, context); after.set(row.item_clock_key!, row); }
+    const row = withFact(ticket, mine, facts, graph, context);
+    if (differs(ticket.row, row)) tickets.push(row);
+  }
+  if (tickets.length > 0) await tx.upsert('ticket', tickets);
+  await writeItems(tx, before, after);
+  await recomputeSiemItems(tx, graph, new Set([...touched.alerts, ...graph.alertsLinkedBy(joins).map(a => a.alert_key!)]), policy, context);
+};
+
+async function reach(graph: ItemGraph, tx: Parameters<Recompute>[0], touched: Touched): Promise<Set<bigint>> {
+  const joins = new Set(touched.joins);
+  for (const join of await graph.joinsOf(touched.tickets)) joins.add(join);
+  for (const alert of await lookup(tx, 'alert', 'alert_key', touched.alerts)) if (alert.join_key !== null) joins.add(alert.join_key as bigint);
+  return joins;
+}
+
+/** The tickets to compute, with every ticket that goes on where one of them closed, loaded whole. */
+async function closure(graph: ItemGraph, wanted: Set<bigint>): Promise<{ wanted: Set<bigint>; held: Map<bigint, Held> }> {
+  const held = new Map<bigint, Held>();
+  let fresh = new Set(wanted);
+  while (fresh.size > 0) {
+    await graph.loadWhole(fresh);
+    const next = new Set<bigint>();
+    for (const key of fresh) {
+      const h = graph.held(key);
+      held.set(key, h);
+      if (wanted.has(key)) for (const earlier of h.earlier) { wanted.add(earlier); if (!held.has(earlier)) next.add(earlier); }
+      for (const later of h.later.values()) for (const k of later) if (!held.has(k)) next.add(k);
+    }
+    // An earlier ticket that was loaded as somebody's later one is computed too: its own earlier ones follow.
+    for (const key of [...wanted]) for (const earlier of held.get(key)?.earlier ?? []) { wanted.add(earlier); if (!held.has(earlier)) next.add(earlier); }
+    fresh = next;
+  }
+  return { wanted, held };
+}
+
+/** All tickets that go on where this one closed, through any number of steps, for one client's alerts; oldest first. */
+function laterTickets(graph: ItemGraph, held: Map<bigint, Held>, key: bigint, client: string): GraphTicket[] {
+  const out = new Set<bigint>();
+  const queue = [key];
+  for (const k of queue) for (const l of held.get(k)?.later.get(client) ?? []) if (!out.has(l)) { out.add(l); queue.push(l); }
+  return [...out].map(k => graph.tickets.get(k)!).sort((a, b) => a.created - b.created || (a.row.id! < b.row.id! ? -1 : 1));
+}
+
+const toRow = (fact: ItemFact, ticket: GraphTicket, context: FactContext): ItemStoreRow => ({
+  ...itemRow(fact, keyOf('ticket', ticket.row.id!, fact.client, fact.episode), context),
+  ticket_key: ticket.key, alert_key: null, source_key: ticket.row.source_key, gone: ticket.row.gone,
+});
+
+function withFact(ticket: GraphTicket, mine: Held, facts: readonly ItemFact[], graph: ItemGraph, context: FactContext): TicketStoreRow {
+  const fact = ticketFacts(ticket);
+  const links = graph.linksOfTicket.get(ticket.key) ?? [];
+  const matched = new Set(mine.rows.map(a => a.join_key));
+  return {
+    ...ticket.row, closed_at: fact.closedAt, acknowledged_at: fact.acknowledgedAt, decided_at: fact.decidedAt, resolved_at: fact.resolvedAt,
+    reopens: fact.reopens, redispositions: fact.redispositions, quoted: links.length, matched: links.filter(l => matched.has(l.join_key)).length,
+    // Where the loaded history begins moves while it fills: that comparison is the query's (ticket.created against the streams' state).
+    quotes_before_history: null,
+    cross_client: itemClients(ticket, mine.alerts).some(c => c !== ticket.client), downgraded: facts.some(f => f.downgraded),
+    unknown_actors: fact.unknownActors, human_events: fact.humanEvents, settings_version: context.version,
+  };
+}
