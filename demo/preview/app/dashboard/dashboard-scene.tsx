@@ -8,7 +8,10 @@ import { setActiveScene } from '../data/template-srv';
 interface DashboardSceneState extends SceneObjectState {
   uid: string;
   title: string;
-  controls: SceneObject[];
+  /** Left of the bar: variables and annotations. */
+  filters: SceneObject[];
+  /** Right of the bar: links, time, refresh. */
+  navigation: SceneObject[];
   body: SceneGridLayout;
 }
 
@@ -35,12 +38,13 @@ export class DashboardScene extends SceneObjectBase<DashboardSceneState> {
   }
 
   static Component = ({ model }: SceneComponentProps<DashboardScene>) => {
-    const { controls, body } = model.useState();
+    const { filters, navigation, body } = model.useState();
     const styles = useStyles2(getStyles);
     return (
       <div className={styles.page}>
         <div className={styles.controls} data-testid="dashboard-controls">
-          {controls.map((control) => <control.Component key={control.state.key} model={control} />)}
+          <div className={styles.navigation}>{navigation.map((control) => <control.Component key={control.state.key} model={control} />)}</div>
+          <div className={styles.filters}>{filters.map((control) => <control.Component key={control.state.key} model={control} />)}</div>
         </div>
         <div className={styles.body}>
           <body.Component model={body} />
@@ -52,7 +56,10 @@ export class DashboardScene extends SceneObjectBase<DashboardSceneState> {
 
 const getStyles = (theme: GrafanaTheme2) => ({
   page: css({ display: 'flex', flexDirection: 'column', flexGrow: 1, minWidth: 0 }),
-  controls: css({ display: 'flex', flexWrap: 'wrap', alignItems: 'flex-start', gap: theme.spacing(1), padding: theme.spacing(2), position: 'sticky', top: 0, zIndex: theme.zIndex.activePanel, background: theme.colors.background.canvas }),
+  controls: css({ display: 'flow-root', padding: theme.spacing(2, 2, 1), position: 'sticky', top: 0, zIndex: theme.zIndex.activePanel, background: theme.colors.background.canvas }),
+  filters: css({ display: 'contents', '& > *': { display: 'inline-flex', verticalAlign: 'top', margin: theme.spacing(0, 1, 1, 0), maxWidth: '100%' } }),
+  // Floats, so that the filters use the whole width below it, as in Grafana.
+  navigation: css({ float: 'right', display: 'flex', flexWrap: 'wrap', justifyContent: 'flex-end', gap: theme.spacing(1), margin: theme.spacing(0, 0, 1, 1), [theme.breakpoints.down('lg')]: { float: 'none', margin: theme.spacing(0, 0, 1) } }),
   // A grid layout draws nothing inside a parent of height 0.
   body: css({ display: 'flex', flexGrow: 1, minHeight: 200, padding: theme.spacing(0, 2, 4) }),
 });

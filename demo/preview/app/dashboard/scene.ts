@@ -1,16 +1,14 @@
 import {
   behaviors,
   dataLayers,
-  SceneControlsSpacer,
-  SceneDataLayerControls,
   SceneDataLayerSet,
   SceneGridLayout,
-  type SceneObject,
   SceneRefreshPicker,
   SceneTimePicker,
   SceneTimeRange,
   VariableValueSelectors,
 } from '@grafana/scenes';
+import { AnnotationSwitches } from './annotation-switches';
 import { DashboardLinks } from './dashboard-links';
 import { DashboardScene } from './dashboard-scene';
 import type { ClassicAnnotation, ClassicDashboard } from './model';
@@ -27,12 +25,11 @@ function annotationLayers(list: ClassicAnnotation[]) {
   return new SceneDataLayerSet({ layers });
 }
 
-function controls(dashboard: ClassicDashboard): SceneObject[] {
-  const { timepicker } = dashboard;
-  const right = timepicker?.hidden
-    ? []
-    : [new SceneTimePicker({ isOnCanvas: true }), new SceneRefreshPicker({ refresh: dashboard.refresh || '', intervals: timepicker?.refresh_intervals, isOnCanvas: true })];
-  return [new VariableValueSelectors({}), new SceneDataLayerControls(), new SceneControlsSpacer(), new DashboardLinks({ links: dashboard.links ?? [] }), ...right];
+function timeControls({ timepicker, refresh }: ClassicDashboard) {
+  if (timepicker?.hidden) {
+    return [];
+  }
+  return [new SceneTimePicker({ isOnCanvas: true }), new SceneRefreshPicker({ refresh: refresh || '', intervals: timepicker?.refresh_intervals, isOnCanvas: true })];
 }
 
 /** Builds the scene of one classic dashboard JSON. Throws when the file uses what the preview does not know. */
@@ -45,7 +42,8 @@ export function dashboardScene(dashboard: ClassicDashboard): DashboardScene {
     $variables: sceneVariables(dashboard.templating?.list ?? []),
     $data: annotationLayers(dashboard.annotations?.list ?? []),
     $behaviors: [new behaviors.CursorSync({ key: 'dashboard', sync: graphTooltip }), new behaviors.SceneQueryController()],
-    controls: controls(dashboard),
+    filters: [new VariableValueSelectors({}), new AnnotationSwitches({})],
+    navigation: [new DashboardLinks({ links: dashboard.links ?? [] }), ...timeControls(dashboard)],
     body: new SceneGridLayout({ isLazy: true, isDraggable: false, isResizable: false, children: gridChildren(dashboard.panels ?? []) }),
   });
 }

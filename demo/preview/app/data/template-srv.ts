@@ -15,7 +15,8 @@ function sceneOf(scopedVars?: ScopedVars): SceneObject | undefined {
 }
 
 /** Grafana's template service on top of the scene, for the data source class's `applyTemplateVariables`. */
-export const sceneTemplates: TemplateSrv = {
+export const sceneTemplates: TemplateSrv & { getAdhocFilters: () => never[] } = {
+  getAdhocFilters: () => [], // scenes replaces it with the filters of the dashboard
   getVariables: () => [],
   replace: (target, scopedVars, format) => {
     const scene = sceneOf(scopedVars);

@@ -2,7 +2,7 @@ import { PanelPlugin, type PanelProps, VizOrientation } from '@grafana/data';
 import { BarGaugeDisplayMode, BarGaugeNamePlacement, BarGaugeValueMode } from '@grafana/schema';
 import { BarGauge, useTheme2 } from '@grafana/ui';
 import React from 'react';
-import { declareFieldConfig } from './custom';
+import { declareFieldConfig, declareOptions } from './custom';
 import { type DrawnValue, valueDefaults, type ValueOptions, ValuePanel } from './values';
 
 interface BarGaugeOptions extends ValueOptions {
@@ -48,7 +48,7 @@ function BarGaugePanel(props: PanelProps<BarGaugeOptions>) {
   return <ValuePanel {...props} draw={draw} repeater={{ minVizWidth, minVizHeight, maxVizHeight, itemSpacing: 10 }} />;
 }
 
-export const barGauge = new PanelPlugin<BarGaugeOptions>(BarGaugePanel).setDefaults({
+export const barGauge = declareOptions(new PanelPlugin<BarGaugeOptions>(BarGaugePanel), {
   ...valueDefaults,
   displayMode: BarGaugeDisplayMode.Gradient,
   valueMode: BarGaugeValueMode.Color,

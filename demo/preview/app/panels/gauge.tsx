@@ -2,7 +2,7 @@ import { formattedValueToString, PanelPlugin, type PanelProps, type Threshold, T
 import { useTheme2 } from '@grafana/ui';
 import React from 'react';
 import { arcPath } from './arc';
-import { declareFieldConfig } from './custom';
+import { declareFieldConfig, declareOptions } from './custom';
 import { type DrawnValue, valueDefaults, type ValueOptions, ValuePanel } from './values';
 
 interface GaugeOptions extends ValueOptions {
@@ -55,5 +55,5 @@ function GaugePanel(props: PanelProps<GaugeOptions>) {
   return <ValuePanel {...props} draw={(drawn) => <Gauge {...drawn} options={props.options} />} repeater={{ minVizWidth: 75, minVizHeight: 75, autoGrid: true }} />;
 }
 
-export const gauge = new PanelPlugin<GaugeOptions>(GaugePanel).setDefaults({ ...valueDefaults, showThresholdLabels: false, showThresholdMarkers: true });
+export const gauge = declareOptions(new PanelPlugin<GaugeOptions>(GaugePanel), { ...valueDefaults, showThresholdLabels: false, showThresholdMarkers: true });
 declareFieldConfig(gauge as never, {});

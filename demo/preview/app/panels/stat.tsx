@@ -1,7 +1,7 @@
 import { PanelPlugin, type PanelProps } from '@grafana/data';
 import { BigValue, BigValueColorMode, BigValueGraphMode, BigValueJustifyMode, BigValueTextMode, useTheme2 } from '@grafana/ui';
 import React from 'react';
-import { declareFieldConfig } from './custom';
+import { declareFieldConfig, declareOptions } from './custom';
 import { type DrawnValue, valueDefaults, type ValueOptions, ValuePanel } from './values';
 
 interface StatOptions extends ValueOptions {
@@ -39,7 +39,7 @@ function StatPanel(props: PanelProps<StatOptions>) {
   return <ValuePanel {...props} draw={draw} sparkline={options.graphMode !== BigValueGraphMode.None} percentChange={options.showPercentChange} repeater={{ itemSpacing: 3, autoGrid: true }} />;
 }
 
-export const stat = new PanelPlugin<StatOptions>(StatPanel).setDefaults({
+export const stat = declareOptions(new PanelPlugin<StatOptions>(StatPanel), {
   ...valueDefaults,
   colorMode: BigValueColorMode.Value,
   graphMode: BigValueGraphMode.Area,

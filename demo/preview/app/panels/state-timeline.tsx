@@ -3,7 +3,7 @@ import { dateTimeFormat, type GrafanaTheme2, PanelPlugin, type PanelProps } from
 import { LegendDisplayMode, type VizLegendOptions } from '@grafana/schema';
 import { DataLinksContextMenu, Tooltip, useStyles2, useTheme2, VizLayout, VizLegend, type VizLegendItem } from '@grafana/ui';
 import React, { useMemo } from 'react';
-import { declareFieldConfig } from './custom';
+import { declareFieldConfig, declareOptions } from './custom';
 import { EmptyPanel } from './empty';
 import { type Span, spanRows, type SpanRow } from './spans';
 import { timeTicks } from './time-ticks';
@@ -28,7 +28,7 @@ function Lines({ rows, props, width, height }: { rows: SpanRow[]; props: PanelPr
   const x = (time: number) => label + ((Math.min(to, Math.max(from, time)) - from) / (to - from)) * (width - label);
   const band = Math.max(10, (height - axisHeight) / rows.length);
   const bar = band * options.rowHeight;
-  const ticks = timeTicks(from, to, Math.max(2, Math.floor((width - label) / 110)), timeZone);
+  const ticks = timeTicks(from, to, Math.max(2, Math.floor((width - label) / 80)), timeZone);
   const box = (span: Span, top: number) => {
     const left = x(span.from);
     const size = Math.max(1, x(span.to) - left);
@@ -85,7 +85,7 @@ function StateTimelinePanel(props: PanelProps<StateTimelineOptions>) {
 
 const getStyles = (_theme: GrafanaTheme2) => ({ span: css({ '&:hover rect': { fillOpacity: 1 }, text: { pointerEvents: 'none' } }) });
 
-export const stateTimeline = new PanelPlugin<StateTimelineOptions>(StateTimelinePanel).setDefaults({
+export const stateTimeline = declareOptions(new PanelPlugin<StateTimelineOptions>(StateTimelinePanel), {
   mergeValues: true,
   showValue: 'auto',
   rowHeight: 0.9,

@@ -4,7 +4,7 @@ import { TableCellDisplayMode, TableCellHeight } from '@grafana/schema';
 import { Select, type TableSortByFieldState, useStyles2 } from '@grafana/ui';
 import { TableNG } from '@grafana/ui/unstable';
 import React, { useMemo } from 'react';
-import { declareFieldConfig } from './custom';
+import { declareFieldConfig, declareOptions } from './custom';
 import { EmptyPanel } from './empty';
 
 interface TableOptions {
@@ -57,7 +57,7 @@ function TablePanel(props: PanelProps<TableOptions>) {
 
 const getStyles = (theme: GrafanaTheme2) => ({ wrapper: css({ display: 'flex', flexDirection: 'column', justifyContent: 'space-between', gap: theme.spacing(1), height: '100%' }) });
 
-export const table = new PanelPlugin<TableOptions>(TablePanel).setDefaults({ frameIndex: 0, showHeader: true, cellHeight: TableCellHeight.Sm });
+export const table = declareOptions(new PanelPlugin<TableOptions>(TablePanel), { frameIndex: 0, showHeader: true, cellHeight: TableCellHeight.Sm });
 table.setNoPadding();
 declareFieldConfig(table as never, {
   align: 'auto',

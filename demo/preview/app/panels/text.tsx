@@ -2,6 +2,7 @@ import { css, cx } from '@emotion/css';
 import { type GrafanaTheme2, PanelPlugin, type PanelProps, renderTextPanelMarkdown, textUtil } from '@grafana/data';
 import { useStyles2 } from '@grafana/ui';
 import React from 'react';
+import { declareOptions } from './custom';
 
 interface TextOptions {
   mode: 'markdown' | 'html' | 'code';
@@ -21,4 +22,4 @@ function TextPanel({ options, replaceVariables }: PanelProps<TextOptions>) {
 
 const getStyles = (_theme: GrafanaTheme2) => ({ fill: css({ height: '100%', overflow: 'auto', 'p:last-child': { marginBottom: 0 } }) });
 
-export const text = new PanelPlugin<TextOptions>(TextPanel).setDefaults({ mode: 'markdown', content: '' });
+export const text = declareOptions(new PanelPlugin<TextOptions>(TextPanel), { mode: 'markdown', content: '' });

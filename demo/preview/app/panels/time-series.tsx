@@ -3,7 +3,7 @@ import { AxisColorMode, AxisPlacement, BarAlignment, DashboardCursorSync, GraphD
 import { TimeSeries, TooltipPlugin2, usePanelContext } from '@grafana/ui';
 import React, { useMemo } from 'react';
 import { AnnotationMarks } from './annotations';
-import { declareFieldConfig } from './custom';
+import { declareFieldConfig, declareOptions } from './custom';
 import { EmptyPanel } from './empty';
 import { SeriesTooltip } from './series-tooltip';
 
@@ -62,12 +62,10 @@ function TimeSeriesPanel(props: PanelProps<TimeSeriesOptions>) {
   );
 }
 
-export const timeSeries = new PanelPlugin<TimeSeriesOptions>(TimeSeriesPanel)
-  .setDefaults({
+export const timeSeries = declareOptions(new PanelPlugin<TimeSeriesOptions>(TimeSeriesPanel).setDataSupport({ annotations: true, alertStates: true }), {
     legend: { displayMode: LegendDisplayMode.List, placement: 'bottom', showLegend: true, calcs: [] },
     tooltip: { mode: TooltipDisplayMode.Single, sort: SortOrder.None },
-  })
-  .setDataSupport({ annotations: true, alertStates: true });
+  });
 
 declareFieldConfig(
   timeSeries as never,

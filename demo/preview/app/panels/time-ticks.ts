@@ -3,7 +3,7 @@ import { dateTimeFormat, dateTimeForTimeZone } from '@grafana/data';
 const minute = 60_000;
 const hour = 60 * minute;
 const day = 24 * hour;
-const steps = [minute, 5 * minute, 15 * minute, 30 * minute, hour, 3 * hour, 6 * hour, 12 * hour, day, 2 * day, 7 * day, 14 * day, 30 * day, 90 * day, 365 * day];
+const steps = [minute, 5 * minute, 15 * minute, 30 * minute, hour, 3 * hour, 6 * hour, 12 * hour, day, 2 * day, 3 * day, 4 * day, 7 * day, 14 * day, 30 * day, 90 * day, 365 * day];
 
 /** A mark on a time axis; `time` is epoch milliseconds. */
 export interface Tick {

@@ -26,8 +26,7 @@ export function TopBar({ current, toggleTheme, toggleList }: TopBarProps) {
       </Link>
       {current && (
         <div className={styles.crumbs}>
-          <span className={styles.separator}>›</span>
-          <span className={styles.folder}>{current.folder}</span>
+          <span className={styles.folder}>› {current.folder}</span>
           <span className={styles.separator}>›</span>
           <h1 className={styles.title}>{current.title}</h1>
         </div>
