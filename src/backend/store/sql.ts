@@ -4,6 +4,13 @@ import { TABLES } from './schema';
 /**
  * The only way to make SQL. Values become typed parameters; tables, columns and fragments come from closed sets:
  * `sql` accepts only values and other `Sql` objects, and identifiers only through `table()` (store/table.ts: store, sync and scope alone) and `column()`.
+ *
+ * Idioms, the same for every engine:
+ * - a list is one parameter: `client_key = any(${keys})`; an empty list matches nothing, for a column of any type. Not: `not (x = any(…))` on nullable x.
+ * - the column "at" is a keyword of DuckDB: write `a.at`, `"at"` or `column('at')`, never bare `at`.
+ * - a closed vocabulary compares with its word: `tier = ${'high'}`; an unknown word matches nothing. To order by it: `order by tier` follows the vocabulary's order.
+ * - integer parameters are 64 bit; `/` is a real division; `sum` and `count` come back as number, hash keys as bigint.
+ * - time buckets: `bucketOf(column, edges)` of store/buckets.ts, never a conversion of zones per row.
  */
 declare const brand: unique symbol;
 export interface Sql { readonly [brand]: 'sql'; readonly text: readonly string[]; readonly values: readonly SqlValue[] }

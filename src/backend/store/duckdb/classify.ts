@@ -1,0 +1,25 @@
+import { StoreError } from '../errors';
+
+/** Exports: classify. DuckDB's message → an error that says what to do; `fatal` = the instance is gone. */
+export function classify(error: unknown, path: string): StoreError {
+  if (error instanceof StoreError) return error;
+  const text = error instanceof Error ? error.message : String(error);
+  const make = (code: StoreError['code'], message: string) => new StoreError(code, message, { cause: error });
+  if (/invalidated|FATAL Error|^INTERNAL Error/i.test(text)) {
+    return make('fatal', `the store ${path} stopped after a failure and must be opened again: ${first(text)}. Look for a full disk first; nothing that was reported as written is lost.`);
+  }
+  if (/No space left|disk is full|max_temp_directory_size|failed to offload/i.test(text)) {
+    return make('disk_full', `the store ${path} has no room: ${first(text)}. Free space on that disk, or set data_path to a larger one.`);
+  }
+  if (/Could not set lock|Conflicting lock/i.test(text)) {
+    const pid = /PID (\d+)/i.exec(text)?.[1];
+    return make('locked', `the store ${path} is held by another process${pid ? ` (PID ${pid})` : ''}. Stop that process, or give this one another data_path.`);
+  }
+  if (/Permission denied|Read-only file system|Cannot open file|No such file or directory|Not a directory/i.test(text)) {
+    return make('not_writable', `the store ${path} cannot be opened or written: ${first(text)}. Set data_path to a folder this process may write.`);
+  }
+  if (/INTERRUPT/i.test(text)) return make('cancelled', 'the query was interrupted');
+  if (/Out of Memory/i.test(text)) return make('statement', `the query needs more memory than limits.memoryMb allows: ${first(text)}. Ask for a shorter range or raise the limit.`);
+  return make('statement', `the store refused a statement: ${text.slice(0, 600)}`);
+}
+const first = (text: string): string => text.split('\n')[0]!.slice(0, 300);

@@ -1,0 +1,45 @@
+import { IDENTITY } from '../identity';
+import { ENUMS, TABLES, type ColumnType, type EnumName, type TableDefinition, type TableName } from '../schema';
+import { join, quoted, sql, type Sql } from '../sql';
+
+/** Exports: createEnum, createTable, createStage, mergeStage, collisions, clearStage, stageName, columnTypeSql. Every statement the engine writes itself. */
+const def = (table: TableName): TableDefinition => TABLES[table];
+const names = (table: TableName): string[] => Object.keys(def(table).columns);
+const word = (text: string): Sql => quoted(text);
+
+const PLAIN: Record<string, Sql> = { UBIGINT: sql`UBIGINT`, BIGINT: sql`BIGINT`, INTEGER: sql`INTEGER`, DOUBLE: sql`DOUBLE`, BOOLEAN: sql`BOOLEAN`, VARCHAR: sql`VARCHAR` };
+export const columnTypeSql = (type: ColumnType): Sql => (type.startsWith('enum:') ? word(`enum_${type.slice(5)}`) : PLAIN[type]!);
+
+/** A literal of a closed vocabulary (DDL takes no parameters): letters and underscore only. */
+function literal(value: string): Sql {
+  if (!/^[a-z_]+$/.test(value)) throw new Error(`not a vocabulary word: ${value}`);
+  const template = [`'${value}'`] as unknown as TemplateStringsArray;
+  return sql(template);
+}
+
+export const createEnum = (name: EnumName): Sql => sql`create type if not exists ${word(`enum_${name}`)} as enum (${join(ENUMS[name].map(literal))})`;
+
+const columnList = (table: TableName): Sql =>
+  join(Object.entries(def(table).columns).map(([name, type]) => sql`${word(name)} ${columnTypeSql(type)}`));
+export const createTable = (table: TableName): Sql =>
+  sql`create table if not exists ${word(table)} (${columnList(table)}, primary key (${join(def(table).key.map(word))}))`;
+
+export const stageName = (table: TableName): string => `stage_${table}`;
+export const createStage = (table: TableName): Sql => sql`create temp table if not exists ${word(stageName(table))} (${columnList(table)})`;
+export const clearStage = (table: TableName): Sql => sql`truncate ${word(stageName(table))}`;
+
+/** Stage → table. A row whose id differs from the stored one of the same key is left out: the count then tells of a collision. */
+export function mergeStage(table: TableName): Sql {
+  const keys = def(table).key;
+  const rest = names(table).filter(name => !keys.includes(name));
+  const identity = IDENTITY[table];
+  const guard = identity ? sql` where ${word(table)}.${word(identity)} = excluded.${word(identity)}` : sql``;
+  const update = rest.length === 0 ? sql`do nothing` : sql`do update set ${join(rest.map(name => sql`${word(name)} = excluded.${word(name)}`))}${guard}`;
+  return sql`insert into ${word(table)} select * from ${word(stageName(table))} on conflict (${join(keys.map(word))}) ${update}`;
+}
+
+export function collisions(table: TableName): Sql {
+  const identity = word(IDENTITY[table]!);
+  const on = join(def(table).key.map(key => sql`s.${word(key)} = t.${word(key)}`), sql` and `);
+  return sql`select s.${identity} as id, t.${identity} as stored from ${word(stageName(table))} s join ${word(table)} t on ${on} where s.${identity} is distinct from t.${identity}`;
+}

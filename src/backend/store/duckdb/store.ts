@@ -1,0 +1,133 @@
+import { statSync } from 'node:fs';
+import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+import { StoreError } from '../errors';
+import type { SqlRow, Store, Transaction } from '../port';
+import { render, type Sql } from '../sql';
+import { classify } from './classify';
+import { Semaphore } from './mutex';
+import { interruptible } from './run';
+import { DuckDbTransaction } from './transaction';
+import { bindValues, readRows } from './values';
+
+/**
+ * Exports: DuckDbStore. One instance per path: readers on their own connections, one writer. Each running statement holds a thread
+ * of libuv's pool (4), so readers are capped at three and the writer always finds one free.
+ */
+export class DuckDbStore implements Store {
+  private readonly reading: Semaphore;
+  private readonly writing = new Semaphore(1);
+  private readonly idle: DuckDBConnection[] = [];
+  private readonly all = new Set<DuckDBConnection>();
+  private state: 'open' | 'closed' | 'fatal' = 'open';
+  private dead: StoreError | null = null;
+  private readonly onFatal: ((error: StoreError) => void)[] = [];
+
+  constructor(private readonly instance: DuckDBInstance, private readonly writer: DuckDBConnection, readonly path: string, readers = 3) {
+    this.reading = new Semaphore(readers);
+  }
+
+  whenFatal(callback: (error: StoreError) => void): void { this.onFatal.push(callback); }
+
+  private check(): void {
+    if (this.dead) throw this.dead;
+    if (this.state === 'closed') throw new StoreError('closed', `the store ${this.path} is closed`);
+  }
+
+  /** A failed checkpoint (full disk) invalidates the whole instance: everything later would fail, so the process must start again. */
+  private failed(error: unknown): StoreError {
+    const known = classify(error, this.path);
+    if (known.code === 'fatal' && !this.dead) {
+      this.dead = known;
+      this.state = 'fatal';
+      for (const callback of this.onFatal) callback(known);
+    }
+    return known;
+  }
+
+  async query<R = SqlRow>(statement: Sql, options: { signal?: AbortSignal; timeoutMs?: number; maxRows?: number } = {}): Promise<R[]> {
+    this.check();
+    const release = await this.reading.acquire(options.signal);
+    let connection: DuckDBConnection | undefined;
+    try {
+      this.check();
+      connection = this.idle.pop() ?? await this.connect();
+      const using = connection;
+      const { text, values } = render(statement);
+      const bound = bindValues(values);
+      return await interruptible(using, options, async () => (await readRows(await using.stream(text, bound.values, bound.types), options.maxRows)) as R[]);
+    } catch (error) {
+      // A result left half read would answer the next query on this connection.
+      if (connection) { this.drop(connection); connection = undefined; }
+      throw this.failed(error);
+    } finally {
+      if (connection) { if (this.state === 'open') this.idle.push(connection); else this.drop(connection); }
+      release();
+    }
+  }
+
+  async transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
+    this.check();
+    const release = await this.writing.acquire();
+    try {
+      this.check();
+      await this.writer.run('begin');
+      const tx = new DuckDbTransaction(this.writer);
+      let result: T;
+      try {
+        result = await work(tx);
+        await tx.end();
+      } catch (error) {
+        await tx.end();
+        await this.writer.run('rollback').catch(() => undefined);
+        throw isDuckError(error) ? this.failed(error) : error;
+      }
+      try { await this.writer.run('commit'); } catch (error) {
+        await this.writer.run('rollback').catch(() => undefined);
+        throw this.failed(error);
+      }
+      return result;
+    } finally { release(); }
+  }
+
+  async checkpoint(): Promise<void> {
+    this.check();
+    const release = await this.writing.acquire();
+    try { await this.writer.run('checkpoint'); } catch (error) { throw this.failed(error); } finally { release(); }
+  }
+
+  /** Waits for the running transaction; running reads are interrupted. */
+  async close(): Promise<void> {
+    if (this.state === 'closed') return;
+    const release = await this.writing.acquire();
+    this.state = 'closed';
+    for (const connection of this.all) connection.interrupt();
+    for (const connection of this.idle.splice(0)) this.drop(connection);
+    while (this.all.size > 0) await new Promise(resolve => setTimeout(resolve, 5));
+    try {
+      if (!this.dead) await this.writer.run('checkpoint').catch(() => undefined);
+      this.writer.closeSync();
+      this.instance.closeSync();
+    } finally { release(); }
+  }
+
+  /** Bytes of the file and its write-ahead log; null for a store in memory. */
+  size(): Promise<number | null> {
+    if (this.path === ':memory:') return Promise.resolve(null);
+    const bytes = (file: string): number => { try { return statSync(file).size; } catch { return 0; } };
+    return Promise.resolve(bytes(this.path) + bytes(`${this.path}.wal`));
+  }
+
+  private async connect(): Promise<DuckDBConnection> {
+    const connection = await this.instance.connect();
+    this.all.add(connection);
+    return connection;
+  }
+  private drop(connection: DuckDBConnection): void {
+    this.all.delete(connection);
+    connection.closeSync();
+  }
+}
+
+/** The engine's own errors are plain `Error`s; a work function's errors pass through as they are unless they look like the engine's. */
+const isDuckError = (error: unknown): boolean =>
+  error instanceof StoreError || (error instanceof Error && error.name === 'Error' && /^(\w+( \w+)?) Error: |invalidated|INTERRUPT/i.test(error.message));

@@ -1,0 +1,88 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { CollisionError, StoreError } from '../errors';
+import { IDENTITY } from '../identity';
+import type { SqlRow, SqlValue, Transaction } from '../port';
+import { TABLES, type StoreRow, type TableName } from '../schema';
+import { column, render, sql, type Sql } from '../sql';
+import { table as tableSql } from '../table';
+import { appendRows } from './chunks';
+import { Semaphore } from './mutex';
+import { clearStage, collisions, createStage, mergeStage, stageName } from './statements';
+import { bindValues, readRows } from './values';
+
+/**
+ * Exports: DuckDbTransaction. The writer's side of one transaction. Statements of one transaction run one after the other even
+ * when asked for at once: a connection holds one result. After the end every call is refused.
+ */
+export class DuckDbTransaction implements Transaction {
+  private readonly turn = new Semaphore(1);
+  private open = true;
+  constructor(private readonly connection: DuckDBConnection) {}
+
+  /** Waits for what still runs, then refuses anything later. */
+  async end(): Promise<void> {
+    this.open = false;
+    (await this.turn.acquire())();
+  }
+
+  private async alone<T>(work: () => Promise<T>): Promise<T> {
+    const release = await this.turn.acquire();
+    try {
+      if (!this.open) throw new StoreError('closed', 'the transaction has ended; await every call inside the work function');
+      return await work();
+    } finally { release(); }
+  }
+
+  private async run(statement: Sql) {
+    const { text, values } = render(statement);
+    if (values.length === 0) return this.connection.run(text);
+    const bound = bindValues(values);
+    return this.connection.run(text, bound.values, bound.types);
+  }
+
+  query<R = SqlRow>(statement: Sql): Promise<R[]> {
+    return this.alone(async () => (await readRows(await this.run(statement))) as R[]);
+  }
+
+  execute(statement: Sql): Promise<number> {
+    return this.alone(async () => (await this.run(statement)).rowsChanged);
+  }
+
+  upsert<T extends TableName>(table: T, rows: readonly StoreRow<T>[]): Promise<void> {
+    if (rows.length === 0) return Promise.resolve();
+    return this.alone(async () => {
+      refuseTwice(table, rows as readonly Record<string, unknown>[]);
+      await this.run(createStage(table));
+      const appender = await this.connection.createAppender(stageName(table), null, 'temp');
+      try { await appendRows(appender, table, rows as readonly Record<string, unknown>[]); } finally { appender.closeSync(); }
+      const { rowsChanged } = await this.run(mergeStage(table));
+      if (rowsChanged < rows.length && IDENTITY[table]) {
+        const clashes = await readRows(await this.run(collisions(table)));
+        if (clashes.length > 0) throw new CollisionError(table, clashes.map(c => ({ id: String(c.id), stored: String(c.stored) })));
+      }
+      await this.run(clearStage(table));
+    });
+  }
+
+  lookup<T extends TableName>(table: T, keyColumn: keyof StoreRow<T> & string, keys: readonly (bigint | number | string)[]): Promise<StoreRow<T>[]> {
+    if (keys.length === 0) return Promise.resolve([]);
+    return this.query<StoreRow<T>>(sql`select * from ${tableSql(table)} where ${column(keyColumn)} = any(${keys as SqlValue})`);
+  }
+
+  async remove<T extends TableName>(table: T, keyColumn: keyof StoreRow<T> & string, keys: readonly (bigint | number | string)[]): Promise<void> {
+    if (keys.length === 0) return;
+    await this.execute(sql`delete from ${tableSql(table)} where ${column(keyColumn)} = any(${keys as SqlValue})`);
+  }
+}
+
+/** Two rows of one key in one call: which of them should win is the caller's matter, not chance. */
+function refuseTwice(table: TableName, rows: readonly Record<string, unknown>[]): void {
+  const key = TABLES[table].key as readonly string[];
+  const seen = new Set<unknown>();
+  for (const row of rows) {
+    const value = key.length === 1 ? row[key[0]!] : key.map(k => String(row[k])).join('\u0000');
+    if (value === null || value === undefined) throw new StoreError('missing_column', `a row for ${table} has no key (${key.join(', ')})`);
+    if (seen.has(value)) throw new StoreError('duplicate_key', `two rows for ${table} in one upsert have the key ${String(value).replace(/\u0000/g, ', ')}; keep the newer one before writing`);
+    seen.add(value);
+  }
+}

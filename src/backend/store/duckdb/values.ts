@@ -1,0 +1,106 @@
+import {
+  BIGINT, BOOLEAN, DOUBLE, DuckDBListValue, DuckDBTypeId, LIST, SQLNULL, UBIGINT, VARCHAR, listValue,
+  type DuckDBResult, type DuckDBType, type DuckDBValue,
+} from '@duckdb/node-api';
+import { StoreError } from '../errors';
+import type { SqlRow, SqlValue } from '../port';
+
+/**
+ * Exports: bindValues, readRows.
+ * Values in and out. In: integers are BIGINT (never INTEGER, so that `${hours} * 3600000` cannot overflow), bigint is UBIGINT,
+ * other numbers DOUBLE. Out: BIGINT, HUGEINT and DECIMAL become number, UBIGINT stays bigint, enums are strings.
+ */
+type Scalar = string | number | bigint | boolean;
+
+function typeOf(value: Scalar): DuckDBType {
+  switch (typeof value) {
+    case 'string': return VARCHAR;
+    case 'boolean': return BOOLEAN;
+    case 'bigint': return value < 0n ? BIGINT : UBIGINT;
+    case 'number': return Number.isSafeInteger(value) ? BIGINT : DOUBLE;
+  }
+}
+const bound = (value: Scalar, type: DuckDBType): DuckDBValue =>
+  type === BIGINT && typeof value === 'number' ? BigInt(value) : type === DOUBLE ? Number(value) : type === UBIGINT ? BigInt(value as bigint) : value;
+
+function listTypeOf(values: readonly Scalar[]): DuckDBType {
+  const first = values[0];
+  if (first === undefined) return SQLNULL;
+  const kinds = new Set(values.map(v => typeof v));
+  if (kinds.size > 1) throw new StoreError('bad_value', `a list parameter mixes ${[...kinds].join(' and ')}; give values of one type`);
+  if (typeof first === 'number') return values.every(v => Number.isSafeInteger(v)) ? BIGINT : DOUBLE;
+  return typeOf(first);
+}
+
+/** Parameters and their DuckDB types. An empty list is a list of nulls, which `= any(…)` accepts against a column of any type. */
+export function bindValues(values: readonly SqlValue[]): { values: DuckDBValue[]; types: DuckDBType[] } {
+  const out: DuckDBValue[] = [];
+  const types: DuckDBType[] = [];
+  for (const value of values) {
+    if (value === null) { out.push(null); types.push(SQLNULL); continue; }
+    if (Array.isArray(value)) {
+      const list = value as readonly Scalar[];
+      const type = listTypeOf(list);
+      out.push(listValue(list.map(v => bound(v, type))));
+      types.push(LIST(type));
+      continue;
+    }
+    if (value === undefined || typeof value === 'object') throw new StoreError('bad_value', `a parameter is ${String(value)}; give a string, number, bigint, boolean, null or an array of them`);
+    const scalar = value as Scalar;
+    if (typeof scalar === 'number' && Number.isNaN(scalar)) throw new StoreError('bad_value', 'a parameter is NaN; give null for an unknown number');
+    const type = typeOf(scalar);
+    out.push(bound(scalar, type));
+    types.push(type);
+  }
+  return { values: out, types };
+}
+
+type Convert = ((value: DuckDBValue) => unknown) | null;
+const asNumber = (value: DuckDBValue): unknown => Number(value as bigint);
+
+function converter(type: DuckDBType): Convert {
+  switch (type.typeId) {
+    case DuckDBTypeId.BIGINT: case DuckDBTypeId.HUGEINT: case DuckDBTypeId.UHUGEINT: return asNumber;
+    case DuckDBTypeId.DECIMAL: return value => (value as { toDouble(): number }).toDouble();
+    case DuckDBTypeId.LIST: {
+      const inner = converter((type as unknown as { valueType: DuckDBType }).valueType);
+      return value => (value as DuckDBListValue).items.map(item => (item === null || inner === null ? item : inner(item)));
+    }
+    case DuckDBTypeId.BOOLEAN: case DuckDBTypeId.TINYINT: case DuckDBTypeId.SMALLINT: case DuckDBTypeId.INTEGER: case DuckDBTypeId.UTINYINT:
+    case DuckDBTypeId.USMALLINT: case DuckDBTypeId.UINTEGER: case DuckDBTypeId.UBIGINT: case DuckDBTypeId.FLOAT: case DuckDBTypeId.DOUBLE:
+    case DuckDBTypeId.VARCHAR: case DuckDBTypeId.ENUM: case DuckDBTypeId.SQLNULL: return null;
+    default: return value => String(value);
+  }
+}
+
+const pause = (): Promise<void> => new Promise(resolve => setImmediate(resolve));
+
+/**
+ * All rows of a result as objects. Gives the event loop back between chunks: one thread also answers panels.
+ * More rows than `maxRows` is an error, because a cut result would be a wrong number.
+ */
+export async function readRows(result: DuckDBResult, maxRows = Infinity): Promise<SqlRow[]> {
+  const names = result.deduplicatedColumnNames();
+  const converters = result.columnTypes().map(converter);
+  const rows: SqlRow[] = [];
+  let since = performance.now();
+  for (;;) {
+    const chunk = await result.fetchChunk();
+    if (!chunk || chunk.rowCount === 0) return rows;
+    if (rows.length + chunk.rowCount > maxRows) {
+      throw new StoreError('too_many_rows', `the query gives more than ${maxRows} rows; ask for a shorter range, fewer groups or a wider bucket, or raise limits.maxRows`);
+    }
+    const base = rows.length;
+    for (let r = 0; r < chunk.rowCount; r++) rows.push({});
+    for (let c = 0; c < names.length; c++) {
+      const name = names[c]!;
+      const convert = converters[c]!;
+      const values = chunk.getColumnValues(c);
+      for (let r = 0; r < values.length; r++) {
+        const value = values[r]!;
+        rows[base + r]![name] = (value === null || value === undefined ? null : convert ? convert(value) : value) as SqlRow[string];
+      }
+    }
+    if (performance.now() - since > 8) { await pause(); since = performance.now(); }
+  }
+}
