@@ -68,6 +68,7 @@ function scopedReader(source: ScopeSource, only: readonly string[] | null): Scop
     asset_record: () => base('asset_record', inScope),
     asset_span: () => base('asset_span', inScope),
     coverage_day: () => base('coverage_day', inScope),
+    coverage_reading: () => base('coverage_reading', inScope),
     seen_host: () => base('seen_host', inScope),
     client: () => base('dim_client', inScope),
     link: () => base('link', inScope && sql`ticket_key in (select ticket_key from ${table('ticket')} where ${inScope})`),

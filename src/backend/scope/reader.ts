@@ -10,7 +10,7 @@ declare const made: unique symbol;
 export type Relation = Sql & { readonly [made]: true };
 
 /** Named like the tables; columns are those of store/schema.ts. Relations that no client may read are absent for client scopes (Denied). */
-export const RELATIONS = ['alert', 'ticket', 'link', 'item', 'asset', 'asset_record', 'asset_span', 'coverage_day', 'seen_host', 'observation', 'rule', 'client', 'source', 'source_day', 'stream_state', 'quarantine', 'notice'] as const;
+export const RELATIONS = ['alert', 'ticket', 'link', 'item', 'asset', 'asset_record', 'asset_span', 'coverage_day', 'coverage_reading', 'seen_host', 'observation', 'rule', 'client', 'source', 'source_day', 'stream_state', 'quarantine', 'notice'] as const;
 export type RelationName = (typeof RELATIONS)[number];
 
 export interface ScopedReader {

@@ -78,6 +78,10 @@ export const TABLES = {
     registered_at: 'BIGINT', retired_at: 'BIGINT', excluded_from: 'BIGINT', excluded_to: 'BIGINT', exclusion_reason: 'VARCHAR', exclusion_by: 'VARCHAR',
     last_event: 'BIGINT', last_heartbeat: 'BIGINT', last_any: 'BIGINT', last_weak: 'BOOLEAN', window_ms: 'BIGINT', state: 'enum:coverage_state', state_since: 'INTEGER', state_reason: 'VARCHAR',
     registry_disagreement: 'VARCHAR', settings_version: 'INTEGER',
+    /** A workload group of short-lived instances, counted as one asset and day; `last_seen_by` = evidence and source of `last_any`. */
+    is_group: 'BOOLEAN', last_seen_by: 'VARCHAR',
+    /** Segments: registered addresses in it, and those of them that network evidence saw within the window before the last complete day's end. */
+    depth_registered: 'INTEGER', depth_seen: 'INTEGER',
   }),
   /** A host as telemetry names it, and the asset it matches (null = unregistered; ambiguous is said). */
   seen_host: table(['host_key'], {
@@ -90,11 +94,25 @@ export const TABLES = {
   asset_span: table(['asset_key', 'first_day'], {
     asset_key: 'UBIGINT', first_day: 'INTEGER', last_day: 'INTEGER', client_key: 'INTEGER', kind: 'enum:asset_kind', criticality: 'VARCHAR', requirement: 'VARCHAR',
     state: 'enum:coverage_state', weak: 'BOOLEAN', degraded: 'BOOLEAN', reason: 'VARCHAR',
+    /** What the state would be without the exclusion; equals `state` where there is none. */
+    otherwise: 'enum:coverage_state',
   }),
   /** Roll-up of the spans: n assets per day and cell. A test holds roll-up = sum over spans. */
   coverage_day: table(['cell_key'], {
     cell_key: 'UBIGINT', day: 'INTEGER', client_key: 'INTEGER', kind: 'enum:asset_kind', criticality: 'VARCHAR', requirement: 'VARCHAR', state: 'enum:coverage_state',
     n: 'INTEGER', weak: 'INTEGER', degraded: 'INTEGER',
+    /** Of `n` in state excluded: how many evidence covers all the same. */
+    excluded_covered: 'INTEGER',
+  }),
+  /** How far the sources that could cover a kind of a client were read, and which local days have facts. One row per client and kind. */
+  coverage_reading: table(['reading_key'], {
+    reading_key: 'UBIGINT', client_key: 'INTEGER', kind: 'enum:asset_kind',
+    /** Instant up to which every source that could cover was read (least of them); null = none was. */
+    read_to: 'BIGINT',
+    /** First and last local day with facts; null = none yet. */
+    first_day: 'INTEGER', last_day: 'INTEGER',
+    /** Why nothing can be measured: no_source, registry_only; null otherwise. */
+    reason: 'VARCHAR',
   }),
   /** Which UTC day of which telemetry stream was read, how far, and how many hosts it carried. */
   source_day: table(['source_key', 'stream', 'day'], { source_key: 'INTEGER', stream: 'VARCHAR', day: 'INTEGER', read_to: 'BIGINT', hosts: 'INTEGER' }),

@@ -55,7 +55,7 @@ export function hostNames(hostname: string | null, fqdn: string | null, extra: R
   return { hostname: label, fqdn: full };
 }
 
-/** How telemetry names a host: stored once per `seen_host`, as JSON in `identity`. */
+/** How telemetry names a host. */
 export interface HostIdentity {
   readonly identifiers: readonly Identifier[];
   readonly hostname: string | null;
@@ -63,18 +63,29 @@ export interface HostIdentity {
   readonly address: string | null;
   readonly vrf: string | null;
 }
-export const hostIdentity = (row: Pick<ObservationRow, 'identifiers' | 'hostname' | 'fqdn' | 'address' | 'vrf'>): HostIdentity =>
-  ({ identifiers: row.identifiers, hostname: row.hostname, fqdn: row.fqdn, address: row.address, vrf: row.vrf });
+type Named = Pick<ObservationRow, 'source' | 'client' | 'evidence' | 'identifiers' | 'hostname' | 'fqdn' | 'address' | 'vrf'>;
 
 /**
- * Id of a `seen_host` (hash it with `keyOf`): one per source, client and way of being named. The address is part of it unless a
- * strong identifier stands there too, because an address without one may belong to another machine tomorrow.
+ * Identity of a `seen_host` row: stored in its column `identity`, and its key is `keyOf(hostId(row))`. One per source, client and way
+ * of being named. The address is part of it unless a strong identifier stands there too, because an address without one may belong
+ * to another machine tomorrow; network evidence is about the address, so there it always is.
  */
-export function hostId(row: Pick<ObservationRow, 'source' | 'client' | 'identifiers' | 'hostname' | 'fqdn' | 'address' | 'vrf' | 'evidence'>): string {
+export function hostId(row: Named): string {
   const network = row.evidence === 'sensor' || row.evidence === 'flow' || row.evidence === 'firewall';
   const strong = row.identifiers.map(i => `${i.type}=${i.value.trim().toLowerCase()}`).sort();
-  const address = network || strong.length === 0 ? [row.address ?? '', row.vrf ?? ''] : [];
-  return JSON.stringify([row.source, row.client, strong, row.hostname?.toLowerCase() ?? '', row.fqdn?.toLowerCase() ?? '', ...address]);
+  const withAddress = network || strong.length === 0;
+  return JSON.stringify([
+    row.source, row.client, [...new Set(strong)], row.hostname?.toLowerCase() ?? null, row.fqdn?.toLowerCase() ?? null,
+    withAddress ? row.address : null, withAddress ? row.vrf : null,
+  ]);
+}
+/** The identity back from a stored `seen_host.identity`; null for a text that `hostId` did not write. */
+export function parseHostId(text: string): HostIdentity | null {
+  try {
+    const [, , strong, hostname, fqdn, address, vrf] = JSON.parse(text) as [string, string, string[], string | null, string | null, string | null, string | null];
+    const identifiers = strong.map(s => { const at = s.indexOf('='); return { type: s.slice(0, at) as Identifier['type'], value: s.slice(at + 1) }; });
+    return { identifiers, hostname, fqdn, address, vrf };
+  } catch { return null; }
 }
 /** What people call a seen host: its FQDN, host name, address, else its first identifier. */
 export const hostName = (host: HostIdentity): string => host.fqdn ?? host.hostname ?? host.address ?? host.identifiers[0]?.value ?? '(unnamed)';
