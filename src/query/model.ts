@@ -12,6 +12,8 @@ export const querySchema = z.strictObject({
   filters: z.partialRecord(z.enum(DIMENSIONS), z.array(z.string().max(500)).max(500)).optional(),
   bucket: z.enum(BUCKETS).optional(),
   view: z.enum(VIEWS).optional(),
+  /** Columns to show, in this order; default: all in a table, the metric's headline elsewhere. */
+  columns: z.array(z.string().max(100)).max(100).optional(),
   limit: z.number().int().min(1).max(100_000).optional(),
   options: z.record(z.string().max(100), z.unknown()).optional(),
   /** Narrows an operator's scope to these clients; it can never widen anything. */

@@ -9,6 +9,8 @@ export interface ParsedQuery {
   readonly filters: Readonly<Partial<Record<Dimension, readonly string[]>>>;
   readonly bucket: BucketOption;
   readonly view: View;
+  /** Columns to show, or null for the default of the view. */
+  readonly columns: readonly string[] | null;
   readonly limit: number;
   readonly options: unknown;
   readonly viewAs: readonly string[] | undefined;
@@ -44,7 +46,9 @@ export function parseQuery(stored: unknown, catalog: ReadonlyMap<string, Catalog
   if (!entry.views.includes(view)) throw new QueryRefused(`${entry.id} has no view "${view}"; it has ${listed(entry.views)}.`);
   const bucket = query.bucket ?? (view === 'series' ? entry.buckets.find(b => b !== 'none') ?? 'none' : 'none');
   if (!entry.buckets.includes(bucket)) throw new QueryRefused(`${entry.id} cannot be cut by "${bucket}"; it takes ${listed(entry.buckets)}.`);
+  const wrongColumn = (query.columns ?? []).filter(c => !entry.columns.some(d => d.name === c));
+  if (wrongColumn.length > 0) throw new QueryRefused(`${entry.id} has no column ${listed(wrongColumn)}; it has ${listed(entry.columns.map(c => c.name))}.`);
   const options = entry.options.safeParse(query.options ?? {});
   if (!options.success) throw new QueryRefused(`${entry.id}: ${z.prettifyError(options.error).replace(/\s*\n\s*/g, ' ')}`);
-  return { entry, groupBy, filters, bucket, view, limit: query.limit ?? 10_000, options: options.data, viewAs: query.viewAs };
+  return { entry, groupBy, filters, bucket, view, columns: query.columns ?? null, limit: query.limit ?? 10_000, options: options.data, viewAs: query.viewAs };
 }

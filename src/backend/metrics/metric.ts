@@ -30,3 +30,8 @@ export interface MetricQuery<O extends z.ZodType = z.ZodType> {
   run(reader: ScopedReader, request: MetricRequest<z.infer<O>>, signal?: AbortSignal): Promise<MetricResult>;
 }
 export const defineQuery = <O extends z.ZodType>(entry: CatalogEntry<O>, run: MetricQuery<O>['run']): MetricQuery<O> => ({ entry, run });
+
+/** A request that the definition does not allow (an all-tiers aggregate, a shift cell in a client's scope). Shown to the person; HTTP 400. */
+export class MetricRefused extends Error {
+  override name = 'MetricRefused';
+}

@@ -1,0 +1,70 @@
+import type { CatalogEntry, ColumnDefinition } from '../../catalog/types';
+import type { Field, Frame, Labels } from '../frames/frame';
+import { numericMulti, table, timeSeriesMulti } from '../frames/typed';
+import type { Cell, MetricResult } from '../metrics/metric';
+import type { ParsedQuery } from '../../query/request';
+import { columnConfig, fieldOf, isNumeric, shownColumns } from './columns';
+
+type Row = Readonly<Record<string, Cell>>;
+
+/** Frames of a result by view: tables for people, typed numeric and series frames for stats, charts and alert rules. */
+export function resultFrames(refId: string, query: ParsedQuery, result: MetricResult): Frame[] {
+  const { entry, view } = query;
+  const meta = {
+    ...(result.notices && result.notices.length > 0 && { notices: [...result.notices] }),
+    custom: { metric: entry.id, headline: entry.headline },
+  };
+  if (view === 'table') return [tableFrame(refId, query, result, meta)];
+  const columns = numericColumns(entry, query.columns);
+  const timed = query.bucket !== 'none';
+  if (!timed && result.rows.length === 0) return [table({ name: entry.id, refId, fields: columns.map(c => fieldOf(c, [])), meta })];
+  return timed ? seriesFrames(refId, query, result.rows, columns, meta) : valueFrames(refId, query, result.rows, columns, meta);
+}
+
+function numericColumns(entry: CatalogEntry, asked: readonly string[] | null): ColumnDefinition[] {
+  const names = asked ?? (entry.headline ? [entry.headline] : []);
+  return names.flatMap(n => entry.columns.find(c => c.name === n && isNumeric(c)) ?? []);
+}
+
+function tableFrame(refId: string, query: ParsedQuery, result: MetricResult, meta: Frame['meta']): Frame {
+  const timeFirst: Field[] = query.bucket === 'none' ? [] : [{ name: 'time', type: 'time', values: result.rows.map(r => r.time as number), config: { displayNameFromDS: 'From' } }];
+  return table({ name: query.entry.id, refId, fields: [...timeFirst, ...shownColumns(query.entry, query.columns, result.rows).map(c => fieldOf(c, result.rows))], meta });
+}
+
+/** Group values as labels, and the name a person reads. Names of rules stand for their ids. */
+function labelsOf(query: ParsedQuery, row: Row): Labels {
+  return Object.fromEntries(query.groupBy.filter(d => row[d] !== undefined && row[d] !== null).map(d => [d, String(d === 'rule' && row.rule_name ? row.rule_name : row[d])]));
+}
+const nameOf = (query: ParsedQuery, column: ColumnDefinition, labels: Labels, several: boolean): string =>
+  [...Object.values(labels), ...(several || Object.keys(labels).length === 0 ? [column.title] : [])].join(' · ');
+
+function valueFrames(refId: string, query: ParsedQuery, rows: readonly Row[], columns: ColumnDefinition[], meta: Frame['meta']): Frame[] {
+  const fields = rows.flatMap(row => columns.map((column): Field => {
+    const labels = labelsOf(query, row);
+    const reason = typeof row.reason === 'string' ? row.reason : null;
+    const field = fieldOf(column, [row], { displayNameFromDS: nameOf(query, column, labels, columns.length > 1), ...(row[column.name] === null && reason && { noValue: reason }) });
+    // float64 throughout: the evaluator and stat panels treat one type alike.
+    return { ...field, type: 'float64', labels } as Field;
+  }));
+  return numericMulti({ name: query.entry.id, refId, meta: meta ?? {} }, fields);
+}
+
+function seriesFrames(refId: string, query: ParsedQuery, rows: readonly Row[], columns: ColumnDefinition[], meta: Frame['meta']): Frame[] {
+  const groups = new Map<string, Row[]>();
+  for (const row of rows) {
+    const key = JSON.stringify(labelsOf(query, row));
+    const group = groups.get(key);
+    if (group) group.push(row); else groups.set(key, [row]);
+  }
+  const series = [...groups].flatMap(([key, members]) => columns.map(column => {
+    const labels = JSON.parse(key) as Labels;
+    const ordered = [...members].sort((a, b) => (a.time as number) - (b.time as number));
+    return {
+      name: column.name, labels, config: { ...columnConfig(column), displayNameFromDS: nameOf(query, column, labels, columns.length > 1) },
+      times: ordered.map(r => r.time as number),
+      values: ordered.map(r => { const v = r[column.name]; return typeof v === 'number' ? v : null; }),
+    };
+  }));
+  if (series.length === 0) return timeSeriesMulti({ refId, meta: meta ?? {} }, columns.map(c => ({ name: c.name, config: columnConfig(c), times: [], values: [] })));
+  return timeSeriesMulti({ refId, meta: meta ?? {} }, series);
+}

@@ -1,0 +1,14 @@
+import type { MetricId } from '../../catalog/types';
+import type { MetricQuery } from './metric';
+import { rulesQueries } from './rules';
+import { sourcesQueries } from './sources';
+
+const QUERIES: ReadonlyMap<string, MetricQuery> = new Map([...rulesQueries, ...sourcesQueries].map(q => [q.entry.id, q]));
+
+/** The query of a catalog entry. Every entry has exactly one (a test holds it). */
+export function metricQuery(id: MetricId): MetricQuery {
+  const query = QUERIES.get(id);
+  if (!query) throw new Error(`the metric ${id} has a catalog entry but no query; this is a fault of this build`);
+  return query;
+}
+export const allQueries = (): readonly MetricQuery[] => [...QUERIES.values()];

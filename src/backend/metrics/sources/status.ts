@@ -1,0 +1,31 @@
+import { sourcesStatus } from '../../../catalog/sources-status';
+import { MINUTE, SECOND } from '../../../model';
+import { sql } from '../../store/sql';
+import { isIn } from '../shared/conditions';
+import { defineQuery, type Cell } from '../metric';
+
+interface StreamState {
+  source: string; stream: string; system: string | null; watermark: number | null; rows: number | null; rejected: number | null; last_success: number | null;
+  last_attempt: number | null; error: string | null; remedy: string | null; progress: number | null; eta_ms: number | null; current: boolean | null;
+}
+
+/** sources.status (metrics.md §5): one row per stream, failing first. Operators only; `asOf` decides the lag. */
+export const sourcesStatusQuery = defineQuery(sourcesStatus, async (reader, request, signal) => {
+  const wanted = request.filters.source;
+  const rows = await reader.query<StreamState>(sql`
+    select st.source, st.stream, s.system, st.watermark, st.rows, st.rejected, st.last_success, st.last_attempt, st.error, st.remedy, st.progress, st.eta_ms, st.current
+    from ${reader.relation('stream_state')} st left join ${reader.relation('source')} s on s.id = st.source
+    where ${wanted ? isIn(sql`st.source`, wanted) : sql`true`} order by st.source, st.stream`, signal);
+  const allowed = reader.policy.thresholds.sourceLagMinutes * MINUTE;
+  const out = rows.map((r): Record<string, Cell> => {
+    const lag = r.watermark === null ? null : Math.max(0, request.asOf - r.watermark);
+    const state = r.error !== null ? 'failing' : r.last_success === null && r.watermark === null ? (r.rows ? 'loading' : 'never read') : r.current !== true ? 'loading' : lag !== null && lag > allowed ? 'stale' : 'current';
+    return {
+      source: r.source, system: r.system, stream: r.stream, state, last_success: r.last_success, read_to: r.watermark, lag: lag === null ? null : lag / SECOND,
+      progress: r.progress, eta: r.eta_ms === null ? null : r.eta_ms / SECOND, rows: r.rows, quarantined: r.rejected,
+      error: r.error === null ? null : [r.error, r.remedy].filter(Boolean).join(' '),
+    };
+  });
+  const rank = ['failing', 'stale', 'never read', 'loading', 'current'];
+  return { rows: out.sort((a, b) => rank.indexOf(String(a.state)) - rank.indexOf(String(b.state))) };
+});

@@ -1,0 +1,35 @@
+import { z } from 'zod';
+import { defineMetric } from './types';
+
+export const sourcesStatus = defineMetric({
+  id: 'sources.status',
+  title: 'Source status',
+  area: 'sources',
+  definition: 'Each stream of each source: when it was last read, how far behind it is, what it delivered, what was refused and what is wrong with it.',
+  formula: 'lag = now − newest instant up to which the stream was read completely',
+  contract: '§5 source lag and last success, rows quarantined',
+  nullReasons: { lag: 'The stream has not been read completely yet.' },
+  overOptimisation: 'Disabling a failing source removes its row, and with it the evidence it gave: coverage becomes not measured, not better.',
+  counters: [],
+  groupBy: ['source'],
+  defaultGroupBy: ['source'],
+  filters: ['source'],
+  buckets: ['none'],
+  views: ['table', 'stat', 'alert'],
+  options: z.strictObject({}),
+  headline: 'lag',
+  columns: [
+    { name: 'source', title: 'Source', kind: 'text', description: 'Id of the configured source.' },
+    { name: 'system', title: 'System', kind: 'text', description: 'Kind of system.' },
+    { name: 'stream', title: 'Stream', kind: 'text', description: 'What is read from it.' },
+    { name: 'state', title: 'State', kind: 'enum', values: ['current', 'loading', 'stale', 'failing', 'never read'], description: 'current: read completely within the allowed lag; loading: first load under way; stale: behind; failing: the last attempt failed; never read: nothing yet.' },
+    { name: 'last_success', title: 'Last success', kind: 'time', description: 'End of the last attempt that succeeded; empty: none yet.' },
+    { name: 'read_to', title: 'Read up to', kind: 'time', description: 'Newest instant up to which the stream was read completely.' },
+    { name: 'lag', title: 'Lag', kind: 'seconds', description: 'Seconds between that instant and now; empty: not read yet.' },
+    { name: 'progress', title: 'First load', kind: 'ratio', description: 'Share of the first load that is done; 1 when complete.' },
+    { name: 'eta', title: 'Time left', kind: 'seconds', description: 'Estimated seconds until the first load is complete; empty when unknown or complete.' },
+    { name: 'rows', title: 'Rows', kind: 'count', description: 'Rows stored from this stream.' },
+    { name: 'quarantined', title: 'Quarantined', kind: 'count', description: 'Rows refused with a reason; see Data quality.' },
+    { name: 'error', title: 'What is wrong', kind: 'text', description: 'Last error, with what to do about it; empty: none.', operatorOnly: true },
+  ],
+});

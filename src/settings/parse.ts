@@ -1,0 +1,45 @@
+import { z } from 'zod';
+import { workspaceSchema, type WorkspaceSettings } from './schema';
+
+export interface SettingsProblem { readonly path: string; readonly message: string }
+export type ParsedSettings = { readonly ok: true; readonly settings: WorkspaceSettings } | { readonly ok: false; readonly problems: readonly SettingsProblem[] };
+
+const pathText = (path: readonly PropertyKey[]): string => path.reduce<string>((text, p) => (typeof p === 'number' ? `${text}[${p}]` : text === '' ? String(p) : `${text}.${String(p)}`), '');
+
+/** Checks a workspace's settings. Every problem names its key and what to do; unknown keys and literal secrets are problems. */
+export function parseSettings(input: unknown): ParsedSettings {
+  const parsed = workspaceSchema.safeParse(input ?? {});
+  if (parsed.success) {
+    const problems = crossChecks(parsed.data);
+    return problems.length === 0 ? { ok: true, settings: parsed.data } : { ok: false, problems };
+  }
+  return { ok: false, problems: parsed.error.issues.flatMap(problemsOf) };
+}
+
+function problemsOf(issue: z.core.$ZodIssue): SettingsProblem[] {
+  const path = pathText(issue.path);
+  if (issue.code === 'unrecognized_keys') return issue.keys.map(key => ({ path: pathText([...issue.path, key]), message: `unknown key "${key}"; check its spelling, or remove it` }));
+  return [{ path: path || '(settings)', message: issue.message }];
+}
+
+/** What the shapes alone cannot say: references between parts of the settings. */
+function crossChecks(settings: WorkspaceSettings): SettingsProblem[] {
+  const problems: SettingsProblem[] = [];
+  const clients = new Set(settings.clients.map(c => c.id));
+  const known = (id: string, path: string) => {
+    if (id !== '*' && !clients.has(id)) problems.push({ path, message: `"${id}" is no client of this workspace; add it under clients, or use one of: ${[...clients].join(', ') || 'none configured'}` });
+  };
+  settings.policy.sla.targets.forEach((t, i) => {
+    known(t.client, `policy.sla.targets[${i}].client`);
+    if (t.calendar !== '24x7' && !Object.hasOwn(settings.policy.sla.calendars, t.calendar)) {
+      problems.push({ path: `policy.sla.targets[${i}].calendar`, message: `no calendar "${t.calendar}" under policy.sla.calendars; add it, or use 24x7` });
+    }
+  });
+  settings.policy.coverage.requirements.forEach((r, i) => known(r.client, `policy.coverage.requirements[${i}].client`));
+  settings.sources.forEach((source, i) => {
+    for (const [value, client] of Object.entries(source.maps.client)) known(client, `sources[${i}].maps.client.${value}`);
+  });
+  return problems;
+}
+
+export const problemText = (problems: readonly SettingsProblem[]): string => problems.map(p => `${p.path}: ${p.message}`).join('; ');
