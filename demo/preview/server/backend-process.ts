@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { connect } from 'node:net';
 import { createInterface } from 'node:readline';
 import { createClient, type Transport } from '@connectrpc/connect';
-import { createGrpcTransport } from '@connectrpc/connect-node';
+import { createGrpcTransport, Http2SessionManager } from '@connectrpc/connect-node';
 import { GRPCController } from '../../../src/backend/host/gen/goplugin/plugin_pb';
 
 /** Grafana's own figures: a start may take a minute, a dead plugin is seen within a second, a stop has two. */
@@ -23,6 +23,8 @@ export interface BackendProcessOptions {
 interface Running {
   child: ChildProcess;
   transport: Transport;
+  /** Ends the connection. */
+  hangUp: () => void;
 }
 
 /** The plugin as a child process, started, watched and stopped as Grafana does it. */
@@ -67,7 +69,7 @@ export class BackendProcess {
     });
     ended.catch(() => undefined);
     const line = await Promise.race([firstLine(child), ended]);
-    return { child, transport: transportTo(line) };
+    return { child, ...connectTo(line) };
   }
 
   private restartLater(): void {
@@ -93,10 +95,11 @@ export class BackendProcess {
     }
     const { child, transport } = running;
     const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
-    createClient(GRPCController, transport).shutdown({}).catch(() => undefined);
+    void createClient(GRPCController, transport).shutdown({}).catch(() => undefined);
     const late = setTimeout(() => child.kill('SIGKILL'), stopWithinMs);
     await gone;
     clearTimeout(late);
+    running.hangUp();
   }
 }
 
@@ -115,12 +118,14 @@ function firstLine(child: ChildProcess): Promise<string> {
   });
 }
 
-function transportTo(handshake: string): Transport {
+function connectTo(handshake: string): Pick<Running, 'transport' | 'hangUp'> {
   const [core, protocol, network, address, kind] = handshake.split('|');
   if (core !== '1' || protocol !== '2' || kind !== 'grpc' || !address || (network !== 'unix' && network !== 'tcp')) {
     throw new Error(`The backend's first line is not a handshake ("1|2|unix|<socket>|grpc"): ${handshake}`);
   }
   const [host, port] = address.split(':');
   const createConnection = () => (network === 'unix' ? connect(address) : connect(Number(port), host));
-  return createGrpcTransport({ baseUrl: 'http://plugin', readMaxBytes: largestMessage, writeMaxBytes: largestMessage, nodeOptions: { createConnection, settings: { initialWindowSize: 8 * 1024 * 1024 } } });
+  const sessionManager = new Http2SessionManager('http://plugin', {}, { createConnection, settings: { initialWindowSize: 8 * 1024 * 1024 } });
+  const transport = createGrpcTransport({ baseUrl: 'http://plugin', sessionManager, readMaxBytes: largestMessage, writeMaxBytes: largestMessage });
+  return { transport, hangUp: () => sessionManager.abort() };
 }

@@ -22,4 +22,4 @@ function TextPanel({ options, replaceVariables }: PanelProps<TextOptions>) {
 
 const getStyles = (_theme: GrafanaTheme2) => ({ fill: css({ height: '100%', overflow: 'auto', 'p:last-child': { marginBottom: 0 } }) });
 
-export const text = declareOptions(new PanelPlugin<TextOptions>(TextPanel), { mode: 'markdown', content: '' });
+export const text = declareOptions<TextOptions>(new PanelPlugin<TextOptions>(TextPanel), { mode: 'markdown', content: '' });
