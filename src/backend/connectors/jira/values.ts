@@ -54,17 +54,19 @@ export function alertIds(plan: JiraPlan, field: string, value: unknown): FoundId
     return labels.flatMap(label => (prefix === '' ? idsInText(plan, label, true) : normal(plan, label.slice(prefix.length)))).map(alert => ({ alert, found: 'label' as const }));
   }
   const prose = field === 'summary' || field === 'description';
-  const texts = Array.isArray(value) ? value.map(v => textFrom(v)) : [textFrom(value)];
-  return texts.flatMap(t => idsInText(plan, t, prose)).map(alert => ({ alert, found: prose ? 'text' as const : 'field' as const }));
+  // A custom field holds a list of ids; one that holds a document holds prose, once there is a pattern to read it by.
+  return (Array.isArray(value) ? value : [value]).flatMap(one => idsInText(plan, textFrom(one), prose || (plan.pattern !== null && typeof one === 'object' && adfText(one) !== null)))
+    .map(alert => ({ alert, found: prose ? 'text' as const : 'field' as const }));
 }
 const textFrom = (value: unknown): string => adfText(value) ?? valueNames(value).reverse().find(n => n !== null) ?? '';
 
 /**
- * With a pattern: its first group (else the match), every time it matches. Without: a field's text is a list parted by blanks,
- * commas or semicolons; prose gives nothing, as guessing ids from words is no join.
+ * Prose: the pattern's first group (else its match), every time it matches; nothing without a pattern, as guessing ids from words
+ * is no join. Otherwise a list parted by blanks, commas or semicolons.
  */
 export function idsInText(plan: JiraPlan, value: string, prose: boolean): string[] {
-  if (plan.pattern === null) return prose ? [] : value.split(/[\s,;[\]"]+/).flatMap(part => normal(plan, part));
+  if (!prose) return value.split(/[\s,;[\]"]+/).flatMap(part => normal(plan, part));
+  if (plan.pattern === null) return [];
   const out: string[] = [];
   const matcher = plan.pattern.matcher(value);
   while (matcher.find()) out.push(...normal(plan, (matcher.groupCount() > 0 ? matcher.group(1) : matcher.group()) ?? ''));

@@ -1,0 +1,37 @@
+import { noTraps, type CommonTraps } from '../http';
+
+/** What Jira does to those who trust it; each from a real report (design/connectors/jira.md). All off by default. */
+export interface JiraTraps extends CommonTraps {
+  /** Serve at most n issues a page, whatever is asked. */
+  shortPage: number | null;
+  /** Every second search page is empty, though more follow. */
+  emptyPages: boolean;
+  /** At the end, hand out the last token again and again. */
+  repeatToken: boolean;
+  /** At the end, hand out ever new tokens with empty pages. */
+  endless: boolean;
+  /** `isLast` stays false, even on the last page. */
+  isLastNeverTrue: boolean;
+  /** Administrator's migration at this instant: closed tickets go to a new status, all with the same `updated`. */
+  bulkMigrationAt: number | null;
+  /** Development-link histories per ticket, without fieldId. */
+  devLinks: number;
+  /** Embedded change logs hold only the newest n histories. */
+  embedCap: number | null;
+  /** No paged change log resource (older Data Center): 404. */
+  noPagedChangelog: boolean;
+  /** Histories per page of the bulk change log. */
+  bulkHistories: number | null;
+  /** Names in the API account's language. */
+  localised: boolean;
+  /** Projects the account may not see: they yield nothing, without an error. */
+  hiddenProjects: readonly string[];
+  /** Fields that do not exist on this site. */
+  missingFields: readonly string[];
+  /** Without Accept: an HTML page for 401 and 403. */
+  htmlErrors: boolean;
+}
+export const noJiraTraps = (): JiraTraps => ({
+  ...noTraps(), shortPage: null, emptyPages: false, repeatToken: false, endless: false, isLastNeverTrue: false, bulkMigrationAt: null, devLinks: 0, embedCap: null,
+  noPagedChangelog: false, bulkHistories: null, localised: false, hiddenProjects: [], missingFields: [], htmlErrors: false,
+});
