@@ -18,6 +18,8 @@ export interface Draft extends Omit<WorldAlert, 'workflow'> {
 
 /** Alerts per day over all clients at full scale, without the rules that have a volume of their own. */
 const GENERAL_PER_DAY = 490;
+/** A cause shows 1 + 0.32 × 3 times on average. */
+const BURST = { chance: 0.32, most: 5, mean: 1.96 } as const;
 /** By local hour: the working day brings most of them. */
 const HOURS = cumulative([0.6, 0.5, 0.5, 0.5, 0.55, 0.7, 1, 1.6, 2.6, 3.1, 3.2, 3, 2.5, 2.8, 3, 2.9, 2.6, 2.1, 1.5, 1.2, 1.1, 1, 0.9, 0.7]);
 const WEEKDAY = [0, 1.18, 1.1, 1.08, 1.07, 1.02, 0.44, 0.41];
@@ -37,9 +39,12 @@ export function draftAlerts(context: Context, clientIndex: number, day: number):
   const rule = (id: string) => ruleSet.rules.find(r => r.stableId === id)!;
   const own = (id: string, perDay: number) => { for (let n = rng.poisson(perDay * share); n > 0; n--) add(rule(id), at()); };
 
-  for (let n = rng.poisson(GENERAL_PER_DAY * scale * share); n > 0; n--) {
+  for (let n = rng.poisson((GENERAL_PER_DAY / BURST.mean) * scale * share); n > 0; n--) {
     const { rules, weights } = ruleSet.byTier[SEVERITIES[rng.weighted(TIERS)]!];
-    add(rules[rng.weighted(weights)]!, at());
+    const [cause, detected] = [rules[rng.weighted(weights)]!, at()];
+    add(cause, detected);
+    // One cause often shows several times: on more hosts, or again within the hour.
+    if (rng.chance(BURST.chance)) for (let more = rng.int(1, BURST.most); more > 0; more--) add(cause, detected + Math.floor(rng.next() ** 2 * 50 * MINUTE));
   }
   // Story rules keep a floor: at small scale they must still be recognisable.
   const story = Math.max(scale, 0.06);

@@ -79,6 +79,6 @@ export function makeRules(seed: number, anchor: number, scale: number): RuleSet 
   const byTier = Object.fromEntries(SEVERITIES.map(tier => [tier, { rules: general[tier], weights: heavyTail(general[tier].length) }])) as unknown as RuleSet['byTier'];
   return { rules, nature, byTier };
 }
-const heavyTail = (n: number): Float64Array => cumulative(Array.from({ length: n }, (_, k) => 1 / (k + 1.5) ** 1.15));
+const heavyTail = (n: number): Float64Array => cumulative(Array.from({ length: n }, (_, k) => 1 / (k + 2.5) ** 1.1));
 /** A query's text only has to be stable and different per rule: its hash is what the product uses. */
 const queryOf = (name: string): string => `event.kind:event and rule.label:"${name.toLowerCase().replace(/[^a-z0-9]+/g, '-')}"`;

@@ -7,14 +7,14 @@ import { AUTOMATED, DECIDE_TARGET, REASON, conclude, pace, type Verdict } from '
 import { Rng, hash01, hashText } from './rng';
 import type { RuleNature, Severity } from './rules';
 import { CAMPAIGN, LOST_FIELD, MONTH_END, STORY_RULES } from './stories';
-import { History, ticketOf, work } from './ticket';
+import { History, work } from './ticket';
 import type { WorldAlert, WorldTicket } from './types';
 
 export interface ClientDay { readonly alerts: WorldAlert[]; readonly tickets: WorldTicket[] }
 interface Group { readonly drafts: Draft[] }
 
 /** How long a ticket of a rule takes further alerts of that rule in. */
-const WINDOW: Readonly<Record<Severity, number>> = { critical: 15 * MINUTE, high: 40 * MINUTE, medium: 4 * HOUR, low: 10 * HOUR };
+const WINDOW: Readonly<Record<Severity, number>> = { critical: 20 * MINUTE, high: 100 * MINUTE, medium: 8 * HOUR, low: 20 * HOUR };
 /** Of the alerts that are looked at, those for which a ticket is opened; the others are decided in the SIEM. */
 const TICKETED: Readonly<Record<Severity, number>> = { critical: 0.965, high: 0.955, medium: 0.62, low: 0.32 };
 /** Tickets that no alert of ours gave rise to, per day over all clients. */
@@ -126,11 +126,9 @@ class Desk {
     }
     this.writeBack(drafts, worked.resolvedAt, created);
     if (rng.chance(0.003)) this.disagree(first, worked.verdict, worked.acknowledgedAt);
-    const ticket = ticketOf({
-      ...this.next(), client: first.client, title: first.host ? `${first.definition.name} on ${first.host}` : first.definition.name,
-      created, severity: worked.severity, alertIds, quotedIn: !this.quotes ? 'none' : orphan ? 'text' : rng.chance(0.94) ? this.client.quotedIn : 'text', origin: 'alert',
-    }, worked.history);
-    this.tickets.push(ticket);
+    const title = first.host ? `${first.definition.name} on ${first.host}` : first.definition.name;
+    const quotedIn = !this.quotes ? 'none' : orphan ? 'text' : rng.chance(0.94) ? this.client.quotedIn : 'text';
+    const ticket = this.open(title, created, worked.severity, alertIds, quotedIn, 'alert', worked.history);
     if (alertIds.length && rng.chance(0.02)) this.duplicateOf(ticket);
   }
 
@@ -143,7 +141,7 @@ class Desk {
     history.set(merged, 'human', 'merged_into', ticket.key);
     history.set(merged, 'human', 'resolution', 'Duplicate');
     history.set(merged, 'human', 'status', 'Closed');
-    this.tickets.push(ticketOf({ ...this.next(), client: ticket.client, title: ticket.title, created, severity: ticket.severity, alertIds: [ticket.alertIds[0]!], quotedIn: ticket.quotedIn, origin: 'alert' }, history));
+    this.open(ticket.title, created, ticket.severity, [ticket.alertIds[0]!], ticket.quotedIn, 'alert', history);
   }
 
   /** Tickets that people, clients, partners or a hunt opened: no alert of ours. */
@@ -155,7 +153,7 @@ class Desk {
       const nature: RuleNature = { tp: 0.16, bp: 0.5, review: 1, suppresses: false };
       const worked = work({ client: client.id, created, start: created, severity, alertIds: [], linkable: true, natureVerdict: conclude(nature, rng.next(), rng.next()), otherVerdict: 'benign' }, rng);
       const origin = rng.chance(0.5) ? 'user' : rng.chance(0.5) ? 'client' : rng.chance(0.4) ? 'third_party' : 'hunt';
-      this.tickets.push(ticketOf({ ...this.next(), client: client.id, title: REPORTS[origin]!, created, severity: rng.chance(0.01) ? null : worked.severity, alertIds: [], quotedIn: 'none', origin }, worked.history));
+      this.open(REPORTS[origin]!, created, rng.chance(0.01) ? null : worked.severity, [], 'none', origin, worked.history);
     }
   }
 
@@ -166,7 +164,7 @@ class Desk {
     const closed = dayStart(this.day, this.client.zone) + MONTH_END.closedAtHour * HOUR + ++this.closing * (MONTH_END.withinMinutes * MINUTE / (MONTH_END.tickets + 1));
     history.set(closed, 'human', 'resolution', 'Benign Positive');
     history.set(closed, 'human', 'status', 'Closed');
-    this.tickets.push(ticketOf({ ...this.next(), client: draft.client, title: draft.definition.name, created, severity: 'low', alertIds: [draft.id], quotedIn: this.client.quotedIn, origin: 'alert' }, history));
+    this.open(draft.definition.name, created, 'low', [draft.id], this.client.quotedIn, 'alert', history);
   }
 
   /** Story: missed its target, and a day later it is gone. */
@@ -178,7 +176,7 @@ class Desk {
     history.set(created + 25 * MINUTE, 'human', 'status', 'Acknowledged');
     history.set(due + rng.between(1, 3) * HOUR, 'human', 'resolution', 'True Positive');
     history.set(due + 3.1 * HOUR, 'human', 'status', 'Resolved');
-    this.tickets.push(ticketOf({ ...this.next(), client: draft.client, title: draft.definition.name, created, severity: 'high', alertIds: [draft.id], quotedIn: this.client.quotedIn, origin: 'alert' }, history, due + rng.between(18, 26) * HOUR));
+    this.open(draft.definition.name, created, 'high', [draft.id], this.client.quotedIn, 'alert', history, Math.floor(due + rng.between(18, 26) * HOUR));
   }
 
   /** Story: one ticket of the SOC quotes the alerts of all clients. */
@@ -195,7 +193,7 @@ class Desk {
     history.set(created + 3 * HOUR, 'human', 'status', 'Contained');
     history.set(created + 20 * HOUR, 'human', 'resolution', 'True Positive');
     history.set(created + 20 * HOUR, 'human', 'status', 'Resolved');
-    this.tickets.push(ticketOf({ ...this.next(), client: CAMPAIGN.client, title: 'Paper Heron campaign against all clients', created, severity: 'critical', alertIds: ids(created), quotedIn: 'field', origin: 'alert' }, history));
+    this.open('Paper Heron campaign against all clients', created, 'critical', ids(created), 'field', 'alert', history);
   }
 
   private writeBack(drafts: readonly Draft[], resolvedAt: number | null, created: number): void {
@@ -216,11 +214,19 @@ class Desk {
     const nature = this.context.ruleSet.nature.get(draft.rule)!;
     return draft.rule === STORY_RULES.noisy && draft.detected >= draft.definition.revisions[1]!.from ? TUNED : nature;
   }
-  private next(): { id: number; key: string } {
+  private open(
+    title: string, created: number, severity: WorldTicket['severity'], alertIds: readonly string[], quotedIn: WorldTicket['quotedIn'], origin: WorldTicket['origin'],
+    history: History, deletedAt: number | null = null,
+  ): WorldTicket {
     // A full day never reaches the limit at scale 1 (about 60 tickets); beyond it ids would meet the next day's.
     if (this.number >= IDS_PER_DAY) throw new Error(`The demo world made more than ${IDS_PER_DAY} tickets for one client and day; use a smaller scale.`);
     const serial = (this.day - this.context.anchorDay + this.context.historyDays + 1) * IDS_PER_DAY + this.number++;
-    return { id: serial * 10 + this.clientIndex, key: `${this.client.jiraProject}-${serial}` };
+    const ticket = {
+      id: serial * 10 + this.clientIndex, key: `${this.client.jiraProject}-${serial}`, client: this.client.id, title, created, severity, alertIds, quotedIn, origin,
+      changes: history.done(), deletedAt,
+    };
+    this.tickets.push(ticket);
+    return ticket;
   }
 }
 const TUNED: RuleNature = { tp: 0.16, bp: 0.42, review: 0.95, suppresses: false };

@@ -3,21 +3,32 @@ import { DECIDE_TARGET, RESOLUTION, pace, type Verdict } from './decide';
 import type { Rng } from './rng';
 import { SEVERITIES, type Severity } from './rules';
 import { AUTOMATION, ESCALATION } from './stories';
-import type { WorldTicket, WorldTicketChange } from './types';
+import type { WorldTicketChange } from './types';
 
 /** Changes of one ticket in the making; keeps `from` of a field what `to` was before. */
 export class History {
   readonly changes: WorldTicketChange[] = [];
-  private readonly values: Record<string, string | null>;
-  constructor(severity: string | null, alertIds: readonly string[]) {
-    this.values = { status: 'New', severity, resolution: null, alert_ids: alertIds.length ? alertIds.join(';') : null };
+  private status: string | null = 'New';
+  private resolution: string | null = null;
+  private ids: string | null;
+  constructor(private severity: string | null, alertIds: readonly string[]) {
+    this.ids = alertIds.length ? alertIds.join(';') : null;
   }
   set(at: number, actor: WorldTicketChange['actor'], field: WorldTicketChange['field'], to: string | null): void {
-    this.changes.push({ at: Math.floor(at), actor, field, from: this.values[field] ?? null, to });
-    this.values[field] = to;
+    this.changes.push({ at: Math.floor(at), actor, field, from: this.before(field, to), to });
   }
-  /** Ordered by time; the sort is stable, so fields set at one instant keep their order. */
-  done(): WorldTicketChange[] { return this.changes.sort((a, b) => a.at - b.at); }
+  private before(field: WorldTicketChange['field'], to: string | null): string | null {
+    let from: string | null = null;
+    switch (field) {
+      case 'status': from = this.status; this.status = to; break;
+      case 'severity': from = this.severity; this.severity = to; break;
+      case 'resolution': from = this.resolution; this.resolution = to; break;
+      case 'alert_ids': from = this.ids; this.ids = to; break;
+    }
+    return from;
+  }
+  /** Ordered by time; the sort is stable, so fields set at one instant keep their order. Cut to size: pushes leave room behind. */
+  done(): WorldTicketChange[] { return this.changes.sort((a, b) => a.at - b.at).slice(); }
 }
 
 export interface Plan {
@@ -102,5 +113,3 @@ function finish(history: History, resolved: number, plan: Plan, rng: Rng): void 
   } else if (rng.chance(0.7)) history.set(resolved + rng.between(10, 12) * DAY, 'automation', 'status', 'Closed');
 }
 
-export const ticketOf = (base: Omit<WorldTicket, 'changes' | 'deletedAt'>, history: History, deletedAt: number | null = null): WorldTicket =>
-  ({ ...base, changes: history.done(), deletedAt: deletedAt === null ? null : Math.floor(deletedAt) });
