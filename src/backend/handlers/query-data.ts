@@ -24,7 +24,7 @@ async function answer(workspaces: Workspaces, request: QueryRequest, query: Data
       groupBy: parsed.groupBy, filters: parsed.filters, bucket: parsed.bucket, view: parsed.view, limit: parsed.limit, options: parsed.options,
       range, asOf: Math.min(range.to, now),
     }, signal);
-    const notices = [...workspaces.notices(request.context), ...(result.notices ?? [])];
+    const notices = [...(await workspaces.notices(request.context)), ...(result.notices ?? [])];
     return { frames: resultFrames(query.refId, parsed, { ...result, notices }) };
   } catch (error) {
     return failure(error);

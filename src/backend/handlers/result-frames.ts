@@ -35,14 +35,14 @@ function tableFrame(refId: string, query: ParsedQuery, result: MetricResult, met
 function labelsOf(query: ParsedQuery, row: Row): Labels {
   return Object.fromEntries(query.groupBy.filter(d => row[d] !== undefined && row[d] !== null).map(d => [d, String(d === 'rule' && row.rule_name ? row.rule_name : row[d])]));
 }
-const nameOf = (query: ParsedQuery, column: ColumnDefinition, labels: Labels, several: boolean): string =>
+const nameOf = (column: ColumnDefinition, labels: Labels, several: boolean): string =>
   [...Object.values(labels), ...(several || Object.keys(labels).length === 0 ? [column.title] : [])].join(' · ');
 
 function valueFrames(refId: string, query: ParsedQuery, rows: readonly Row[], columns: ColumnDefinition[], meta: Frame['meta']): Frame[] {
   const fields = rows.flatMap(row => columns.map((column): Field => {
     const labels = labelsOf(query, row);
     const reason = typeof row.reason === 'string' ? row.reason : null;
-    const field = fieldOf(column, [row], { displayNameFromDS: nameOf(query, column, labels, columns.length > 1), ...(row[column.name] === null && reason && { noValue: reason }) });
+    const field = fieldOf(column, [row], { displayNameFromDS: nameOf(column, labels, columns.length > 1), ...(row[column.name] === null && reason && { noValue: reason }) });
     // float64 throughout: the evaluator and stat panels treat one type alike.
     return { ...field, type: 'float64', labels } as Field;
   }));
@@ -60,7 +60,7 @@ function seriesFrames(refId: string, query: ParsedQuery, rows: readonly Row[], c
     const labels = JSON.parse(key) as Labels;
     const ordered = [...members].sort((a, b) => (a.time as number) - (b.time as number));
     return {
-      name: column.name, labels, config: { ...columnConfig(column), displayNameFromDS: nameOf(query, column, labels, columns.length > 1) },
+      name: column.name, labels, config: { ...columnConfig(column), displayNameFromDS: nameOf(column, labels, columns.length > 1) },
       times: ordered.map(r => r.time as number),
       values: ordered.map(r => { const v = r[column.name]; return typeof v === 'number' ? v : null; }),
     };

@@ -1,0 +1,52 @@
+import { createHash } from 'node:crypto';
+import type { WorkspaceSettings } from '../../settings/schema';
+import { workspaceSchema } from '../../settings/schema';
+import type { Store } from '../store/port';
+import { sql } from '../store/sql';
+import { table } from '../store/table';
+
+export interface AppliedSettings { readonly version: number; readonly hash: string; readonly carrier: string; readonly updated: number; readonly settings: WorkspaceSettings }
+
+/** Hash of the settings' meaning: keys in order, secrets never part of it (settings hold references only). */
+export const settingsHash = (settings: WorkspaceSettings): string => createHash('sha256').update(stable(settings)).digest('hex').slice(0, 32);
+function stable(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(stable).join(',')}]`;
+  if (typeof value === 'object' && value !== null) return `{${Object.entries(value).filter(([, v]) => v !== undefined).sort(([a], [b]) => (a < b ? -1 : 1)).map(([k, v]) => `${JSON.stringify(k)}:${stable(v)}`).join(',')}}`;
+  return JSON.stringify(value) ?? 'null';
+}
+
+/** The newest settings the store accepted, or null. */
+export async function newestSettings(store: Store): Promise<AppliedSettings | null> {
+  const [row] = await store.query<{ version: number; hash: string; carrier: string; updated: number; settings: string }>(
+    sql`select version, hash, carrier, updated, settings from ${table('settings_version')} order by version desc limit 1`);
+  if (!row) return null;
+  const parsed = workspaceSchema.safeParse(JSON.parse(row.settings));
+  return parsed.success ? { ...row, settings: parsed.data } : null;
+}
+
+/**
+ * Records settings as the newest version, unless they say the same as the newest. A version with an older time never wins over
+ * another carrier's or editor's newer one: then the stored settings stay and `accepted` is false.
+ */
+export async function recordSettings(store: Store, settings: WorkspaceSettings, carrier: string, updated: number, now: number): Promise<{ applied: AppliedSettings; accepted: boolean; changed: boolean }> {
+  const newest = await newestSettings(store);
+  const hash = settingsHash(settings);
+  if (newest && newest.hash === hash) return { applied: newest, accepted: true, changed: false };
+  if (newest && newest.carrier === carrier && updated < newest.updated) return { applied: newest, accepted: false, changed: false };
+  const applied: AppliedSettings = { version: (newest?.version ?? 0) + 1, hash, carrier, updated, settings };
+  await store.transaction(tx => tx.upsert('settings_version', [{ version: applied.version, hash, carrier, updated, applied: now, settings: JSON.stringify(settings) }]));
+  return { applied, accepted: true, changed: true };
+}
+
+/** The organisation and data source that own the workspace; claimed by the first operator that brings settings. */
+export async function claimOwner(store: Store, claim: { orgId: number; uid: string } | null): Promise<{ orgId: number; uid: string } | null> {
+  const [row] = await store.query<{ value: string }>(sql`select value from ${table('meta')} where name = ${'owner'}`);
+  if (row) {
+    const owner = JSON.parse(row.value) as { orgId: number; uid: string };
+    // A re-created data source of the same organisation claims the workspace anew, and history stays.
+    if (claim && owner.orgId === claim.orgId && owner.uid !== claim.uid) await store.transaction(tx => tx.upsert('meta', [{ name: 'owner', value: JSON.stringify(claim) }]));
+    return claim && owner.orgId === claim.orgId ? claim : owner;
+  }
+  if (claim) await store.transaction(tx => tx.upsert('meta', [{ name: 'owner', value: JSON.stringify(claim) }]));
+  return claim;
+}
