@@ -13,6 +13,13 @@ const avatars = { '48x48': 'https://avatar.example/48', '24x24': 'https://avatar
 
 /** An account, with the name that nobody downstream may keep. */
 export function account(shape: Shape, actor: 'human' | 'automation', n: number): Record<string, unknown> {
+  const name = `${shape.cloud}${actor}${n % 4}`;
+  let known = accounts.get(name);
+  if (known === undefined) accounts.set(name, known = newAccount(shape, actor, n % 4));
+  return known;
+}
+const accounts = new Map<string, Record<string, unknown>>();
+function newAccount(shape: Shape, actor: 'human' | 'automation', n: number): Record<string, unknown> {
   const robot = actor === 'automation';
   const name = robot ? 'SOAR automation' : person(n);
   if (!shape.cloud) {

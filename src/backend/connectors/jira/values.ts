@@ -5,14 +5,17 @@ import { isObject, list, own, text } from './read';
 
 /** Folding of the settings' map keys: trimmed, without case. */
 const fold = (value: string): string => value.trim().toLowerCase();
-export const lookUp = <T>(map: Readonly<Record<string, T>>, names: readonly (string | null)[]): T | undefined => {
-  for (const name of names) {
-    if (name === null) continue;
-    const wanted = fold(name);
-    for (const key of Object.keys(map)) if (fold(key) === wanted) return map[key];
+/** Settings are frozen while a connector lives, so each map is folded once. */
+const folded = new WeakMap<object, Map<string, unknown>>();
+export function lookUp<T>(map: Readonly<Record<string, T>>, names: readonly (string | null)[]): T | undefined {
+  let known = folded.get(map) as Map<string, T> | undefined;
+  if (known === undefined) {
+    known = new Map(Object.entries(map).map(([key, value]) => [fold(key), value]));
+    folded.set(map, known);
   }
+  for (const name of names) if (name !== null && known.has(fold(name))) return known.get(fold(name));
   return undefined;
-};
+}
 
 /** Names by which a field value may be mapped, the stable id first: options, priorities, resolutions, projects, plain values. */
 export function valueNames(value: unknown): (string | null)[] {
