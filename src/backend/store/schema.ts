@@ -71,12 +71,16 @@ export const TABLES = {
   asset_record: table(['record_key'], {
     record_key: 'UBIGINT', id: 'VARCHAR', source_key: 'INTEGER', client_key: 'INTEGER', asset_key: 'UBIGINT', row: 'VARCHAR', changed: 'BIGINT', gone: 'BIGINT',
   }),
-  /** Merged assets (facts/asset). `last_*` are the newest evidence by kind of state, for "now" at any asOf not before them. */
+  /**
+   * Merged assets (facts/asset). `last_*` are the newest evidence by kind of state, for "now" at any asOf not before them: `last_event` =
+   * least over the requirement's groups of the newest that meets it, `last_strong` the same of strong matches, both not after the end of
+   * registration; `last_any` of any kind and time. `state` is that of the last complete local day.
+   */
   asset: table(['asset_key'], {
     asset_key: 'UBIGINT', id: 'VARCHAR', name: 'VARCHAR', kind: 'enum:asset_kind', role: 'VARCHAR', client_key: 'INTEGER', criticality: 'VARCHAR',
     workload_group: 'VARCHAR', requirement: 'VARCHAR', hostname: 'VARCHAR', fqdn: 'VARCHAR', prefix: 'VARCHAR', vrf: 'VARCHAR', address: 'VARCHAR', url: 'VARCHAR', source_key: 'INTEGER', registries: 'INTEGER',
     registered_at: 'BIGINT', retired_at: 'BIGINT', excluded_from: 'BIGINT', excluded_to: 'BIGINT', exclusion_reason: 'VARCHAR', exclusion_by: 'VARCHAR',
-    last_event: 'BIGINT', last_heartbeat: 'BIGINT', last_any: 'BIGINT', last_weak: 'BOOLEAN', window_ms: 'BIGINT', state: 'enum:coverage_state', state_since: 'INTEGER', state_reason: 'VARCHAR',
+    last_event: 'BIGINT', last_heartbeat: 'BIGINT', last_any: 'BIGINT', last_strong: 'BIGINT', window_ms: 'BIGINT', state: 'enum:coverage_state', state_reason: 'VARCHAR',
     registry_disagreement: 'VARCHAR', settings_version: 'INTEGER',
     /** A workload group of short-lived instances, counted as one asset and day; `last_seen_by` = evidence and source of `last_any`. */
     is_group: 'BOOLEAN', last_seen_by: 'VARCHAR',

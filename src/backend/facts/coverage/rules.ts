@@ -1,0 +1,55 @@
+import { DAY, type AssetKind, type EvidenceKind, type Ms } from '../../../model';
+import { lostDays, oldestDay, readAt, type StreamReading } from './reading';
+import { NETWORK_EVIDENCE, requirementOf, windowOf, type CoveragePolicy, type Requirement } from './requirement';
+
+/** Everything that judges the assets of one client, kind and role; made once per run because the streams' days are walked only once. */
+export interface Rules {
+  readonly client: string;
+  readonly kind: AssetKind;
+  readonly requirement: Requirement;
+  readonly window: Ms;
+  readonly degradedBelow: number;
+  /** Sources that register this kind: their telemetry is no evidence for it. */
+  readonly registries: ReadonlySet<string>;
+  /** By group: the streams that could meet it. */
+  readonly streams: readonly (readonly StreamReading[])[];
+  /** Why the kind cannot be measured at all; null when it can. */
+  readonly impossible: 'no_source' | 'registry_only' | null;
+  /** First instant with any reading; null = none. */
+  readonly measuredFrom: Ms | null;
+  /** By group: ids of sources not read over the window before t, each once, sorted. Remembered by t. */
+  unread(t: Ms): readonly (readonly string[])[];
+  /** The source of this evidence was read on the UTC day but had lost nine tenths of its hosts. */
+  lost(source: string, evidence: EvidenceKind, day: number): boolean;
+}
+
+export function makeRules(policy: CoveragePolicy, client: string, kind: AssetKind, role: string | null, registries: ReadonlySet<string>, all: readonly StreamReading[]): Rules {
+  const requirement = requirementOf(policy, kind, client);
+  const window = windowOf(policy, kind, role);
+  const can = (s: StreamReading, group: readonly EvidenceKind[]): boolean =>
+    (s.client === null || s.client === client)
+    && (s.evidence === null || s.evidence.some(e => group.includes(e) || (e === 'heartbeat' && requirement.acceptHeartbeatFrom.includes(s.source))));
+  const streams = requirement.groups.map(group => all.filter(s => !registries.has(s.source) && can(s, group)));
+  const onlyRegistries = requirement.groups.some((group, i) => streams[i]!.length === 0 && all.some(s => registries.has(s.source) && can(s, group)));
+  const impossible = streams.every(list => list.length > 0) ? null : onlyRegistries ? 'registry_only' as const : 'no_source' as const;
+  const starts = [...new Set(streams.flat())].map(oldestDay).filter(d => d !== null);
+  const remembered = new Map<Ms, readonly (readonly string[])[]>();
+  const losses = new Map(all.filter(s => s.client === null || s.client === client).map(s => [s, lostDays(s)] as const));
+  return {
+    client, kind, requirement, window, degradedBelow: policy.degradedBelow, registries, streams, impossible,
+    measuredFrom: impossible !== null || starts.length === 0 ? null : Math.min(...starts) * DAY,
+    unread(t) {
+      let known = remembered.get(t);
+      if (!known) {
+        known = streams.map(list => [...new Set(list.filter(s => readAt(s, t, window) === 'unread').map(s => s.source))].sort());
+        remembered.set(t, known);
+      }
+      return known;
+    },
+    lost(source, evidence, day) {
+      for (const [s, days] of losses) if (s.source === source && (s.evidence === null || s.evidence.includes(evidence)) && days.has(day)) return true;
+      return false;
+    },
+  };
+}
+export const isNetworkEvidence = (evidence: EvidenceKind): boolean => NETWORK_EVIDENCE.includes(evidence);
