@@ -1,0 +1,3 @@
+export { DataSource } from './datasource';
+export { QueryEditor } from './QueryEditor';
+export { ConfigEditor } from './ConfigEditor';
