@@ -1,7 +1,5 @@
 /** Chromium for the end-to-end tests: the machine's own, never downloaded. */
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { existsSync } from 'node:fs';
 import { type BrowserContext, chromium } from 'playwright-core';
 
 const executable = process.env.CHROMIUM ?? '/usr/bin/chromium';
@@ -19,26 +17,20 @@ export function whyNoBrowser(): string | undefined {
 }
 
 export interface Browser {
-  context: BrowserContext;
+  /** A window with storage of its own. */
+  context(options?: { width?: number; timezoneId?: string }): Promise<BrowserContext>;
   close(): Promise<void>;
 }
 
-/** A browser with a profile of its own that makes no request of its own accord. */
-export async function openBrowser(viewport = { width: 1440, height: 900 }, timezoneId = 'UTC'): Promise<Browser> {
-  const profile = mkdtempSync(join(tmpdir(), 'soc-chromium-'));
-  const context = await chromium.launchPersistentContext(profile, {
+/** A browser with a new profile that makes no request of its own accord. */
+export async function openBrowser(): Promise<Browser> {
+  const browser = await chromium.launch({
     executablePath: executable,
     headless: true,
-    viewport,
-    timezoneId,
-    locale: 'en-GB',
     args: ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--disable-dev-shm-usage'],
   });
   return {
-    context,
-    close: async () => {
-      await context.close();
-      rmSync(profile, { recursive: true, force: true });
-    },
+    context: ({ width = 1440, timezoneId = 'UTC' } = {}) => browser.newContext({ viewport: { width, height: 900 }, timezoneId, locale: 'en-GB' }),
+    close: () => browser.close(),
   };
 }

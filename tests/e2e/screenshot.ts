@@ -34,22 +34,21 @@ async function wanted(): Promise<Wanted> {
 /** Takes the pictures and prints what each visit found. */
 export async function takeScreenshots({ url, out, uids, widths, themes }: Wanted): Promise<void> {
   mkdirSync(out, { recursive: true });
-  for (const width of widths) {
-    const browser = await openBrowser({ width, height: 900 });
-    try {
-      for (const uid of uids) {
-        for (const theme of themes) {
-          const { page, ...findings } = await visit(browser.context, url, uid, theme);
-          const file = join(out, `${uid}-${theme}-${width}.png`);
-          await page.screenshot({ path: file });
-          await page.setViewportSize({ width, height: 900 });
-          await page.close();
-          console.log(file, JSON.stringify(findings));
-        }
+  const browser = await openBrowser();
+  try {
+    for (const width of widths) {
+      const context = await browser.context({ width });
+      for (const [uid, theme] of uids.flatMap((one) => themes.map((name): [string, Theme] => [one, name]))) {
+        const { page, ...findings } = await visit(context, url, uid, theme);
+        const file = join(out, `${uid}-${theme}-${width}.png`);
+        await page.screenshot({ path: file });
+        await page.close();
+        console.log(file, JSON.stringify(findings));
       }
-    } finally {
-      await browser.close();
+      await context.close();
     }
+  } finally {
+    await browser.close();
   }
 }
 

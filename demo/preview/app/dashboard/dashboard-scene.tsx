@@ -4,6 +4,8 @@ import { type SceneComponentProps, sceneGraph, type SceneGridLayout, type SceneO
 import { useStyles2 } from '@grafana/ui';
 import React from 'react';
 import { setActiveScene } from '../data/template-srv';
+import { DashboardLinks } from './dashboard-links';
+import { PanelTitleItems } from './title-items';
 
 interface DashboardSceneState extends SceneObjectState {
   uid: string;
@@ -31,9 +33,11 @@ export class DashboardScene extends SceneObjectBase<DashboardSceneState> {
   }
 
   private renewLinks(): void {
-    for (const panel of sceneGraph.findAllObjects(this, (object) => object instanceof VizPanel) as VizPanel[]) {
-      panel.clearFieldConfigCache();
-      panel.forceRender();
+    for (const object of sceneGraph.findAllObjects(this, (one) => [VizPanel, PanelTitleItems, DashboardLinks].some((type) => one instanceof type))) {
+      if (object instanceof VizPanel) {
+        object.clearFieldConfigCache();
+      }
+      object.forceRender();
     }
   }
 

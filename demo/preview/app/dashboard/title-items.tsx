@@ -13,6 +13,7 @@ interface PanelTitleItemsState extends SceneObjectState {
 export class PanelTitleItems extends SceneObjectBase<PanelTitleItemsState> {
   static Component = ({ model }: SceneComponentProps<PanelTitleItems>) => {
     const { links } = model.useState();
+    sceneGraph.getTimeRange(model).useState(); // the hrefs may carry the range
     const { data } = sceneGraph.getData(model).useState();
     return (
       <>
