@@ -1,0 +1,40 @@
+import { DATASOURCE, PLUGIN_ID, type Panel } from './panels';
+
+export interface DashboardOptions {
+  readonly uid: string; readonly title: string; readonly description: string;
+  readonly from?: string; readonly to?: string;
+  /** Variables offered beside the data source: dimension → label. */
+  readonly variables?: readonly { readonly name: 'client' | 'tier' | 'rule' | 'source' | 'kind'; readonly label: string }[];
+  readonly panels: readonly Panel[];
+}
+export const TAG = 'soc-outcomes';
+
+/** Panels flow left to right on 24 columns; a panel that does not fit starts a new line as high as the tallest of the last. */
+function place(panels: readonly Panel[]): Record<string, unknown>[] {
+  let x = 0, y = 0, line = 0;
+  return panels.map((p, i) => {
+    if (x + p.w > 24) { x = 0; y += line; line = 0; }
+    const gridPos = { x, y, w: p.w, h: p.h };
+    x += p.w; line = Math.max(line, p.h);
+    return { id: i + 1, gridPos, ...p.json };
+  });
+}
+
+/** A dashboard as Grafana provisions it. Time zone "browser" only labels axes: values are cut in the clients' and the SOC's zones. */
+export function dashboard(o: DashboardOptions): Record<string, unknown> {
+  return {
+    uid: o.uid, title: o.title, description: o.description, tags: [TAG], schemaVersion: 41, version: 1, editable: true, graphTooltip: 1, timezone: 'browser', weekStart: 'monday',
+    time: { from: o.from ?? 'now-30d', to: o.to ?? 'now' }, refresh: '1m', fiscalYearStartMonth: 0, liveNow: false,
+    timepicker: { refresh_intervals: ['30s', '1m', '5m', '15m', '1h'] },
+    templating: { list: [
+      { name: 'ds', label: 'Data source', type: 'datasource', query: PLUGIN_ID, current: {}, hide: 0, includeAll: false, multi: false, options: [], refresh: 1, regex: '', skipUrlSync: false },
+      ...(o.variables ?? []).map(v => ({
+        name: v.name, label: v.label, type: 'query', datasource: DATASOURCE, query: { refId: `variable-${v.name}`, dimension: v.name }, definition: v.name,
+        includeAll: true, multi: true, current: { selected: true, text: ['All'], value: ['$__all'] }, hide: 0, options: [], refresh: 1, regex: '', skipUrlSync: false, sort: 0,
+      })),
+    ] },
+    annotations: { list: [] },
+    links: [{ type: 'dashboards', title: 'SOC Outcomes', tags: [TAG], asDropdown: false, includeVars: true, keepTime: true, icon: 'external link', targetBlank: false, tooltip: '', url: '' }],
+    panels: place(o.panels),
+  };
+}

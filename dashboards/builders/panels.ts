@@ -1,0 +1,84 @@
+import type { OutcomesQuery } from '../../src/query/model';
+import { CATALOG } from '../../src/catalog';
+
+/** Typed parts of a classic dashboard, kept to what Grafana and the preview both have (stat, time series, table, bar gauge, gauge, state timeline, text, row). */
+export const PLUGIN_ID = 'socoutcomes-metrics-datasource';
+export const DATASOURCE = { type: PLUGIN_ID, uid: '${ds}' } as const;
+
+export type Query = Omit<OutcomesQuery, 'version'>;
+export interface Step { readonly value: number | null; readonly color: string }
+export interface Override { readonly matcher: { readonly id: string; readonly options: string }; readonly properties: readonly { readonly id: string; readonly value: unknown }[] }
+export interface PanelOptions {
+  readonly title: string;
+  /** Default: the metric's definition, formula and over-optimisation note from the catalog. */
+  readonly description?: string;
+  readonly queries?: readonly Query[];
+  readonly w: number; readonly h: number;
+  readonly unit?: string; readonly decimals?: number; readonly min?: number; readonly max?: number;
+  readonly steps?: readonly Step[];
+  readonly noValue?: string;
+  readonly overrides?: readonly Override[];
+  readonly options?: Readonly<Record<string, unknown>>;
+  readonly custom?: Readonly<Record<string, unknown>>;
+  readonly links?: readonly { readonly title: string; readonly url: string }[];
+  readonly mappings?: readonly unknown[];
+  readonly fixedColor?: string;
+}
+export interface Panel { readonly type: string; readonly title: string; readonly w: number; readonly h: number; readonly json: Record<string, unknown> }
+
+/** What a person reads behind the "i": the contract's words, from the catalog, never written twice. */
+export function describe(queries: readonly Query[]): string {
+  const metrics = [...new Set(queries.map(q => q.metric))];
+  return metrics.map(id => {
+    const entry = CATALOG.get(id);
+    if (!entry) throw new Error(`the dashboard names the metric ${id}, which has no catalog entry`);
+    return `${entry.definition}\n\n**Formula:** ${entry.formula}.\n\n**If somebody optimises hard against it:** ${entry.overOptimisation}`;
+  }).join('\n\n---\n\n');
+}
+
+function panel(type: string, o: PanelOptions, defaults: { options: Record<string, unknown>; custom?: Record<string, unknown> }): Panel {
+  const queries = o.queries ?? [];
+  return {
+    type, title: o.title, w: o.w, h: o.h,
+    json: {
+      type, title: o.title, description: o.description ?? describe(queries), datasource: DATASOURCE,
+      targets: queries.map((q, i) => ({ refId: String.fromCharCode(65 + i), datasource: DATASOURCE, version: 1, ...q })),
+      fieldConfig: {
+        defaults: {
+          ...(o.unit && { unit: o.unit }), ...(o.decimals !== undefined && { decimals: o.decimals }), ...(o.min !== undefined && { min: o.min }), ...(o.max !== undefined && { max: o.max }),
+          noValue: o.noValue ?? 'No data in this range', mappings: o.mappings ?? [],
+          color: o.fixedColor ? { mode: 'fixed', fixedColor: o.fixedColor } : { mode: o.steps ? 'thresholds' : type === 'timeseries' ? 'palette-classic' : 'thresholds' },
+          thresholds: { mode: 'absolute', steps: o.steps ?? [{ value: null, color: 'text' }] },
+          ...(o.links && { links: o.links }),
+          custom: { ...defaults.custom, ...o.custom },
+        },
+        overrides: o.overrides ?? [],
+      },
+      options: { ...defaults.options, ...o.options },
+      transparent: false,
+    },
+  };
+}
+
+export const stat = (o: PanelOptions): Panel => panel('stat', o, { options: {
+  reduceOptions: { values: false, calcs: ['lastNotNull'], fields: '' }, orientation: 'auto', textMode: 'auto', colorMode: o.steps ? 'value' : 'none', graphMode: 'none', justifyMode: 'auto', wideLayout: true, showPercentChange: false,
+} });
+export const table = (o: PanelOptions): Panel => panel('table', o, { options: { showHeader: true, cellHeight: 'sm', footer: { show: false, reducer: ['sum'], countRows: false, fields: '' } }, custom: { align: 'auto', cellOptions: { type: 'auto' }, inspect: false, filterable: false } });
+export const timeSeries = (o: PanelOptions): Panel => panel('timeseries', o, {
+  options: { legend: { displayMode: 'list', placement: 'bottom', showLegend: true, calcs: [] }, tooltip: { mode: 'multi', sort: 'desc' } },
+  custom: { drawStyle: 'line', lineInterpolation: 'linear', lineWidth: 2, fillOpacity: 8, showPoints: 'never', pointSize: 5, spanNulls: false, axisPlacement: 'auto', axisLabel: '', scaleDistribution: { type: 'linear' }, stacking: { mode: 'none', group: 'A' }, thresholdsStyle: { mode: 'off' } },
+});
+export const barGauge = (o: PanelOptions): Panel => panel('bargauge', o, { options: { reduceOptions: { values: false, calcs: ['lastNotNull'], fields: '' }, orientation: 'horizontal', displayMode: 'basic', valueMode: 'color', showUnfilled: true, minVizWidth: 8, minVizHeight: 16, namePlacement: 'auto', sizing: 'auto' } });
+export const text = (o: Pick<PanelOptions, 'title' | 'w' | 'h'> & { readonly content: string }): Panel => ({ type: 'text', title: o.title, w: o.w, h: o.h, json: { type: 'text', title: o.title, transparent: true, options: { mode: 'markdown', content: o.content } } });
+export const row = (title: string): Panel => ({ type: 'row', title, w: 24, h: 1, json: { type: 'row', title, collapsed: false, panels: [] } });
+
+/** Column settings of a table: width, hidden, shown as coloured gauge or text. */
+export const column = (title: string, properties: Record<string, unknown>): Override => ({ matcher: { id: 'byName', options: title }, properties: Object.entries(properties).map(([id, value]) => ({ id, value })) });
+export const width = (title: string, px: number): Override => column(title, { 'custom.width': px });
+export const coloured = (title: string, steps: readonly Step[], extra: Record<string, unknown> = {}): Override => column(title, { 'custom.cellOptions': { type: 'color-text' }, thresholds: { mode: 'absolute', steps }, ...extra });
+export const gauge = (title: string, steps: readonly Step[], extra: Record<string, unknown> = {}): Override => column(title, { 'custom.cellOptions': { type: 'gauge', mode: 'basic', valueDisplayMode: 'text' }, min: 0, max: 1, thresholds: { mode: 'absolute', steps }, ...extra });
+
+/** Higher is better: red below `low`, amber below `good`, green from there. */
+export const better = (low: number, good: number): Step[] => [{ value: null, color: 'red' }, { value: low, color: 'orange' }, { value: good, color: 'green' }];
+/** Lower is better. */
+export const worse = (some: number, much: number): Step[] => [{ value: null, color: 'green' }, { value: some, color: 'orange' }, { value: much, color: 'red' }];
