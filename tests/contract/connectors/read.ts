@@ -29,6 +29,6 @@ export async function readAll(stream: Stream, context: ReadContext, window: Wind
     cursor = page.cursor;
     if (pages.length > 2_000) throw new Error(`stream ${stream.name} gave 2,000 pages and no end`);
   } while (cursor !== null);
-  const rows = pages.flatMap(p => p.rows as ReadResult['rows']);
+  const rows = pages.flatMap(p => p.rows as unknown as ReadResult['rows']);
   return { pages, rows, ids: [...new Set(rows.map(r => r.nativeId))].sort(), notices: pages.flatMap(p => p.notices), complete: pages.every(p => p.complete) };
 }

@@ -7,6 +7,8 @@ export interface HttpRequest {
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal;
+  /** May be repeated after a failure that can pass. Default: true for GET and POST (connectors only read), false for DELETE and PUT. */
+  readonly idempotent?: boolean;
 }
 
 export interface HttpResponse<T = unknown> {

@@ -1,0 +1,18 @@
+/** Longest wait inside a request, ms. A source that asks for longer gets its wish from the scheduler, by `retryAfterMs`. */
+export const MAX_WAIT = 120_000;
+const BASE = 500;
+const CAP = 30_000;
+
+/** Retry-After in ms: seconds or an HTTP date; null when absent or unreadable. Never negative. */
+export function retryAfter(header: string | undefined, now: number): number | null {
+  if (header === undefined || header.trim() === '') return null;
+  if (/^\d+(\.\d+)?$/.test(header.trim())) return Math.round(Number(header) * 1_000);
+  const at = Date.parse(header);
+  return Number.isNaN(at) ? null : Math.max(0, at - now);
+}
+
+/** Wait before the attempt after `failed` attempts (1…): doubling from 0.5 s, capped at 30 s, the upper half by chance. */
+export const backoff = (failed: number, chance: () => number = Math.random): number => {
+  const full = Math.min(BASE * 2 ** (failed - 1), CAP);
+  return Math.round(full / 2 + (full / 2) * chance());
+};
