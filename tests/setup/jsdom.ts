@@ -1,6 +1,5 @@
 // What a browser has, jsdom lacks, and Grafana's packages touch when they are imported or rendered.
 import { TextDecoder, TextEncoder } from 'node:util';
-import { MessageChannel, MessagePort } from 'node:worker_threads';
 import { webcrypto } from 'node:crypto';
 
 class NoObserver {
@@ -23,8 +22,7 @@ function define(target: object, name: string, value: unknown): void {
 
 define(globalThis, 'TextEncoder', TextEncoder);
 define(globalThis, 'TextDecoder', TextDecoder);
-define(globalThis, 'MessageChannel', MessageChannel);
-define(globalThis, 'MessagePort', MessagePort);
+// No MessageChannel: React's scheduler would take it, and Node's keeps the process alive after the last test.
 define(globalThis, 'structuredClone', (value: unknown) => JSON.parse(JSON.stringify(value)) as unknown);
 define(globalThis, 'ResizeObserver', NoObserver);
 define(globalThis, 'IntersectionObserver', NoObserver);
