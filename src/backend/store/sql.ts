@@ -54,6 +54,11 @@ export function alias(name: string): Sql {
   if (!/^[a-z_][a-z0-9_]{0,62}$/i.test(name)) throw new Error(`not a usable column name: ${name}`);
   return quoted(name);
 }
+/** An integer as text of the statement, for constants the planner should see (bucket edges). Anything else throws. */
+export function integer(value: number): Sql {
+  if (!Number.isSafeInteger(value)) throw new Error(`not an integer: ${String(value)}`);
+  return make([String(value)], []);
+}
 /** `$1 … $n` text and its values, as the drivers want it. */
 export const render = (statement: Sql): { text: string; values: readonly SqlValue[] } => ({
   text: statement.text.map((piece, i) => (i === 0 ? piece : `$${i}${piece}`)).join(''),

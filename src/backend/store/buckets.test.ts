@@ -1,0 +1,43 @@
+import fc from 'fast-check';
+import { bucketEdges } from '../../model';
+import { bucketOf, bucketStart } from './buckets';
+import { openDuckDb } from './duckdb';
+import type { Store } from './port';
+import { sql } from './sql';
+
+let store: Store;
+beforeAll(async () => { store = await openDuckDb({ path: ':memory:' }); });
+afterAll(() => store.close());
+
+const expected = (time: number, edges: number[]): number | null => {
+  for (let i = 0; i + 1 < edges.length; i++) if (time >= edges[i]! && time < edges[i + 1]!) return i;
+  return null;
+};
+
+test('a time falls into the bucket a linear search finds, on and beside every edge', async () => {
+  await fc.assert(fc.asyncProperty(fc.uniqueArray(fc.integer({ min: 0, max: 1e12 }), { minLength: 2, maxLength: 60 }), async raw => {
+    const edges = [...raw].sort((a, b) => a - b);
+    const times = [...edges.flatMap(e => [e - 1, e, e + 1]), 0, 1e12];
+    const rows = await store.query<{ t: number; b: number | null; s: number | null }>(sql`
+      select t, b, ${bucketStart(sql`b`, edges)} as s from (select t, ${bucketOf(sql`t`, edges)} as b from (select unnest(${times}) as t))`);
+    expect(rows).toHaveLength(times.length);
+    for (const row of rows) {
+      const bucket = expected(row.t, edges);
+      expect(row.b).toBe(bucket);
+      expect(row.s).toBe(bucket === null ? null : edges[bucket]);
+    }
+  }), { numRuns: 30 });
+});
+
+test('days of 23 and 25 hours, and 800 of them', async () => {
+  const edges = bucketEdges({ from: Date.UTC(2025, 0, 1), to: Date.UTC(2027, 2, 10) }, 'day', 'Europe/Berlin');
+  expect(edges.length).toBeGreaterThan(790);
+  const times = edges.slice(0, -1).flatMap(e => [e, e + 22.9 * 3_600_000]);
+  const rows = await store.query<{ t: number; b: number }>(sql`select t, ${bucketOf(sql`t`, edges)} as b from (select unnest(${times}) as t)`);
+  for (const row of rows) expect(row.b).toBe(expected(row.t, edges));
+});
+
+test('a null time is in no bucket; edges that do not ascend are refused', async () => {
+  expect(await store.query(sql`select ${bucketOf(sql`null::bigint`, [1, 2, 3])} as b`)).toEqual([{ b: null }]);
+  expect(() => bucketOf(sql`t`, [3, 2])).toThrow('ascend');
+});
