@@ -14,7 +14,7 @@ export interface Stoppable {
   drained(): Promise<void>;
   /** Aborts what is still in flight. */
   abort(): void;
-  /** Closes store and socket. */
+  /** Closes store and connections. */
   close(): Promise<void>;
 }
 
@@ -72,7 +72,7 @@ export function watchSignals(stop: (reason: string) => void, log: Logger, exit: 
  * Stops when the parent is gone. By the parent's pid and not by stdin: Grafana passes its own stdin on, which under a
  * service manager is /dev/null and "closed" from the start.
  */
-export function watchParent(stop: (reason: string) => void, parent: number = process.ppid): void {
+export function watchParent(stop: (reason: string) => void, parent: number): void {
   const timer = setInterval(() => {
     if (process.ppid !== parent || !exists(parent)) {
       clearInterval(timer);

@@ -22,7 +22,7 @@ export async function listen(server: Http2Server, env: Environment, platform: No
 }
 
 async function listenOnSocket(server: Http2Server, env: Environment): Promise<Address> {
-  const folder = mkdtempSync(join(env.PLUGIN_UNIX_SOCKET_DIR || tmpdir(), 'soc-outcomes-'));
+  const folder = mkdtempSync(join(env.PLUGIN_UNIX_SOCKET_DIR || tmpdir(), 'soc-plugin-'));
   const address = join(folder, 'plugin.sock');
   const remove = () => rmSync(folder, { recursive: true, force: true });
   // The socket is made by bind(): only the umask keeps it closed in the moment before chmod.

@@ -40,8 +40,8 @@ export function redactField(name: string, value: unknown): string | number | boo
   if (SECRET_NAME.test(name)) {
     return MARK;
   }
-  if (typeof value === 'string') {
-    return redact(value);
+  if (typeof value === 'string' || typeof value === 'bigint') {
+    return redact(String(value));
   }
   if (value instanceof Error) {
     return redact(value.stack ?? value.message);

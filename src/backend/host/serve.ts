@@ -27,6 +27,7 @@ export interface ServeOptions {
  * process: signals, uncaught errors, console. Exits with 1 and a message when not started by Grafana or unable to listen.
  */
 export async function serve(handlers: PluginHandlers, options: ServeOptions = {}): Promise<void> {
+  const parent = process.ppid; // Before anything else: a parent that dies while we start must be missed.
   const env = options.env ?? process.env;
   const log = options.log ?? createLogger({ level: logLevel(env.GF_PLUGIN_LOG_LEVEL) });
   const exit = (code: number) => process.exit(code);
@@ -62,7 +63,6 @@ export async function serve(handlers: PluginHandlers, options: ServeOptions = {}
     session.on('error', (error) => log.debug('connection failed', { error }));
   });
 
-  let address: Address | undefined;
   const parts: Stoppable = {
     beginStop: () => {
       ending.abort();
@@ -73,22 +73,25 @@ export async function serve(handlers: PluginHandlers, options: ServeOptions = {}
     close: async () => {
       await handlers.close?.();
       await endSessions(sessions);
-      address?.remove();
     },
   };
-  stop = stopper(parts, log, (code) => {
-    address?.remove();
-    exit(code);
-  });
+  stop = stopper(parts, log, exit);
   watchSignals(stop, log, exit);
+  let address: Address;
   try {
     address = await listen(server, env);
   } catch (error) {
     log.error((error as Error).message);
     return exit(1);
   }
-  writeSync(1, `1|2|${address.network}|${address.address}|grpc\n`);
-  watchParent(stop);
+  process.on('exit', address.remove);
+  try {
+    writeSync(1, `1|2|${address.network}|${address.address}|grpc\n`);
+  } catch (error) {
+    log.error('nobody reads the first line on stdout: Grafana is gone', { error });
+    return exit(1);
+  }
+  watchParent(stop, parent);
   keepServing(server, log);
   options.start?.().catch((error: unknown) => {
     log.error(`the start failed: ${error instanceof Error ? error.message : String(error)}`, { error });

@@ -1,4 +1,6 @@
 /** Logs, and every way a running backend can end while it has work. */
+import { existsSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { isAlive } from '../../setup/processes';
 import { buildConformance } from './conformance/build';
 import { startPlugin, type Plugin } from './plugin-client';
@@ -82,5 +84,6 @@ describe('ending', () => {
     await plugin.queryData([{ json: { crash } }]).catch(() => undefined);
     await expect(within(10_000, plugin.exited, 'exit')).resolves.toEqual({ code: 1, signal: null });
     expect(plugin.logs().at(-1)).toMatchObject({ '@level': 'error', '@message': expect.stringMatching(/where nobody catches/), error: expect.stringContaining('at ') });
+    expect(existsSync(dirname(plugin.socket))).toBe(false);
   });
 });

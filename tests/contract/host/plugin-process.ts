@@ -63,6 +63,7 @@ function environment(more: Record<string, string | undefined>, dataPath?: string
     PLUGIN_MAX_PORT: '25000',
     GF_VERSION: '12.4.0',
     GF_EDITION: 'Open Source',
+    PLUGIN_UNIX_SOCKET_DIR: runDirectory(), // So that what a killed backend leaves goes with the run.
     GF_PLUGIN_DATA_PATH: dataPath ?? mkdtempSync(join(runDirectory(), 'data-')),
     ...more,
   };
