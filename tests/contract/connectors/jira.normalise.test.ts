@@ -4,7 +4,7 @@ import { isReject, normaliseIssue, Remarks } from '../../../src/backend/connecto
 import { planOf } from '../../../src/backend/connectors/jira/plan';
 import { Statuses } from '../../../src/backend/connectors/jira/statuses';
 import { adfText } from '../../../src/backend/connectors/jira/adf';
-import { instant } from '../../../src/backend/connectors/jira/read';
+import { instant } from '../../../src/backend/connectors/own';
 import type { TicketRow } from '../../../src/model';
 import { jiraSource, type JiraSettings } from '../../../src/settings/sources';
 

@@ -1,4 +1,4 @@
-import { isObject, list, own } from './read';
+import { isObject, list, own } from '../own';
 
 /** Deepest nesting that is walked; Atlassian's own documents stay far below. */
 const MAX_DEPTH = 60;

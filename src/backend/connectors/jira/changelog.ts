@@ -1,7 +1,7 @@
 import { SourceError } from '../http/port';
 import type { ReadContext } from '../stream';
 import type { JiraPlan } from './plan';
-import { list, own, text, textOf } from './read';
+import { list, own, text, textOf } from '../own';
 
 const BULK_ISSUES = 1_000;
 const BULK_HISTORIES = 10_000;

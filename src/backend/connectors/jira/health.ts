@@ -2,7 +2,7 @@ import { SourceError } from '../http/port';
 import type { HealthCheck, ReadContext } from '../stream';
 import { scopeJql } from './jql';
 import type { JiraPlan } from './plan';
-import { list, own, textOf } from './read';
+import { list, own, textOf } from '../own';
 
 type Check = HealthCheck['checks'][number];
 const PROSE = ['labels', 'summary', 'description', 'remotelinks', 'project', 'components', 'resolution', 'priority'];

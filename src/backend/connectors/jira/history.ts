@@ -1,6 +1,6 @@
 import type { ActorKind, Ms } from '../../../model';
 import type { JiraPlan } from './plan';
-import { instant, list, own, textOf } from './read';
+import { instant, list, own, textOf } from '../own';
 
 /** One field's change, without anybody's name. `id` parts are stable, `text` parts are localised. */
 export interface Item { readonly field: string; readonly fromId: string | null; readonly fromText: string | null; readonly toId: string | null; readonly toText: string | null }

@@ -3,7 +3,7 @@ import type { ReadContext } from '../stream';
 import { mergedValue } from './normalise';
 import type { JiraPlan } from './plan';
 import { remoteLinkIds } from './quotes';
-import { own, textOf } from './read';
+import { own, textOf } from '../own';
 import { Statuses } from './statuses';
 import type { FoundId } from './values';
 

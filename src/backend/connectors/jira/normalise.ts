@@ -4,7 +4,7 @@ import type { Notice, Reject } from '../stream';
 import { actorKind, changesOf, commentsOf } from './history';
 import type { JiraPlan } from './plan';
 import { quotesOf } from './quotes';
-import { instant, isObject, list, own, text, textOf } from './read';
+import { instant, isObject, list, own, text, textOf } from '../own';
 import type { Statuses } from './statuses';
 import { timelineOf } from './timeline';
 import { clientValue, lookUp, sourceValue, type FoundId } from './values';

@@ -1,7 +1,7 @@
 import type { Ms, Quote } from '../../../model';
 import type { Change } from './history';
 import type { JiraPlan } from './plan';
-import { list, own, textOf } from './read';
+import { list, own, textOf } from '../own';
 import { alertIds, idsInText, type FoundId } from './values';
 
 /** Ids in a remote link: its global id, else its address. */

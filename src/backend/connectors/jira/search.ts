@@ -3,7 +3,7 @@ import { SourceError } from '../http/port';
 import type { ReadContext, Window } from '../stream';
 import { restJql, windowJql } from './jql';
 import type { JiraPlan } from './plan';
-import { instant, list, own, text, textOf } from './read';
+import { instant, list, own, text, textOf } from '../own';
 
 /** One page of a window's issues. `complete` false: the paging broke and what is missing cannot be reached. */
 export interface SearchPage { readonly issues: readonly unknown[]; readonly cursor: unknown | null; readonly complete: boolean; readonly expected: number | null; readonly notice: string | null }

@@ -1,6 +1,6 @@
 import type { TicketEventType } from '../../../model';
 import type { JiraSettings } from '../../../settings/sources';
-import { list, own, textOf } from './read';
+import { list, own, textOf } from '../own';
 import { lookUp } from './values';
 
 export type Category = 'new' | 'indeterminate' | 'done';

@@ -7,7 +7,7 @@ import { windowJql } from './jql';
 import { mergeIdsOf, remoteIds, statusesOf } from './lookups';
 import { isReject, normaliseIssue, Remarks } from './normalise';
 import type { JiraPlan } from './plan';
-import { textOf } from './read';
+import { textOf } from '../own';
 import { count, issueIds, searchPage } from './search';
 
 /** Issues per page: few enough that parsing a page and its histories never holds up the panels. */

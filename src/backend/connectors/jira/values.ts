@@ -1,7 +1,7 @@
 import { normaliseAlertId, type LinkOrigin } from '../../../model';
 import { adfText } from './adf';
 import type { JiraPlan } from './plan';
-import { isObject, list, own, text } from './read';
+import { isObject, list, own, text } from '../own';
 
 /** Folding of the settings' map keys: trimmed, without case. */
 const fold = (value: string): string => value.trim().toLowerCase();

@@ -1,4 +1,4 @@
-/** Safe reading of a stranger's JSON: own properties only (a changelog item's `toString` falls through to Object.prototype otherwise). */
+/** Safe reading of a stranger's JSON: own properties only (a missing key such as `toString` falls through to Object.prototype otherwise). */
 export type Json = Readonly<Record<string, unknown>>;
 
 export const isObject = (value: unknown): value is Json => typeof value === 'object' && value !== null && !Array.isArray(value);
