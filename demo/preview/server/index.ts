@@ -44,7 +44,7 @@ export async function startPreview(options: PreviewOptions): Promise<Preview> {
         app,
         dashboardsDir: options.dashboardsDir,
         backend,
-        dataSource: { uid: settings.uid, name: settings.name, type: pluginId, jsonData: settings.jsonData },
+        dataSource: { uid: settings.uid, name: settings.name, type: pluginId, jsonData: {} },
         organisation: { id: orgId, name: options.organisation ?? `Organisation ${orgId}` },
         version,
         status: () => previewStatus(backend),

@@ -12,8 +12,8 @@ export const sampleBackend: PluginBackend = {
     }));
   },
   async resource({ path }) {
-    const answers: Record<string, unknown> = { variables: ['Aurelia Bank', 'Borealis Energy'].map((text) => ({ text, value: text.toLowerCase() })) };
-    return { status: 200, headers: { 'content-type': ['application/json'] }, body: Buffer.from(JSON.stringify(answers[path] ?? [])) };
+    const values = path === 'suggestions/client' ? ['Aurelia Bank', 'Borealis Energy'].map((text) => ({ text, value: text.toLowerCase() })) : [];
+    return { status: 200, headers: { 'content-type': ['application/json'] }, body: Buffer.from(JSON.stringify({ values })) };
   },
   async health() {
     return { status: 'OK', message: 'Sample data', details: {} };

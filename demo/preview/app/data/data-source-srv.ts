@@ -1,6 +1,6 @@
 import { type DataSourceApi, type DataSourceInstanceSettings, type DataSourceRef, PluginType, type ScopedVars } from '@grafana/data';
 import { type DataSourceSrv, getTemplateSrv } from '@grafana/runtime';
-import { DataSource } from './plain-data-source';
+import { DataSource } from '../../../../src/editor/datasource';
 import type { Boot } from './boot';
 
 type Reference = DataSourceRef | string | null | undefined;
