@@ -1,0 +1,102 @@
+import { slaAdherence } from '../../../catalog/sla-adherence';
+import type { Dimension } from '../../../catalog/types';
+import { DAY, SEVERITY_TIERS, CLOCKS, type Clock, type SeverityTier } from '../../../model';
+import { QueryRefused } from '../../../query/request';
+import type { ScopedReader } from '../../scope/reader';
+import { alias, join, sql, type Sql } from '../../store/sql';
+import { defineQuery, type Cell, type MetricRequest } from '../metric';
+import { zoneCuts, type ZoneCut } from '../shared/zones';
+import { fellDue, figures, NO_COUNTS, reasonOf, SHARED_COUNTS, type SlaCounts } from './figures';
+import { clientIds, clocksOf, counted, itemFilters, outcomeAt, periodAt, refuseAllTiers } from './outcomes';
+import { untrackedDays } from './untracked';
+
+type Request = MetricRequest<{ clock: Clock }>;
+const GROUPS = ['client', 'tier', 'clock', 'shift', 'weekend'] as const;
+type Group = (typeof GROUPS)[number];
+const GROUP_SQL: Record<Group, Sql> = {
+  client: sql`x.client_key`, tier: sql`cast(x.tier as varchar)`, clock: sql`cast(x.clock as varchar)`, shift: sql`coalesce(x.shift, 'none')`,
+  weekend: sql`case when x.holiday then 'holiday' when x.weekend then 'weekend' else 'weekday' end`,
+};
+const EXTRA: Readonly<Record<string, Sql>> = {
+  from_creation: sql`x.start_from_creation`, unknown_stop: sql`x.stop_unknown_actor`, reopened: sql`x.reopened > 0`, gone: sql`x.gone is not null`,
+};
+/** Shift cells score people when small (metrics.md, Rule 6). */
+const SHIFT_DAYS = 28;
+const SHIFT_CELL = 20;
+interface Counted { group: Record<string, string>; counts: SlaCounts; extra: Record<string, number>; untracked: number; range: { from: number; to: number } }
+
+/** sla.adherence (metrics.md §3). Refuses a figure over all tiers and shift cells for a client's scope. */
+export const slaAdherenceQuery = defineQuery(slaAdherence, async (reader, request, signal) => {
+  refuseAllTiers(request, slaAdherence.id);
+  if (request.groupBy.includes('shift') && !reader.operator) {
+    throw new QueryRefused('Adherence by shift is shown to operators of the SOC only: in one client\'s figures a shift can be a single person.');
+  }
+  const groups: Group[] = [...new Set<Group>(['tier', 'clock', ...request.groupBy.filter((d): d is Group => (GROUPS as readonly Dimension[]).includes(d))])];
+  const nameOf = await clientIds(reader, signal);
+  const cuts = zoneCuts(reader, request.range, groups.includes('client'), request.filters.client);
+  const cells = (await Promise.all(cuts.map(cut => countCut(reader, request, groups, cut, nameOf, signal)))).flat();
+  const rows = cells.sort(byGroup).map(cell => toRow(cell, groups));
+  return {
+    rows: rows.slice(0, request.limit),
+    ...(rows.length > request.limit && { notices: [{ severity: 'warning' as const, text: `${rows.length - request.limit} further rows are not shown; raise the limit or filter.` }] }),
+  };
+});
+
+async function countCut(reader: ScopedReader, request: Request, groups: readonly Group[], cut: ZoneCut, nameOf: (key: number) => string, signal?: AbortSignal): Promise<Counted[]> {
+  const { from, to } = cut.range;
+  const keys = join(groups.map(g => sql`${GROUP_SQL[g]} as ${alias(`g_${g}`)}`));
+  const inPeriod = sql`x.period_at >= ${from} and x.period_at < ${to} and x.period_at < ${request.asOf}`;
+  const falling = sql`x.outcome in ('met', 'missed', 'overdue')`;
+  const cases = {
+    ...Object.fromEntries(Object.entries(SHARED_COUNTS).map(([n, c]) => [n, sql`${inPeriod} and ${c}`])),
+    running: sql`x.outcome = 'running'`,
+    ...Object.fromEntries(Object.entries(EXTRA).map(([n, c]) => [n, sql`${inPeriod} and ${falling} and ${c}`])),
+  };
+  const rows = await reader.query<Record<string, string | number>>(sql`
+    select ${keys}, ${counted(cases, n => alias(`n_${n}`))}
+    from (select i.*, ${periodAt} as period_at, ${outcomeAt(request.asOf)} as outcome from ${reader.relation('item')} i
+          where ${itemFilters(reader, request, cut.clients)} and i.start <= ${request.asOf}) x
+    where (${inPeriod}) or x.outcome = 'running'
+    group by all`, signal);
+
+  const cells = new Map<string, Counted>();
+  const cellOf = (group: Record<string, string>): Counted => {
+    const key = groups.map(g => group[g]).join('|');
+    let cell = cells.get(key);
+    if (!cell) cells.set(key, cell = { group, counts: NO_COUNTS, extra: Object.fromEntries(Object.keys(EXTRA).map(n => [n, 0])), untracked: 0, range: cut.range });
+    return cell;
+  };
+  for (const row of rows) {
+    const group = Object.fromEntries(groups.map(g => [g, g === 'client' ? nameOf(Number(row.g_client)) : String(row[`g_${g}`])]));
+    const cell = cellOf(group);
+    cell.counts = Object.fromEntries(Object.keys(NO_COUNTS).map(n => [n, Number(row[`n_${n}`])])) as unknown as SlaCounts;
+    cell.extra = Object.fromEntries(Object.keys(EXTRA).map(n => [n, Number(row[`n_${n}`])]));
+  }
+  if (tracksUntracked(groups) && clocksOf(request).includes('decide')) {
+    for (const u of await untrackedDays(reader, request, cut, signal)) cellOf({ tier: u.tier, clock: 'decide', ...(groups.includes('client') && { client: nameOf(u.client) }) }).untracked++;
+  }
+  return [...cells.values()];
+}
+/** An alert without a ticket has no start that a shift or a kind of day could be read from. */
+const tracksUntracked = (groups: readonly Group[]): boolean => !groups.includes('shift') && !groups.includes('weekend');
+
+function toRow(cell: Counted, groups: readonly Group[]): Record<string, Cell> {
+  const withheld = !groups.includes('shift') ? null
+    : cell.range.to - cell.range.from < SHIFT_DAYS * DAY - DAY / 24 ? 'short_range' as const
+    : fellDue(cell.counts) < SHIFT_CELL ? 'small_cell' as const : null;
+  const untracked = tracksUntracked(groups) && cell.group.clock === 'decide' ? cell.untracked : null;
+  const n = fellDue(cell.counts) + (untracked ?? 0);
+  const values = { ...figures(cell.counts), untracked, floor: untracked === null || n === 0 ? null : cell.counts.met / n, ...cell.extra };
+  return {
+    ...cell.group,
+    ...(withheld === null ? values : Object.fromEntries(Object.keys(values).map(k => [k, null]))),
+    reason: withheld ?? reasonOf(cell.counts),
+  };
+}
+
+const order = (values: readonly string[], value: string | undefined): number => values.indexOf(value ?? '');
+const byGroup = (a: Counted, b: Counted): number =>
+  (a.group.client ?? '').localeCompare(b.group.client ?? '')
+  || order(CLOCKS, a.group.clock) - order(CLOCKS, b.group.clock)
+  || order(SEVERITY_TIERS as readonly SeverityTier[], a.group.tier) - order(SEVERITY_TIERS, b.group.tier)
+  || (a.group.shift ?? '').localeCompare(b.group.shift ?? '') || (a.group.weekend ?? '').localeCompare(b.group.weekend ?? '');

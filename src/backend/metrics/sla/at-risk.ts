@@ -1,0 +1,55 @@
+import { slaAtRisk } from '../../../catalog/sla-at-risk';
+import { SECOND } from '../../../model';
+import { sql } from '../../store/sql';
+import { defineQuery, type Cell } from '../metric';
+import { clientIds, clocksOf, itemFilters, outcomeAt, periodAt } from './outcomes';
+import { untrackedDays } from './untracked';
+
+interface OpenItem {
+  client_key: number; tier: string; clock: string; alerts: number; start: number; due: number | null; paused_since: number | null; outcome: string;
+  ticket: string | null; title: string | null; ticket_url: string | null; alert_url: string | null;
+}
+
+/**
+ * sla.at_risk (metrics.md §3, At risk now): running and paused items that nobody stopped, and untracked criticals, as of the end of
+ * the range or now. Key, title and link come through the scoped ticket relation: another client's ticket gives null.
+ */
+export const slaAtRiskQuery = defineQuery(slaAtRisk, async (reader, request, signal) => {
+  const { asOf } = request;
+  const nameOf = await clientIds(reader, signal);
+  const items = await reader.query<OpenItem>(sql`
+    select x.client_key, cast(x.tier as varchar) as tier, cast(x.clock as varchar) as clock, x.alerts, x.start, x.due, x.paused_since, x.outcome,
+           t."key" as ticket, t.title, t.url as ticket_url, a.url as alert_url
+    from (select i.*, ${periodAt} as period_at, ${outcomeAt(asOf)} as outcome from ${reader.relation('item')} i
+          where ${itemFilters(reader, request, null)} and i.start <= ${asOf} and (i.stop is null or i.stop > ${asOf})) x
+    left join ${reader.relation('ticket')} t on t.ticket_key = x.ticket_key
+    left join ${reader.relation('alert')} a on a.alert_key = x.alert_key
+    where x.outcome in ('running', 'on_hold') and x.gone is null`, signal);
+
+  const rows = items.map((i): Record<string, Cell> => {
+    const paused = i.paused_since !== null && i.due === null && i.paused_since <= asOf;
+    const due = paused ? null : i.due;
+    return {
+      state: paused ? (i.outcome === 'on_hold' ? 'on_hold' : 'paused') : 'running', client: nameOf(i.client_key), tier: i.tier, clock: i.clock,
+      ticket: i.ticket, title: i.title, link: i.ticket_url ?? i.alert_url, rule: null, alerts: i.alerts, start: i.start, due,
+      time_left: due === null ? null : (due - asOf) / SECOND, age: (asOf - i.start) / SECOND, paused_for: paused ? (asOf - i.paused_since!) / SECOND : null,
+    };
+  });
+  if (clocksOf(request).includes('decide') && (!request.filters.tier || request.filters.tier.includes('critical'))) {
+    const lost = await untrackedDays(reader, { ...request, filters: { ...request.filters, tier: ['critical'] } }, { clients: null, range: { from: 0, to: asOf } }, signal);
+    const rules = new Map((await reader.query<{ rule_key: number; name: string | null }>(sql`select rule_key, coalesce(name, id) as name from ${reader.relation('rule')} r`, signal)).map(r => [r.rule_key, r.name]));
+    for (const u of lost) {
+      rows.push({
+        state: 'untracked', client: nameOf(u.client), tier: u.tier, clock: 'decide', ticket: null, title: null, link: null, rule: rules.get(u.rule) ?? 'no rule named', alerts: u.alerts,
+        start: u.start, due: u.firstDue, time_left: null, age: u.start === null ? null : (asOf - u.start) / SECOND, paused_for: null,
+      });
+    }
+  }
+  // Lost criticals first, then by time left, then the longest pauses.
+  const rank = (r: Record<string, Cell>) => (r.state === 'untracked' ? 0 : r.state === 'running' ? 1 : 2);
+  rows.sort((a, b) => rank(a) - rank(b) || Number(a.time_left ?? 0) - Number(b.time_left ?? 0) || Number(b.paused_for ?? 0) - Number(a.paused_for ?? 0) || Number(b.age) - Number(a.age) || String(a.ticket).localeCompare(String(b.ticket)));
+  return {
+    rows: rows.slice(0, request.limit),
+    ...(rows.length > request.limit && { notices: [{ severity: 'warning' as const, text: `${rows.length - request.limit} further rows are not shown; raise the limit or filter.` }] }),
+  };
+});

@@ -1,0 +1,64 @@
+import { UNASSIGNED, type Clock } from '../../../model';
+import { CLOCKS } from '../../../model';
+import { QueryRefused } from '../../../query/request';
+import type { ScopedReader } from '../../scope/reader';
+import { and, join, sql, type Sql } from '../../store/sql';
+import type { MetricRequest } from '../metric';
+import { isIn, ofClients } from '../shared/conditions';
+
+export const OUTCOMES = ['met', 'missed', 'overdue', 'on_hold', 'left', 'no_target', 'running'] as const;
+export type Outcome = (typeof OUTCOMES)[number];
+
+/**
+ * The instant that puts an item into a period (metrics.md §3, Period): its due; while a pause holds the due up, the due it would
+ * have without pauses; without a target, its start.
+ */
+export const periodAt = sql`coalesce(i.due, i.gross_due, i.start)`;
+
+/** Outcome of an item at an instant (metrics.md §3, Outcome). Facts hold no "now": only this does. */
+export const outcomeAt = (asOf: number): Sql => sql`case
+  when i.target_ms is null then 'no_target'
+  when i.left_at is not null and i.left_at <= ${asOf} then 'left'
+  when i.due is null and i.gross_due < ${asOf} and i.paused_since <= ${asOf} then 'on_hold'
+  when i.due is null or i.due >= ${asOf} then 'running'
+  when i.stop is not null and i.stop <= i.due then 'met'
+  when i.stop is not null and i.stop <= ${asOf} then 'missed'
+  else 'overdue' end`;
+
+/** Clocks asked for: those of the filter, all when they are a group, else the one of the options. */
+export function clocksOf(request: MetricRequest<{ clock: Clock }>): readonly string[] {
+  if (request.filters.clock) return request.filters.clock;
+  return request.groupBy.includes('clock') ? CLOCKS : [request.options.clock];
+}
+
+/** Adherence over all tiers would let easy low tiers hide missed criticals: refused, with the way out. */
+export function refuseAllTiers(request: MetricRequest<{ clock: Clock }>, metric: string): void {
+  if (!request.groupBy.includes('tier') && request.filters.tier?.length !== 1) {
+    throw new QueryRefused(`${metric} is always by severity tier: one figure over all tiers would let many easy low-tier items hide missed criticals. Group by tier, or filter by one tier.`);
+  }
+  const clocks = clocksOf(request);
+  if (clocks.length > 1 && !request.groupBy.includes('clock')) {
+    throw new QueryRefused(`${metric} never adds up different clocks (${clocks.join(', ')}): each is a promise of its own. Group by clock, or filter by one clock.`);
+  }
+}
+
+/** Filters of an SLA request on the item relation `i`. */
+export function itemFilters(reader: ScopedReader, request: MetricRequest<{ clock: Clock }>, clients: readonly string[] | null): Sql {
+  const { filters } = request;
+  return and([
+    isIn(sql`cast(i.clock as varchar)`, clocksOf(request)), ofClients(reader, clients), ofClients(reader, filters.client ?? null),
+    filters.tier ? isIn(sql`cast(i.tier as varchar)`, filters.tier) : sql`true`,
+    filters.source ? sql`i.source_key in (select source_key from ${reader.relation('source')} s where ${isIn(sql`s.id`, filters.source)})` : sql`true`,
+  ]);
+}
+
+/** `count(*) filter (where …) as name` by name. */
+export const counted = (cases: Readonly<Record<string, Sql>>, name: (n: string) => Sql): Sql =>
+  join(Object.entries(cases).map(([key, condition]) => sql`count(*) filter (where ${condition}) as ${name(key)}`));
+
+/** Ids of the clients in scope by key; rows of no client are `unassigned`. */
+export async function clientIds(reader: ScopedReader, signal?: AbortSignal): Promise<(key: number) => string> {
+  const rows = await reader.query<{ client_key: number; id: string }>(sql`select client_key, id from ${reader.relation('client')} c`, signal);
+  const ids = new Map(rows.map(r => [r.client_key, r.id]));
+  return key => ids.get(key) ?? UNASSIGNED;
+}
