@@ -1,0 +1,180 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DEMO_TOKEN, jiraDemoSource, startJiraUpstream, type JiraTraps } from '../../../demo/upstreams/jira';
+import type { World } from '../../../demo/world/types';
+import { createJiraConnector } from '../../../src/backend/connectors/jira';
+import { planOf } from '../../../src/backend/connectors/jira/plan';
+import { searchPage } from '../../../src/backend/connectors/jira/search';
+import type { TicketRow } from '../../../src/model';
+import { jiraSource } from '../../../src/settings/sources';
+import { contextFor, readAll, streamOf } from './read';
+import { NOW, smallWorld } from './world';
+
+type Deployment = 'cloud' | 'data_center';
+const HOUR = 3_600_000;
+const whole = { from: 0, to: NOW };
+const closers: (() => Promise<void>)[] = [];
+afterEach(async () => { for (const close of closers.splice(0)) await close(); });
+
+async function site(deployment: Deployment, traps: Partial<JiraTraps> = {}, extra: Record<string, unknown> = {}, world: World = smallWorld(), pageSize = 5) {
+  let now = NOW;
+  const upstream = await startJiraUpstream({ world, now: () => now, deployment, traps });
+  closers.push(() => upstream.close());
+  const settings = jiraSource.parse({ ...jiraDemoSource(upstream.url, { deployment, clients: world.clients }), ...extra });
+  const connector = createJiraConnector(settings, world.clients, { pageSize });
+  const context = contextFor(settings, { secret: DEMO_TOKEN });
+  const read = async () => { const r = await readAll(streamOf(connector, 'tickets'), context, whole); return { ...r, rows: r.rows as unknown as TicketRow[] }; };
+  return { upstream, settings, connector, context, read, move: (ms: number) => { now += ms; } };
+}
+const reference = async (deployment: Deployment) => (await (await site(deployment)).read()).rows.sort((a, b) => a.id.localeCompare(b.id));
+const comparable = (rows: TicketRow[]) => [...new Map(rows.map(r => [r.id, { ...r, url: null }])).values()].sort((a, b) => a.id.localeCompare(b.id));
+
+describe.each(['cloud', 'data_center'] as const)('traps of Jira %s', deployment => {
+  it.each<[string, Partial<JiraTraps>]>([
+    ['a short page is no end', { shortPage: 2 }], ['embedded change logs are capped', { embedCap: 2 }], ['development links fill the history', { devLinks: 40 }],
+    ['capped history behind development links', { embedCap: 10, devLinks: 120 }], ['older servers page no change log', { embedCap: 1, noPagedChangelog: true }],
+    ['names are localised', { localised: true }], ['the bulk change log comes in small pages', { bulkHistories: 3 }],
+  ])('%s', async (_name, traps) => {
+    const expected = comparable(await reference(deployment));
+    const got = await (await site(deployment, traps)).read();
+    expect(got.complete).toBe(true);
+    // Links of a commit move `updated` only where they are new; the words of a status may be in another language.
+    const bare = (rows: TicketRow[]) => rows.map(r => ({ ...r, sourceStatus: null, timeline: r.timeline.map(e => ({ ...e, ...(['paused', 'resumed', 'closed', 'resolved', 'acknowledged', 'touched'].includes(e.type) ? { from: null, to: null } : {}) })) }));
+    expect(bare(comparable(got.rows))).toEqual(bare(expected));
+  });
+  it('a bulk migration closes nothing again, and its tie of `updated` loses nobody', async () => {
+    const before = comparable(await reference(deployment));
+    const got = await (await site(deployment, { bulkMigrationAt: NOW - HOUR })).read();
+    expect(got.ids).toEqual(before.map(r => r.nativeId));
+    const closings = (rows: TicketRow[]) => rows.map(r => r.timeline.filter(e => e.type === 'closed').map(e => e.at));
+    expect(closings(comparable(got.rows))).toEqual(closings(before));
+    expect(got.rows.filter(r => r.changed === NOW - HOUR).length).toBeGreaterThan(15);
+  });
+  it('lists all ids, and only those still there', async () => {
+    const { connector, context } = await site(deployment);
+    const ids: string[] = [];
+    for (let cursor: unknown = null; ;) {
+      const page = await streamOf(connector, 'tickets').listIds!(context, whole, cursor);
+      expect(page.complete).toBe(true);
+      ids.push(...page.ids);
+      if (page.cursor === null) break;
+      cursor = JSON.parse(JSON.stringify(page.cursor));
+    }
+    expect(ids.sort()).toEqual(smallWorld().tickets(NOW).filter(t => t.deletedAt === null).map(t => String(t.id)).sort());
+  });
+  it('health: the project is hidden', async () => {
+    const { connector, context } = await site(deployment, { hiddenProjects: ['ACM', 'GLX'] });
+    const health = await connector.health(context);
+    expect(health.ok).toBe(false);
+    expect(health.message).toMatch(/finds no ticket.*Browse Projects/);
+  });
+  it('health: an unknown field in the query, in Jira\'s own words', async () => {
+    const { connector, context } = await site(deployment, {}, { jql: 'squad = blue' });
+    expect((await connector.health(context)).message).toMatch(/Field 'squad' does not exist.*jql/);
+  });
+  it('health: HTML for 401 and 403', async () => {
+    const { connector, context, upstream } = await site(deployment, { htmlErrors: true, unauthorized: true });
+    expect((await connector.health(context)).message).toMatch(/401|key|token|password|credential/i);
+    Object.assign(upstream.traps, { unauthorized: false, forbidden: true });
+    expect((await connector.health(context)).message).toMatch(/403|permission|may not|forbidden/i);
+  });
+  it('health: the other kind of Jira', async () => {
+    const other = deployment === 'cloud' ? 'data_center' : 'cloud';
+    const { upstream } = await site(deployment);
+    const settings = jiraSource.parse({ ...jiraDemoSource(upstream.url, { deployment, clients: smallWorld().clients }), deployment: other });
+    const health = await createJiraConnector(settings, []).health(contextFor(settings, { secret: DEMO_TOKEN }));
+    expect(health.ok).toBe(false);
+    expect(health.message).toMatch(new RegExp(`deployment: ${deployment}`));
+  });
+});
+
+describe('paging of Jira Cloud', () => {
+  it.each<[string, Partial<JiraTraps>]>([['the token repeats for ever', { repeatToken: true }], ['isLast never turns true', { isLastNeverTrue: true }], ['empty pages in between', { emptyPages: true }]])('%s', async (_name, traps) => {
+    const expected = comparable(await reference('cloud'));
+    const { read, upstream } = await site('cloud', traps);
+    const got = await read();
+    expect(comparable(got.rows).map(r => r.nativeId)).toEqual(expected.map(r => r.nativeId));
+    expect(got.complete).toBe(true);
+    expect(upstream.requests.length).toBeLessThan(60);
+  });
+  it('ever new tokens end at the page cap, with nothing missing', async () => {
+    const { settings, context } = await site('cloud', { endless: true });
+    const plan = planOf(settings, []);
+    const ids = new Set<string>();
+    let pages = 0;
+    let last;
+    for (let cursor: unknown = null; ; cursor = last.cursor) {
+      last = await searchPage(plan, context, whole, cursor, { fields: ['id'], size: 5, changelog: false }, 12);
+      for (const issue of last.issues) ids.add((issue as { id: string }).id);
+      pages += 1;
+      if (last.cursor === null) break;
+    }
+    expect([ids.size, pages, last.complete, last.notice]).toEqual([24, 12, true, 'paging_in_circles']);
+  });
+  it('says that the search of old is gone', async () => {
+    const { upstream } = await site('cloud');
+    const response = await fetch(`${upstream.url}/rest/api/3/search?jql=project=ACM`, { headers: { authorization: `Basic ${Buffer.from(`collector@soc.example:${DEMO_TOKEN}`).toString('base64')}` } });
+    expect(response.status).toBe(410);
+  });
+});
+
+describe('paging of Jira Data Center', () => {
+  it('a ticket that leaves the window between two pages takes no other with it', async () => {
+    const world = smallWorld();
+    const tickets = world.tickets(NOW).map((t, i) => (i === 0 ? { ...t, changes: [...t.changes, { at: NOW + 1_000, actor: 'human' as const, field: 'comment' as const, from: null, to: null }] } : t));
+    const { connector, context, move } = await site('data_center', {}, {}, smallWorld({ tickets: () => tickets }));
+    const stream = streamOf(connector, 'tickets');
+    const first = await stream.read(context, whole, null);
+    move(5_000);
+    const rest = await readAll(stream, context, whole, first.cursor);
+    expect(new Set([...first.rows.map(r => r.nativeId), ...rest.ids]).size).toBe(24);
+  });
+});
+
+it('the window is cut at epoch milliseconds, not at minutes', async () => {
+  const { connector, context } = await site('cloud');
+  const all = (await readAll(streamOf(connector, 'tickets'), context, whole)).rows;
+  const at = Math.max(...all.map(r => r.changed));
+  expect((await readAll(streamOf(connector, 'tickets'), context, { from: at, to: at + 1 })).ids).toEqual(all.filter(r => r.changed === at).map(r => r.nativeId));
+  expect((await readAll(streamOf(connector, 'tickets'), context, { from: at + 1, to: NOW })).ids).toEqual([]);
+});
+
+const recordings = join(__dirname, '../../../../shared/fixtures/jira');
+const present = existsSync(recordings);
+if (!present) console.log('recordings of Jira (../shared/fixtures/jira) are absent: the upstream\'s shapes are not compared');
+(present ? describe : describe.skip)('the demo upstream answers in the shapes that were recorded', () => {
+  const load = (name: string) => JSON.parse(readFileSync(join(recordings, name), 'utf8'));
+  const auth = { authorization: `Basic ${Buffer.from(`collector@soc.example:${DEMO_TOKEN}`).toString('base64')}`, 'content-type': 'application/json' };
+  const kind = (v: unknown) => (v === null ? 'null' : Array.isArray(v) ? 'array' : typeof v);
+  /** Every key we serve exists in the recording with the same type (null fits all). */
+  const fits = (ours: Record<string, unknown>, theirs: Record<string, unknown>, where: string) => {
+    for (const [key, value] of Object.entries(ours)) {
+      if (!Object.hasOwn(theirs, key)) throw new Error(`${where}.${key} is not in the recording`);
+      const [a, b] = [kind(value), kind(theirs[key])];
+      if (a !== 'null' && b !== 'null' && a !== b) throw new Error(`${where}.${key}: ${a} here, ${b} in the recording`);
+    }
+  };
+  it('search, issue, status and change log', async () => {
+    const { upstream } = await site('cloud');
+    const post = async (path: string, body: unknown) => (await fetch(`${upstream.url}/rest/api/3/${path}`, { method: 'POST', headers: auth, body: JSON.stringify(body) })).json() as Promise<any>;
+    const get = async (path: string) => (await fetch(`${upstream.url}/rest/api/3/${path}`, { headers: auth })).json() as Promise<any>;
+    const recorded = load('issues_embedded_changelog.real.json');
+    const search = await post('search/jql', { jql: 'project = ACM', fields: ['status', 'priority', 'resolution', 'created', 'updated', 'resolutiondate', 'summary', 'creator', 'comment', 'project', 'issuetype', 'statuscategorychangedate'] });
+    expect(Object.keys(search).sort()).toEqual(Object.keys(recorded).sort());
+    const [ours, theirs] = [search.issues[0], recorded.issues[0]];
+    fits(ours, theirs, 'issue');
+    fits(ours.fields, theirs.fields, 'fields');
+    for (const name of ['status', 'priority', 'project', 'issuetype']) fits(ours.fields[name], theirs.fields[name], name);
+    fits({ ...ours.fields.creator, emailAddress: undefined }, { ...theirs.fields.creator, emailAddress: undefined }, 'creator');
+    const log = await get(`issue/${ours.id}/changelog`);
+    const recordedLog = load('changelog_13383.real.json');
+    fits(log, recordedLog, 'changelog');
+    fits(log.values[0], recordedLog.values[0], 'history');
+    fits(log.values[0].items[0], recordedLog.values[0].items[0], 'item');
+    fits((await get('status'))[0], load('statuses.real.json')[0], 'status');
+    expect(Object.keys(await (await fetch(`${upstream.url}/rest/api/3/search`, { headers: auth })).json() as object)).toEqual(Object.keys(load('error_410_search_removed.json')));
+    const bulk = await post('changelog/bulkfetch', { issueIdsOrKeys: [ours.id], fieldIds: ['status'] });
+    expect(typeof bulk.issueChangeLogs[0].changeHistories[0].created).toBe('number');
+  });
+});
+
