@@ -48,6 +48,18 @@ describe('launcher', () => {
   });
 });
 
+test('DuckDB is found beside the bundle, away from the repository and without any environment', async () => {
+  write('main.ts', `import { DuckDBInstance } from '@duckdb/node-api';
+    void (async () => {
+      const connection = await (await DuckDBInstance.create(':memory:', { threads: '1' })).connect();
+      process.stdout.write(JSON.stringify((await connection.runAndReadAll('select 41 + 1 as answer')).getRowObjects()));
+    })();`);
+  const out = join(root, 'out');
+  await buildBackend({ root: join(__dirname, '..', '..'), entry: join(root, 'main.ts'), out });
+  const printed = execFileSync('/usr/bin/env', ['-i', join(out, executableName(platformOf()))], { encoding: 'utf8', cwd: root });
+  expect(printed).toBe('[{"answer":42}]');
+}, 60_000);
+
 test('a backend that uses import.meta does not build: in CommonJS it would be empty at run time', async () => {
   write('main.ts', 'console.log(import.meta.url);');
   await expect(buildBackend({ root, entry: 'main.ts', out: join(root, 'out'), native: false })).rejects.toThrow(/import\.meta/);

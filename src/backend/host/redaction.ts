@@ -3,7 +3,8 @@
 const MARK = '[redacted]';
 const SECRET_NAME = /authorization|cookie|passw|secret|token|api[-_]?key|private[-_]?key|grant/i;
 const HEADER = /\b((?:proxy-)?authorization|(?:set-)?cookie|x-grafana-id|x-id-token)(["']?\s*[:=]\s*)("[^"]*"|'[^']*'|[^\r\n,}\]]+)/gi;
-const CREDENTIAL = /\b(bearer|basic|apikey)\s+[A-Za-z0-9+/._~=-]{6,}/gi;
+// A capital or digit inside the word tells a credential from "basic authentication failed".
+const CREDENTIAL = /\b([Bb]earer|[Bb]asic|[Aa]pi[Kk]ey)\s+(?=\S+[0-9A-Z=+_~])[A-Za-z0-9+/._~=-]{6,}/g;
 const USER_INFO = /(\w+:\/\/)[^\s/@]+@/g;
 
 const secrets = new Set<string>();

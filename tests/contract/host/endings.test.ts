@@ -4,7 +4,7 @@ import { dirname } from 'node:path';
 import { isAlive } from '../../setup/processes';
 import { buildConformance } from './conformance/build';
 import { startPlugin, type Plugin } from './plugin-client';
-import { until, within } from './plugin-process';
+import { startProcess, until, within } from './plugin-process';
 
 let executable: string;
 let plugin: Plugin;
@@ -72,6 +72,13 @@ describe('ending', () => {
     await plugin.stop();
     await answer;
     expect(plugin.logs().map((line) => line['@message'])).toEqual(expect.arrayContaining(['aborted', 'closed']));
+  });
+
+  test('a start that fails comes after the handshake, is logged, and ends with 1', async () => {
+    const failing = await startProcess({ executable, env: { CONFORMANCE_START: 'fails' } });
+    expect(failing.firstLine).toMatch(/^1\|2\|unix\|/);
+    await expect(within(10_000, failing.exited, 'exit')).resolves.toEqual({ code: 1, signal: null });
+    expect(failing.stderr()).toContain('the start failed: the store cannot be opened');
   });
 
   test('open streams do not hold it up', async () => {
