@@ -5,7 +5,10 @@ import { DataLinkButton, SeriesTable, useStyles2, useTheme2 } from '@grafana/ui'
 import React from 'react';
 
 interface SeriesTooltipProps {
+  /** The frames joined on time, as they are drawn. */
   frame: DataFrame;
+  /** The frames before the join: they know the names that the legend shows. */
+  frames: DataFrame[];
   rows: Array<number | null>;
   series: number | null;
   mode: TooltipDisplayMode;
@@ -15,7 +18,7 @@ interface SeriesTooltipProps {
 }
 
 /** The hovered instant with the hovered series, or all of them, and the links of a pinned one. */
-export function SeriesTooltip({ frame, rows, series, mode, sort, timeZone, links }: SeriesTooltipProps) {
+export function SeriesTooltip({ frame, frames, rows, series, mode, sort, timeZone, links }: SeriesTooltipProps) {
   const theme = useTheme2();
   const styles = useStyles2(getStyles);
   const shown = frame.fields.flatMap((field, index) => {
@@ -25,7 +28,8 @@ export function SeriesTooltip({ frame, rows, series, mode, sort, timeZone, links
       return [];
     }
     const display = (field.display ?? getDisplayProcessor({ field, theme }))(field.values[row]);
-    const label = getFieldDisplayName(field, frame);
+    const origin = frames[field.state?.origin?.frameIndex ?? -1];
+    const label = getFieldDisplayName(origin?.fields[field.state?.origin?.fieldIndex ?? -1] ?? field, origin ?? frame, frames);
     return [{ color: display.color ?? '', label, value: formattedValueToString(display), isActive: index === series && mode === TooltipDisplayMode.Multi, numeric: display.numeric }];
   });
   if (sort !== SortOrder.None) {

@@ -51,7 +51,7 @@ function TimeSeriesPanel(props: PanelProps<TimeSeriesOptions>) {
               maxWidth={options.tooltip.maxWidth}
               getDataLinks={(series, row) => aligned.fields[series]?.getLinks?.({ valueRowIndex: row }) ?? []}
               render={(_plot, rows, series, isPinned, _dismiss, _range, _viaSync, links) => (
-                <SeriesTooltip frame={aligned} rows={rows} series={series} mode={options.tooltip.mode} sort={options.tooltip.sort} timeZone={timeZone} links={isPinned ? links : []} />
+                <SeriesTooltip frame={aligned} frames={frames} rows={rows} series={series} mode={options.tooltip.mode} sort={options.tooltip.sort} timeZone={timeZone} links={isPinned ? links : []} />
               )}
             />
           )}

@@ -11,14 +11,20 @@ export interface Tick {
   text: string;
 }
 
-/** At most `count` round instants between two, labelled in the viewer's time zone. */
+/** At most about `count` round instants between two, round and labelled in the viewer's time zone, also across a change of the clock. */
 export function timeTicks(from: number, to: number, count: number, timeZone: string): Tick[] {
   const step = steps.find((size) => (to - from) / size <= count) ?? (to - from) / count;
   const format = step >= day ? 'MM/DD' : to - from > day ? 'MM/DD HH:mm' : 'HH:mm';
-  const offset = dateTimeForTimeZone(timeZone, from).utcOffset() * minute;
+  const offsetAt = (time: number) => dateTimeForTimeZone(timeZone, time).utcOffset() * minute;
+  const first = Math.ceil((from + offsetAt(from)) / step) * step;
   const ticks: Tick[] = [];
-  for (let time = Math.ceil((from + offset) / step) * step - offset; time <= to; time += step) {
-    ticks.push({ time, text: dateTimeFormat(time, { timeZone, format }) });
+  for (let local = first; ; local += step) {
+    const time = local - offsetAt(local - offsetAt(from));
+    if (time > to) {
+      return ticks;
+    }
+    if (time >= from) {
+      ticks.push({ time, text: dateTimeFormat(time, { timeZone, format }) });
+    }
   }
-  return ticks;
 }

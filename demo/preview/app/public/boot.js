@@ -2,7 +2,7 @@
 (function () {
   var themes = ['dark', 'light'];
   var stored = null;
-  try { stored = localStorage.getItem('soc-outcomes.theme'); } catch (e) { /* storage may be switched off */ }
+  try { stored = localStorage.getItem('soc-outcomes.theme'); } catch { /* storage may be switched off */ }
   var asked = new URLSearchParams(location.search).get('theme');
   var theme = themes.indexOf(asked) >= 0 ? asked : themes.indexOf(stored) >= 0 ? stored : 'dark';
   document.documentElement.setAttribute('data-theme', theme);
