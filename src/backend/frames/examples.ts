@@ -25,6 +25,7 @@ export function exampleFrames(): Record<string, Frame[]> {
       { name: 'met', labels: { client: 'north' }, times, values: [1, null, 3], config: { displayNameFromDS: 'North' } },
       { name: 'met', labels: { client: 'south' }, times: times.slice(1), values: [4, 5] },
     ]),
+    'timeseries-without-data': timeSeriesMulti({ refId: 'C', meta: { notices: [{ severity: 'info', text: 'no ticket in this range' }] } }, []),
     'timeseries-long': [timeSeriesLong({ name: 'trend', refId: 'C', times: [START, START, START + 60_000], fields: [stringField('client', ['north', 'south', 'north']), numberField('met', [1, 2, null])] })],
   };
 }

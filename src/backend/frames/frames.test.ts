@@ -39,6 +39,15 @@ function golden(file: string, bytes: Uint8Array): Buffer {
   return readFileSync(path);
 }
 
+test('notices are on the first of several frames, what else is in meta on all', () => {
+  const frames = timeSeriesMulti({ meta: { notices: [{ severity: 'info', text: 'once' }], custom: { metric: 'm' } } }, [
+    { name: 'a', times: [1], values: [1] },
+    { name: 'b', times: [1], values: [1] },
+  ]);
+  expect(frames.map((frame) => frame.meta?.notices?.length ?? 0)).toEqual([1, 0]);
+  expect(frames.map((frame) => frame.meta?.custom)).toEqual([{ metric: 'm' }, { metric: 'm' }]);
+});
+
 test('any frame survives encoding and decoding', () => {
   fc.assert(fc.property(anyFrame(), (frame) => expect(decodeFrame(encodeFrame(frame))).toEqual(frame)), { numRuns: 300 });
 });

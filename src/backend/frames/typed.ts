@@ -38,10 +38,16 @@ export function numericWide(parts: FrameParts): Frame {
   return frame;
 }
 
-/** One number per frame, told apart by labels. */
+/**
+ * One number per frame, told apart by labels (two of one name and labels are refused by alert rules). Notices go to the
+ * first frame only: a panel would show them once per frame. No fields: one frame without fields, the contract's "no data".
+ */
 export function numericMulti(parts: Omit<FrameParts, 'fields'>, fields: Field[]): Frame[] {
-  return fields.map((field) => {
-    const frame = typed('numeric-multi', { ...parts, fields: [field] });
+  if (fields.length === 0) {
+    return [typed('numeric-multi', { ...parts, fields })];
+  }
+  return fields.map((field, index) => {
+    const frame = typed('numeric-multi', { ...withMeta(parts, index), fields: [field] });
     requireTypes(frame, ({ type }) => NUMERIC.has(type), 'numbers only');
     return frame;
   });
@@ -54,11 +60,17 @@ export function numericLong(parts: FrameParts): Frame {
   return frame;
 }
 
-/** One frame per series, each with its own times. */
-export function timeSeriesMulti(parts: Omit<FrameParts, 'fields' | 'name'>, series: Series[]): Frame[] {
-  return series.map(({ name, times, values, labels, config }) => {
+/**
+ * One frame per series, each with its own times. Notices and "no data" as in numericMulti; `name` is that of the frame
+ * without data only, the others take the name of their series.
+ */
+export function timeSeriesMulti(parts: Omit<FrameParts, 'fields' | 'name'> & { name?: string }, series: Series[]): Frame[] {
+  if (series.length === 0) {
+    return [typed('timeseries-multi', { ...parts, name: parts.name ?? '', fields: [] })];
+  }
+  return series.map(({ name, times, values, labels, config }, index) => {
     const value: Field = { name, type: 'float64', values, ...(labels && { labels }), ...(config && { config }) };
-    return timeTyped('timeseries-multi', { ...parts, name, fields: [timeField('time', times), value] });
+    return timeTyped('timeseries-multi', { ...withMeta(parts, index), name, fields: [timeField('time', times), value] });
   });
 }
 
@@ -78,6 +90,14 @@ export function timeSeriesLong(parts: FrameParts & { times: readonly number[] })
   return frame;
 }
 
+function withMeta<T extends Pick<FrameParts, 'meta'>>(parts: T, index: number): T {
+  if (index === 0 || parts.meta?.notices === undefined) {
+    return parts;
+  }
+  const { notices: _first, ...meta } = parts.meta;
+  return { ...parts, meta };
+}
+
 function typed(type: FrameType, parts: FrameParts): Frame {
   const frame: Frame = { ...parts, meta: { type, typeVersion: [0, 1], ...parts.meta } };
   rowCount(frame);
@@ -87,6 +107,9 @@ function typed(type: FrameType, parts: FrameParts): Frame {
 function timeTyped(type: FrameType, parts: FrameParts): Frame {
   const frame = typed(type, parts);
   const times = (frame.fields[0] as FieldOf<'time'>).values;
+  if (times.some((time) => time === null)) {
+    throw new FrameError(`frame "${parts.name}": a series needs a time in every row`);
+  }
   for (let row = 1; row < times.length; row++) {
     // Grafana neither sorts nor rejects: a chart with times out of order is drawn as a scribble.
     if ((times[row] as number) < (times[row - 1] as number)) {
