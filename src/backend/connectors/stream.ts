@@ -59,6 +59,10 @@ export interface Stream<K extends RowKind = RowKind> {
   readonly lag: number;
   /** Size of a first-load slice, ms (default: a calendar month). */
   readonly slice?: number;
+  /** How far back a first load goes, ms, where it is not the source's historyDays (telemetry: its own back-fill depth). */
+  readonly history?: number;
+  /** True where the stream itself asserts that rows belong to the window (a row may come because of its children and carry an older time). Else the engine does. */
+  readonly checksWindow?: boolean;
   read(context: ReadContext, window: Window, cursor: unknown | null): Promise<Page<K>>;
   /**
    * All native ids now at the source within the window, for reconciliation of vanished rows; pages until cursor null.
