@@ -21,7 +21,6 @@ export function processServices(router: ConnectRouter, shutdown: () => void, sto
   });
   router.service(GRPCStdio, {
     // Nothing is ever sent (logs go to stderr), but a stream that ends is taken for a broken plugin.
-    // eslint-disable-next-line require-yield
     async *streamStdio(_request, { signal }) {
       await untilAborted(AbortSignal.any([signal, stopping]));
     },

@@ -14,11 +14,17 @@ beforeAll(async () => {
 
 afterAll(() => plugin.stop());
 
+interface Seen {
+  context: Record<string, unknown>;
+  origin: Record<string, unknown>;
+  queries: unknown[];
+}
+
 /** What the handler saw, as JSON. */
-async function seen(caller: Caller, headers: Record<string, string> = {}): Promise<{ text: string; request: any }> {
+async function seen(caller: Caller, headers: Record<string, string> = {}): Promise<{ text: string; request: Seen }> {
   const answers = await plugin.queryData([{ json: { show: 'request' }, fromMs: 5, toMs: 9, maxDataPoints: 7, intervalMs: 3, queryType: 'kind' }], caller, headers);
   const text = answers.A?.frames[0]?.fields[0]?.values[0] as string;
-  return { text, request: JSON.parse(text) };
+  return { text, request: JSON.parse(text) as Seen };
 }
 
 describe('the caller', () => {
