@@ -22,6 +22,16 @@ export async function openDashboard(page: Page, base: string, uid: string, theme
   await settled(page);
 }
 
+/** Opens the rows that are closed: what they hold can be broken too. */
+export async function openRows(page: Page): Promise<void> {
+  const closed = page.getByRole('button', { name: 'Expand row' });
+  while ((await closed.count()) > 0) {
+    await closed.first().click();
+  }
+  await fitHeight(page);
+  await settled(page);
+}
+
 /** Makes the window as high as the dashboard; a scrolling area would hide panels from a screenshot. */
 async function fitHeight(page: Page): Promise<void> {
   const { width } = page.viewportSize() ?? { width: 1440 };
@@ -49,7 +59,7 @@ export async function settled(page: Page): Promise<void> {
 }
 
 /** Visits one dashboard and collects what a person would call broken. */
-export async function visit(context: BrowserContext, base: string, uid: string, theme: Theme): Promise<Findings & { page: Page }> {
+export async function visit(context: BrowserContext, base: string, uid: string, theme: Theme, rows: 'as they are' | 'open' = 'as they are'): Promise<Findings & { page: Page }> {
   const page = await context.newPage();
   const findings: Findings = { consoleErrors: [], foreignRequests: [], failedRequests: [], errorPanels: [], panels: 0, overflow: [] };
   const host = new URL(base).host;
@@ -63,6 +73,9 @@ export async function visit(context: BrowserContext, base: string, uid: string, 
   });
   page.on('response', (response) => response.status() >= 400 && findings.failedRequests.push(`${response.status()} ${response.url()}`));
   await openDashboard(page, base, uid, theme);
+  if (rows === 'open') {
+    await openRows(page);
+  }
   const seen = await page.evaluate(() => {
     const failed = [...document.querySelectorAll('[data-testid="panel-error"], [data-testid="data-testid Panel status error"], [data-testid="data-testid Alert error"]')];
     const titles = failed.map((element) => element.closest('section, [data-viz-panel-key]')?.textContent?.slice(0, 200) ?? element.textContent ?? '');

@@ -35,12 +35,20 @@ export function toPreviewStatus(status: SyncStatus): PreviewStatus {
 export async function previewStatus(backend: PluginBackend): Promise<PreviewStatus> {
   try {
     const { status, body } = await backend.resource({ method: 'GET', path: 'status', search: '', headers: {}, body: new Uint8Array() });
-    const answer = JSON.parse(Buffer.from(body).toString('utf8')) as SyncStatus & { message?: string };
+    const text = Buffer.from(body).toString('utf8');
     if (status === 200) {
-      return toPreviewStatus(answer);
+      return toPreviewStatus(JSON.parse(text) as SyncStatus);
     }
-    return { state: status === 503 ? 'starting' : 'trouble', message: answer.message ?? `The backend answered ${status}`, ...unknown };
+    return { state: status === 503 ? 'starting' : 'trouble', message: messageIn(text) || `The backend answered ${status}`, ...unknown };
   } catch (error) {
     return { state: 'starting', message: `The backend is not there yet: ${(error as Error).message}`, ...unknown };
+  }
+}
+
+function messageIn(text: string): string {
+  try {
+    return (JSON.parse(text) as { message?: string }).message ?? '';
+  } catch {
+    return text.slice(0, 300);
   }
 }

@@ -1,6 +1,6 @@
 import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
-import { type SceneComponentProps, sceneGraph, type SceneGridLayout, type SceneObject, SceneObjectBase, type SceneObjectState, SceneVariableValueChangedEvent, VizPanel } from '@grafana/scenes';
+import { QueryVariable, type SceneComponentProps, sceneGraph, type SceneGridLayout, type SceneObject, SceneObjectBase, type SceneObjectState, SceneVariableValueChangedEvent, VizPanel } from '@grafana/scenes';
 import { useStyles2 } from '@grafana/ui';
 import React from 'react';
 import { setActiveScene } from '../data/template-srv';
@@ -30,6 +30,16 @@ export class DashboardScene extends SceneObjectBase<DashboardSceneState> {
         setActiveScene(undefined);
       };
     });
+  }
+
+  /** Asks for everything again: the values of the variables (a sync may bring clients nobody knew), then the panels. */
+  reload(): void {
+    for (const variable of sceneGraph.getVariables(this).state.variables) {
+      if (variable instanceof QueryVariable) {
+        variable.refreshOptions();
+      }
+    }
+    sceneGraph.getTimeRange(this).onRefresh();
   }
 
   private renewLinks(): void {

@@ -31,7 +31,7 @@ export function useStatus(): PreviewStatus | undefined {
         return;
       }
       setStatus(next);
-      const ended = before !== undefined && before !== 'current' && next.state === 'current';
+      const ended = before !== undefined && before !== next.state && (next.state === 'current' || before === 'starting');
       if (ended || (next.state === 'syncing' && Date.now() - refreshed > refreshEvery)) {
         refreshed = Date.now();
         announce();

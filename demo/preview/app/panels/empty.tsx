@@ -17,13 +17,13 @@ export function EmptyPanel({ data, fieldConfig, width, height }: Pick<PanelProps
   const reason = failed ?? noticesOf(data.series)[0]?.text;
   return (
     <div className={styles.wrapper} style={{ width, height }} data-testid={failed ? 'panel-error' : 'panel-empty'}>
-      <span>{failed ? 'No data: the query failed' : fieldConfig.defaults.noValue || 'No data'}</span>
-      {reason && height > 60 && <span className={styles.reason}>{reason}</span>}
+      <span>{failed ? 'Query failed' : fieldConfig.defaults.noValue || 'No data'}</span>
+      {reason && height > 60 && <span className={styles.reason} title={reason}>{reason}</span>}
     </div>
   );
 }
 
 const getStyles = (theme: GrafanaTheme2) => ({
-  wrapper: css({ display: 'flex', flexDirection: 'column', alignItems: 'center', justifyContent: 'center', textAlign: 'center', gap: theme.spacing(0.5), color: theme.colors.text.secondary, fontSize: theme.typography.h5.fontSize, overflow: 'hidden' }),
-  reason: css({ fontSize: theme.typography.bodySmall.fontSize, color: theme.colors.text.disabled, maxWidth: 420, padding: theme.spacing(0, 1) }),
+  wrapper: css({ display: 'flex', flexDirection: 'column', alignItems: 'center', justifyContent: 'center', textAlign: 'center', gap: theme.spacing(0.5), color: theme.colors.text.secondary, overflow: 'hidden' }),
+  reason: css({ fontSize: theme.typography.bodySmall.fontSize, color: theme.colors.text.disabled, lineHeight: 1.3, maxWidth: 420, padding: theme.spacing(0, 1), display: '-webkit-box', WebkitBoxOrient: 'vertical', WebkitLineClamp: 3, overflow: 'hidden' }),
 });

@@ -1,6 +1,6 @@
 import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
-import { sceneGraph, UrlSyncContextProvider } from '@grafana/scenes';
+import { UrlSyncContextProvider } from '@grafana/scenes';
 import { Alert, LoadingPlaceholder, useStyles2 } from '@grafana/ui';
 import React, { useEffect, useState } from 'react';
 import { dashboardScene } from '../dashboard/scene';
@@ -32,7 +32,7 @@ export function DashboardPage({ uid }: { uid: string }) {
       gone = true;
     };
   }, [uid]);
-  useEffect(() => (loaded && 'scene' in loaded ? onFreshData(() => sceneGraph.getTimeRange(loaded.scene).onRefresh()) : undefined), [loaded]);
+  useEffect(() => (loaded && 'scene' in loaded ? onFreshData(() => loaded.scene.reload()) : undefined), [loaded]);
   if (!loaded) {
     return <div className={styles.wait}><LoadingPlaceholder text="Loading the dashboard" /></div>;
   }
