@@ -30,7 +30,7 @@ const same = (a: Step, b: Step): boolean => a.step === b.step && a.type === b.ty
 /** One stream for all of NetBox's assets: ids of vanished records can only be told from a listing of all of them. */
 export function assetStream(plan: NetboxPlan): Stream<'asset'> {
   return {
-    name: 'assets', kind: 'asset', mode: 'time', overlap: 2 * MINUTE, lag: 0,
+    name: 'assets', kind: 'asset', mode: 'time', overlap: 2 * MINUTE, lag: 0, checksWindow: true,
     async read(context, window, cursor) {
       const version = await versionOf(plan.settings.id, context);
       const steps = stepsOf(plan, reachesNow(context, window));
