@@ -52,8 +52,8 @@ const eventDraft = fc.record({
 const ticketDraft = fc.record({
   client, tier, at: moment,
   /** Created this long after the last event of the ticket before it (a candidate for "a new ticket is a reopen"), or null. */
-  follows: maybe(gap, 1), creator: actor, events: fc.array(eventDraft, { maxLength: 9 }), merge: fc.integer({ min: -1, max: 6 }),
-  quotes: fc.uniqueArray(fc.record({ alert: fc.integer({ min: 0, max: 13 }), linked: maybe(fc.constantFrom(0, 0, 1, 5, 15, 60, 1440), 4) }), { maxLength: 4, selector: q => q.alert }),
+  follows: maybe(gap, 1), creator: actor, events: fc.array(eventDraft, { maxLength: 9, size: 'max' }), merge: fc.integer({ min: -1, max: 6 }),
+  quotes: fc.uniqueArray(fc.record({ alert: fc.integer({ min: 0, max: 13 }), linked: maybe(fc.constantFrom(0, 0, 1, 5, 15, 60, 1440), 4) }), { maxLength: 5, size: 'max', selector: q => q.alert }),
   gone: fc.constantFrom(false, false, false, false, false, false, true), origin: fc.constantFrom('alert', 'alert', 'user', 'client', 'third_party', 'hunt', 'unknown') as fc.Arbitrary<TicketRow['origin']>,
 });
 
@@ -125,8 +125,11 @@ function toTicket(d: TicketDraft, i: number, anchor: number, alerts: readonly Al
 
 /** One world. `now` may lie inside the history, so that some rows lie in the future of a question. */
 export const caseWorld: fc.Arbitrary<CaseWorld> = fc.record({
-  anchor: fc.constantFrom(...ANCHORS), settings: settingsDraft, alerts: fc.array(alertDraft, { minLength: 0, maxLength: 12 }), tickets: fc.array(ticketDraft, { minLength: 0, maxLength: 7 }),
-  now: fc.tuple(fc.integer({ min: 1, max: 40 }), moment).map(([d, m]) => d * 1440 + (m % 1440)), from: fc.integer({ min: 0, max: 20 }), days: fc.constantFrom(0, 1, 1, 7, 14, 30, 40), offset: fc.constantFrom(0, 0, 61, 720),
+  anchor: fc.constantFrom(...ANCHORS), settings: settingsDraft, // Filled to the brim as a rule: an empty world agrees with everything.
+  alerts: fc.oneof({ weight: 1, arbitrary: fc.array(alertDraft, { maxLength: 3 }) }, { weight: 9, arbitrary: fc.array(alertDraft, { minLength: 8, maxLength: 14, size: 'max' }) }),
+  tickets: fc.oneof({ weight: 1, arbitrary: fc.array(ticketDraft, { maxLength: 2 }) }, { weight: 9, arbitrary: fc.array(ticketDraft, { minLength: 4, maxLength: 8, size: 'max' }) }),
+ 
+  now: fc.tuple(fc.constantFrom(1, 3, 6, 9, 12, 15, 25, 40, 60, 60, 90), moment).map(([d, m]) => d * 1440 + (m % 1440)), from: fc.constantFrom(0, 0, 0, 1, 3, 6, 9, 12, 20), days: fc.constantFrom(0, 1, 7, 14, 30, 40, 60, 90), offset: fc.constantFrom(0, 0, 61, 720),
 }).map(d => {
   const alerts = d.alerts.map((a, i) => toAlert(a, i, d.anchor));
   const tickets: TicketRow[] = [];

@@ -25,6 +25,7 @@ export class WorldLoader {
   private readonly sources = new Ids(1);
   private readonly clients = new Ids(1);
   private readonly rules = new Ids(1);
+  private readonly named = new Map<string, RuleRow>();
   readonly dimensions: Dimensions = {
     sourceKey: id => this.sources.key(id), clientKey: id => this.clients.key(id), ruleKey: id => (id === null ? 0 : this.rules.key(id)),
     sourceId: key => this.sources.id(key)!, clientId: key => this.clients.id(key)!, ruleId: key => (key === 0 ? null : this.rules.id(key)!),
@@ -98,7 +99,8 @@ export class WorldLoader {
   }
 
   private async writeDimensions(tx: Transaction, rules: readonly RuleRow[]): Promise<void> {
-    const named = new Map(rules.map(r => [r.rule, r]));
+    for (const r of rules) this.named.set(r.rule, r);
+    const { named } = this;
     const zone = (id: string) => this.settings.clients.find(c => c.id === id)?.zone ?? this.settings.zone;
     await tx.upsert('dim_source', this.sources.all().map(([id, source_key]) => ({ source_key, id, system: 'test', name: id })));
     await tx.upsert('dim_client', this.clients.all().map(([id, client_key]) => ({ client_key, id, name: id, zone: zone(id) })));

@@ -17,7 +17,7 @@ export interface UntrackedDay { readonly client: number; readonly rule: number; 
 export async function untrackedDays(reader: ScopedReader, request: MetricRequest<{ clock: Clock }>, cut: Pick<ZoneCut, 'clients'> & { range: { from: number; to: number } }, signal?: AbortSignal): Promise<UntrackedDay[]> {
   const { filters } = request;
   const rows = await reader.query<{ client_key: number; rule_key: number; tier: string; bin: number; alerts: number; first_due: number; start: number | null }>(sql`
-    select client_key, rule_key, cast(tier as varchar) as tier, cast(floor(untracked_due / ${BIN}) as bigint) as bin, count(*) as alerts, min(untracked_due) as first_due, min(at) as start
+    select client_key, rule_key, cast(tier as varchar) as tier, cast(floor(untracked_due / ${BIN}) as bigint) as bin, count(*) as alerts, min(untracked_due) as first_due, min(a.at) as start
     from ${reader.relation('alert')} a
     where ${and([
       sql`untracked_due >= ${cut.range.from} and untracked_due < ${cut.range.to} and untracked_due < ${request.asOf}`, ofClients(reader, cut.clients), ofClients(reader, filters.client ?? null),

@@ -49,7 +49,7 @@ export async function recomputeSiemItems(tx: Transaction, graph: ItemGraph, cons
   const marks: MarkRow[] = [];
   for (const { key, members } of dirty) {
     const rows = members.map(m => alerts.get(m.alert_key!)!);
-    const first = rows[0]!;
+    const first = members.map(m => ({ at: m.marked_at!, row: alerts.get(m.alert_key!)! })).sort((a, b) => a.at - b.at || (a.row.id! < b.row.id! ? -1 : 1))[0]!.row;
     for (const fact of siemItems(rows.map(r => toLoose(r, graph)), policy)) {
       // An item is gone only when the SIEM dropped every alert of it.
       const gone = rows.every(r => r.gone !== null) ? Math.max(...rows.map(r => r.gone!)) : null;
