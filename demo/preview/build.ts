@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { cp, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { build, type Plugin } from 'vite';
 
@@ -93,21 +93,36 @@ async function bundle(target: string): Promise<void> {
 }
 
 /**
- * Builds the preview's browser app, or takes the build of the same inputs from the cache.
- * Returns the folder to serve. Two builds at once are safe: each writes its own folder and renames it.
+ * Builds the preview's browser app, or takes the build of the same inputs from the cache. Returns the folder to serve.
+ * Each state of the inputs has a folder of its own, so a running preview keeps its files while another one is built.
  */
 export async function buildPreview(cache = path.join(repository, '.cache')): Promise<string> {
-  const target = path.join(cache, 'preview');
-  const marker = path.join(target, 'inputs.sha256');
-  const hash = await hashOfInputs();
-  if ((await readFile(marker, 'utf8').catch(() => '')) === hash) {
+  const target = path.join(cache, 'preview', (await hashOfInputs()).slice(0, 16));
+  if (await exists(target)) {
     return target;
   }
-  const fresh = path.join(cache, `preview-${process.pid}-${Date.now()}`);
+  const fresh = `${target}-${process.pid}-${Date.now()}`;
   await bundle(fresh);
   await copyAssets(fresh);
-  await writeFile(path.join(fresh, 'inputs.sha256'), hash);
-  await rm(target, { recursive: true, force: true });
-  await rename(fresh, target);
+  await rename(fresh, target).catch(async (error: unknown) => {
+    await rm(fresh, { recursive: true, force: true });
+    if (!(await exists(target))) {
+      throw error;
+    } // otherwise another process has built the same meanwhile
+  });
+  await prune(path.dirname(target), target);
   return target;
+}
+
+const exists = (file: string) => stat(file).then(() => true, () => false);
+const dayMs = 86_400_000;
+
+/** Removes builds of earlier inputs that are more than a day old. */
+async function prune(folder: string, kept: string): Promise<void> {
+  for (const name of await readdir(folder)) {
+    const build = path.join(folder, name);
+    if (build !== kept && Date.now() - (await stat(build)).mtimeMs > dayMs) {
+      await rm(build, { recursive: true, force: true });
+    }
+  }
 }

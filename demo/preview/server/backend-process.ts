@@ -30,6 +30,7 @@ interface Running {
 /** The plugin as a child process, started, watched and stopped as Grafana does it. */
 export class BackendProcess {
   private running: Promise<Running>;
+  private child: ChildProcess | undefined;
   private stopping = false;
   /** How often the process died and was started again. */
   restarts = 0;
@@ -54,6 +55,7 @@ export class BackendProcess {
     const base = { grafana_plugin_type: 'datasource', PLUGIN_PROTOCOL_VERSIONS: '2', PLUGIN_MIN_PORT: '10000', PLUGIN_MAX_PORT: '25000', GF_VERSION: '12.4.0', GF_EDITION: 'Open Source' };
     // A group of its own: Ctrl-C in the terminal reaches this process only, which then stops the plugin in order.
     const child = spawn(launcher, [], { env: { ...base, ...env }, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+    this.child = child;
     const lastWords: string[] = [];
     createInterface({ input: child.stderr }).on('line', (line) => {
       lastWords.splice(0, Math.max(0, lastWords.length - 4));
@@ -89,17 +91,21 @@ export class BackendProcess {
   /** Asks the plugin to finish; after two seconds it is killed. Resolves when the process is gone. */
   async stop(): Promise<void> {
     this.stopping = true;
-    const running = await this.running.catch(() => undefined);
-    if (!running || running.child.exitCode !== null || running.child.signalCode !== null) {
+    const { child } = this;
+    if (!child || child.pid === undefined || child.exitCode !== null || child.signalCode !== null) {
       return;
     }
-    const { child, transport } = running;
     const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
-    void createClient(GRPCController, transport).shutdown({}).catch(() => undefined);
     const late = setTimeout(() => child.kill('SIGKILL'), stopWithinMs);
+    // Asked as soon as it listens; one that never does is killed when its time is up.
+    const asked = this.running.then(async (running) => {
+      await createClient(GRPCController, running.transport).shutdown({});
+      return running;
+    });
+    asked.catch(() => undefined); // the connection ends with the process
     await gone;
     clearTimeout(late);
-    running.hangUp();
+    await this.running.then((running) => running.hangUp()).catch(() => undefined);
   }
 }
 
