@@ -19,7 +19,7 @@ export function TopBar({ current, toggleTheme, toggleList }: TopBarProps) {
   const { organisation, dashboards } = useBoot();
   return (
     <header className={styles.bar}>
-      <IconButton name="bars" size="lg" className={styles.menu} aria-label="Show the dashboards" tooltip="Dashboards" onClick={toggleList} />
+      <IconButton name="bars" size="lg" className={styles.menu} tooltip="Show the dashboards" onClick={toggleList} />
       <Link to={`/d/${dashboards[0]?.uid ?? ''}`} className={styles.product}>
         <img src="/logo.svg" alt="" width={24} height={24} />
         <span>SOC Outcomes</span>
@@ -33,7 +33,7 @@ export function TopBar({ current, toggleTheme, toggleList }: TopBarProps) {
       )}
       <div className={styles.right}>
         <span className={styles.organisation} title="Set by the preview's own configuration">{organisation.name}</span>
-        <IconButton name="adjust-circle" size="lg" aria-label={`Switch to the ${isDark ? 'light' : 'dark'} theme`} tooltip={isDark ? 'Light theme' : 'Dark theme'} onClick={toggleTheme} data-testid="theme-switch" />
+        <IconButton name="adjust-circle" size="lg" tooltip={`Switch to the ${isDark ? 'light' : 'dark'} theme`} onClick={toggleTheme} data-testid="theme-switch" />
       </div>
     </header>
   );
