@@ -41,7 +41,7 @@ function draftHost(rng: Rng, anchor: number, client: ClientProfile, clientIndex:
   const name = `${client.short}-${PREFIX[role]}-${String(n + 1).padStart(4, '0')}`;
   const created = Math.floor(rng.chance(0.86) ? anchor - rng.between(401, 1500) * DAY : anchor - rng.between(2, 400) * DAY);
   const endpoint = role === 'workstation' || role === 'server';
-  const mode = modeOf(rng, client, role);
+  const mode = modeOf(rng, client, role, n);
   // The roll-out took every so many-th endpoint: spread evenly, so that the story looks the same at every scale.
   const victim = client.id === ROLLOUT.client && endpoint && mode === 'events' && (n * ROLLOUT.victims) % 1 < ROLLOUT.victims * 1.06 && created < anchor - 30 * DAY;
   const [from, to] = role === 'workstation' ? ROLLOUT.workstationsStopped : ROLLOUT.serversStopped;
@@ -76,8 +76,9 @@ function draftHost(rng: Rng, anchor: number, client: ClientProfile, clientIndex:
 /** The agent's id as its console knows it, whether or not the registry has it. */
 export const agentIdOf = (clientIndex: number, serial: number): string => new Rng(77, clientIndex, serial).uuid();
 
-function modeOf(rng: Rng, client: ClientProfile, role: keyof typeof SHARE): Traits['mode'] {
-  const x = rng.next();
+/** Steps of the golden ratio spread evenly: a client's coverage is the same at every scale, not a matter of luck. */
+function modeOf(rng: Rng, client: ClientProfile, role: keyof typeof SHARE, n: number): Traits['mode'] {
+  const x = (n * 0.6180339887498949 + client.octet / 100) % 1;
   if (role === 'network') return 'logs';
   if (role === 'cloud') return x < 0.975 ? 'events' : x < 0.985 ? 'heartbeat' : 'none';
   if (x < client.coverage) return role === 'server' && rng.chance(0.12) ? 'logs' : 'events';

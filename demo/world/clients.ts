@@ -20,7 +20,7 @@ export const CLIENTS: readonly ClientProfile[] = [
   client('fabelwerk', 'Fabelwerk Maschinen SE', 'Europe/Berlin', 'fab', 0.26, 0.26, 0.975, 0.006, 'field', 20),
   client('figment', 'Figment Mutual', 'America/New_York', 'fig', 0.2, 0.2, 0.965, 0.008, 'field', 36),
   client('lionfable', 'Lionfable Logistics', 'Asia/Singapore', 'lio', 0.16, 0.15, 0.96, 0.01, 'label', 52),
-  client('mythshire', 'Mythshire Energy', 'Europe/London', 'myt', 0.15, 0.16, 0.952, 0.012, 'field', 68),
+  client('mythshire', 'Mythshire Energy', 'Europe/London', 'myt', 0.15, 0.16, 0.944, 0.012, 'field', 68),
   client('wattlemyth', 'Wattlemyth Health', 'Australia/Sydney', 'wat', 0.12, 0.12, 0.925, 0.045, 'text', 84),
   client('quimera', 'Quimera Alimentos', 'America/Sao_Paulo', 'qui', 0.11, 0.11, 0.955, 0.01, 'field', 100),
 ];

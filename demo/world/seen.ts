@@ -23,9 +23,11 @@ export function seenOn(estate: Estate, stream: TelemetryStream, day: number, now
   if (day * DAY >= now) return [];
   const rows: WorldSeen[] = [];
   const end = Math.min((day + 1) * DAY, now);
-  if (stream === 'flow') segmentsSeen(estate, day, end, rows);
   const spans = CLIENTS.map(client => workSpans(client.zone, day));
-  for (const known of estate.hosts) hostSeen(known, stream, day, end, spans[known.clientIndex]!, rows);
+  if (stream === 'flow') segmentsSeen(estate, day, end, rows);
+  // A server that flow records show may be one of its segment's addresses already: one row per address and day.
+  const shown = new Set(stream === 'flow' ? rows.map(row => row.host) : []);
+  for (const known of estate.hosts) if (stream !== 'flow' || !shown.has(known.asset.address ?? '')) hostSeen(known, stream, day, end, spans[known.clientIndex]!, rows);
   if (stream === 'audit_log') nodesSeen(estate, day, end, rows);
   if (stream === 'agent_events') strangersSeen(estate, day, end, spans, rows);
   return rows;
@@ -107,7 +109,7 @@ function segmentsSeen(estate: Estate, day: number, end: number, rows: WorldSeen[
     if (!seen || hash01(asset.id, day, 1) < 0.003) continue;
     const addresses = 1 + Math.floor(hash01(asset.id, day, 2) * 3);
     for (let n = 0; n < addresses; n++) {
-      const address = base + (10 + Math.floor(hash01(asset.id, n, 3) * 60) * 4);
+      const address = base + (10 + ((Math.floor(hash01(asset.id, 0, 3) * 60) + n * 17) % 60) * 4);
       const salt = asset.id * 8 + n;
       push(rows, day * DAY + hash01(salt, day, 4) * 20 * MINUTE, (day + 1) * DAY - hash01(salt, day, 5) * 20 * MINUTE, end, asset.created, salt, day, 900, { host: address, fqdn: null, agentId: null, instanceId: null, address, client: asset.client });
     }

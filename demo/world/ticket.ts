@@ -55,7 +55,7 @@ export function work(plan: Plan, rng: Rng): Worked {
   const acknowledged = Math.max(plan.created + rng.between(15, 60) * SECOND, plan.start + speed.acknowledge);
   let decided = Math.max(acknowledged + 40 * SECOND, plan.start + speed.decide);
 
-  if (plan.client === AUTOMATION.client && rng.chance(0.5)) history.set(plan.created + rng.between(8, 50) * SECOND, 'automation', 'status', 'Acknowledged');
+  if (plan.client === AUTOMATION.client && rng.chance(0.5)) history.set(plan.created + rng.between(4, 12) * SECOND, 'automation', 'status', 'Acknowledged');
   else {
     history.set(acknowledged, 'human', 'status', 'Acknowledged');
   }
