@@ -5,7 +5,9 @@ import { oracleItems, oracleOutcome, oraclePeriod, oracleUntracked, type OracleI
 
 /** sla.* in plain loops. A question as the tests ask it; `clients` null = an operator's whole scope. */
 export interface Question {
-  groupBy: readonly string[]; clocks: readonly string[]; clients: readonly string[] | null; tiers: readonly string[] | null; sources: readonly string[] | null;
+  groupBy: readonly string[]; clocks: readonly string[]; clients: readonly string[] | null;
+  /** Who may be seen at all; `clients` is that, narrowed by a filter. */
+  scope: readonly string[] | null; tiers: readonly string[] | null; sources: readonly string[] | null;
   range: { from: number; to: number }; asOf: number;
 }
 type Row = Record<string, Cell>;
@@ -129,7 +131,7 @@ export function oracleAtRisk(rows: Rows, q: Question): Row[] {
     const outcome = oracleOutcome(i, q.asOf);
     if ((outcome !== 'running' && outcome !== 'on_hold') || i.gone || (i.stop !== null && i.stop <= q.asOf)) continue;
     const paused = i.due === null && i.pausedSince! <= q.asOf;
-    const own = i.ticket !== null && sees(rows, q, i.ticket.client);
+    const own = i.ticket !== null && sees(rows, { ...q, clients: q.scope }, i.ticket.client);
     out.push({
       state: !paused ? 'running' : outcome === 'on_hold' ? 'on_hold' : 'paused', client: i.client, tier: i.tier, clock: i.clock, ticket: own ? i.ticket!.key : null, title: own ? i.ticket!.title : null,
       link: own ? i.ticket!.url : i.alert?.url ?? null, rule: null, alerts: i.alerts, start: i.start, due: i.due, time_left: i.due === null ? null : (i.due - q.asOf) / 1000, age: (q.asOf - i.start) / 1000,

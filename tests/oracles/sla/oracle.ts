@@ -132,7 +132,14 @@ function placeOf(s: WorkspaceSettings, client: string, start: number, version: V
   return { day, shift: s.policy.sla.shifts.find(w => (w.from < w.to ? w.from <= time && time < w.to : time >= w.from || time < w.to))?.name ?? null };
 }
 
-export function oracleItems({ settings: s, alerts, tickets }: Rows): OracleItem[] {
+const remembered = new WeakMap<Rows, OracleItem[]>();
+/** All items of a world; worked out once per world, for it is slow. */
+export function oracleItems(rows: Rows): OracleItem[] {
+  let items = remembered.get(rows);
+  if (!items) remembered.set(rows, items = workOut(rows));
+  return items;
+}
+function workOut({ settings: s, alerts, tickets }: Rows): OracleItem[] {
   const out: OracleItem[] = [];
   const quoting = (a: AlertRow) => tickets.filter(t => t.quotes.some(q => q.alert === a.joinId)).sort((x, y) => (older(x, y) ? -1 : 1));
   const firstAct = (t: TicketRow) => inOrder(t.timeline).find(e => human(e) && e.type !== 'created')?.at ?? Infinity;

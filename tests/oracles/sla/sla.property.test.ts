@@ -62,6 +62,6 @@ function toRequest(world: CaseWorld, ask: Ask): { request: MetricRequest<{ clock
       groupBy: ['tier', ...ask.groups], bucket: 'none', view: 'table', limit: 10_000, options: { clock: ask.clock }, range: world.range, asOf,
       filters: { ...(ask.tiers && { tier: ask.tiers }), ...(ask.sources && { source: ask.sources }), ...(ask.client !== null && { client: [ask.client] }) },
     },
-    question: { groupBy: ask.groups, clocks: ask.groups.includes('clock') ? CLOCKS : [ask.clock], clients, tiers: ask.tiers, sources: ask.sources, range: world.range, asOf },
+    question: { groupBy: ask.groups, clocks: ask.groups.includes('clock') ? CLOCKS : [ask.clock], clients, scope: ask.only, tiers: ask.tiers, sources: ask.sources, range: world.range, asOf },
   };
 }
