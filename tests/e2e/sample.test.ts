@@ -44,6 +44,9 @@ inBrowser('the preview shows every panel type', () => {
       for (const shown of ['98%', '61%', 'Aurelia Bank', 'not covered', 'Impossible travel', 'not measured', 'Not measured', 'true positive']) {
         expect(text).toContain(shown);
       }
+      const headers = await page.locator('[data-viz-panel-key="panel-7"] [role="columnheader"]').allInnerTexts();
+      expect(headers).toEqual(expect.arrayContaining(['rule', 'client', 'precision']));
+      expect(headers).not.toContain('open'); // hidden by an override
       expect(await page.locator('.uplot canvas').count()).toBeGreaterThanOrEqual(2);
     } finally {
       await context.close();

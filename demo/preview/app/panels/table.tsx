@@ -23,7 +23,9 @@ function TablePanel(props: PanelProps<TableOptions>) {
   const styles = useStyles2(getStyles);
   const frames = useMemo(() => {
     cacheFieldDisplayNames(data.series); // TableNG reads the names from the fields' state
-    return data.series.filter((frame) => frame.fields.length > 0);
+    // `custom.hidden` is the older word for `custom.hideFrom.viz`; Grafana itself rewrites it.
+    const visible = data.series.map((frame) => ({ ...frame, fields: frame.fields.filter((field) => !field.config.custom?.hidden) }));
+    return visible.filter((frame) => frame.fields.length > 0);
   }, [data.series]);
   const index = Math.min(options.frameIndex, frames.length - 1);
   const frame = frames[index];
@@ -67,11 +69,12 @@ declareFieldConfig(table as never, {
   inspect: false,
   filterable: false,
   hidden: undefined,
-  hideFrom: undefined,
+  'hideFrom.viz': undefined,
   wrapText: undefined,
   wrapHeaderText: undefined,
-  tooltip: undefined,
-  footer: undefined,
+  'tooltip.field': undefined,
+  'tooltip.placement': undefined,
+  'footer.reducers': undefined,
   styleField: undefined,
 });
 
