@@ -30,7 +30,8 @@ export function dashboard(o: DashboardOptions): Record<string, unknown> {
       { name: 'ds', label: 'Data source', type: 'datasource', query: PLUGIN_ID, current: {}, hide: 0, includeAll: false, multi: false, options: [], refresh: 1, regex: '', skipUrlSync: false },
       ...(o.variables ?? []).map(v => ({
         name: v.name, label: v.label, type: 'query', datasource: DATASOURCE, query: { refId: `variable-${v.name}`, dimension: v.name }, definition: v.name,
-        includeAll: true, multi: true, current: { selected: true, text: ['All'], value: ['$__all'] }, hide: 0, options: [], refresh: 1, regex: '', skipUrlSync: false, sort: 0,
+        // Without allValue "All" would be the list of the values known now, which leaves out rows without a value and values beyond the list's limit.
+        includeAll: true, allValue: '$__all', multi: true, current: { selected: true, text: ['All'], value: ['$__all'] }, hide: 0, options: [], refresh: 1, regex: '', skipUrlSync: false, sort: 0,
       })),
     ] },
     annotations: { list: [] },

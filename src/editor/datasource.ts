@@ -48,7 +48,8 @@ export class DataSource extends DataSourceWithBackend<EditorQuery, JsonData> {
       const values = parsed.map(String);
       return values.some(v => v === '$__all' || v === '') ? [] : values;
     } catch {
-      return replaced === text ? [] : [replaced];
+      // A variable whose "All" has the custom value $__all comes as that word, not through the formatter.
+      return replaced === text || replaced === '$__all' ? [] : [replaced];
     }
   }
 

@@ -76,6 +76,20 @@ inBrowser('the preview shows every panel type', () => {
     await page.context().close();
   }, 60_000);
 
+  test('"All" asks without a filter, a choice asks for it', async () => {
+    const filtersAsked = async (search: string) => {
+      const page = await (await browser.context()).newPage();
+      const asked = page.waitForRequest((request) => request.url().includes('/api/ds/query') && (request.postData() ?? '').includes('rules.outcomes'));
+      await openDashboard(page, sample.url, 'sample', 'dark', search);
+      const body = (await asked).postDataJSON() as { queries: Array<{ filters?: unknown }> };
+      const address = new URL(page.url()).searchParams.get('var-client');
+      await page.context().close();
+      return { filters: body.queries[0]?.filters, address };
+    };
+    expect(await filtersAsked('')).toEqual({ filters: undefined, address: '$__all' });
+    expect(await filtersAsked('&var-client=borealis%20energy')).toEqual({ filters: { client: ['borealis energy'] }, address: 'borealis energy' });
+  }, 60_000);
+
   test('the time zone of the viewer changes no value', async () => {
     const valuesIn = async (zone: string) => {
       const abroad = await browser.context({ timezoneId: zone });
