@@ -1,0 +1,121 @@
+import { dayStart, localDay, utcDay, DAY, type AssetKind } from '../../../../model';
+import type { DayFact } from '../../../facts/coverage/days';
+import { LOOKBACK_DAYS, readAt, type StreamReading } from '../../../facts/coverage/reading';
+import { makeRules, type Rules } from '../../../facts/coverage/rules';
+import type { Transaction } from '../../../store/port';
+import type { StoreRow } from '../../../store/schema';
+import { sql } from '../../../store/sql';
+import { table } from '../../../store/table';
+import type { FactContext } from '../../facts';
+import { clientAssets, type AssetStoreRow } from './assets';
+import { evaluate, forget, type ClientRun } from './evaluate';
+import { clientHosts } from './hosts';
+import { newestEvidence } from './lasts';
+import { readingRows } from './readings';
+import { RollUp } from './rollup';
+
+export interface ClientWork {
+  readonly key: number;
+  readonly id: string;
+  readonly zone: string;
+  readonly records: boolean;
+  /** UTC days newly read. */
+  readonly days: readonly [number, number] | null;
+  readonly all: boolean;
+}
+export interface ClientMemory { first: number; last: number; reading: string }
+/** Columns an asset row is compared by; the `last_*` are filled in before. */
+const sameRow = (a: AssetStoreRow, b: AssetStoreRow): boolean => (Object.keys(a) as (keyof AssetStoreRow)[]).every(c => c === 'settings_version' || a[c] === b[c]);
+/** What days depend on. A change here judges the asset's whole history again. */
+const DAY_COLUMNS = ['kind', 'role', 'criticality', 'workload_group', 'requirement', 'registered_at', 'retired_at', 'excluded_from', 'excluded_to', 'exclusion_reason', 'window_ms'] as const;
+
+/** Brings one client's assets, matches, spans, roll-up and newest evidence up to date (see coverage.ts). */
+export async function flushClient(tx: Transaction, context: FactContext, work: ClientWork, streams: readonly StreamReading[], memory: ClientMemory | null): Promise<ClientMemory | null> {
+  const own = await clientAssets(tx, context, work.key, work.id);
+  const rules = new Map<string, Rules>();
+  const rulesFor = (kind: AssetKind, role: string | null): Rules => {
+    const name = `${kind}|${role === 'workstation'}`;
+    let made = rules.get(name);
+    if (!made) { made = makeRules(context.settings.policy.coverage, work.id, kind, role, own.registries.get(kind) ?? new Set(), streams); rules.set(name, made); }
+    return made;
+  };
+  const hosts = await clientHosts(tx, work.key, [...own.assets.values()].flatMap(a => (a.asset ? [a.asset] : [])), context.settings.policy.coverage.placeholderIdentifiers);
+  const run: ClientRun = { key: work.key, id: work.id, zone: work.zone, assets: own.assets, hosts, rulesFor };
+  const stored = new Map((await tx.query<AssetStoreRow>(sql`select * from ${table('asset')} where client_key = ${work.key}`)).map(row => [row.asset_key!, row]));
+
+  const affected = new Set<bigint>([...hosts.moved].filter(k => own.assets.has(k)));
+  if (work.records) for (const key of hosts.timed) affected.add(key);
+  for (const [key, { row }] of own.assets) {
+    const old = stored.get(key);
+    if (!old || DAY_COLUMNS.some(c => old[c] !== row[c])) affected.add(key);
+  }
+  const vanished = [...stored.keys()].filter(k => !own.assets.has(k));
+  // An instance that left its group: the group's members changed, so its days did.
+  for (const key of vanished) { const group = stored.get(key)!.workload_group; if (group !== null) for (const a of own.assets.values()) if (!a.asset && a.row.name === group) affected.add(a.key); }
+
+  const kinds = [rulesFor('endpoint', null), rulesFor('endpoint', 'workstation'), rulesFor('cloud_workload', null), rulesFor('network_segment', null)];
+  const starts = kinds.flatMap(r => (r.measuredFrom === null ? [] : [r.measuredFrom]));
+  const rollUp = new RollUp(work.key);
+  await forget(tx, vanished, rollUp);
+  const latest = new Map<bigint, DayFact | null>();
+  const registries = [...own.registries].map(([kind, set]) => `${kind}:${[...set].sort().join(',')}`).sort().join(';');
+  let next: ClientMemory | null = null;
+  if (starts.length > 0) {
+    const first = localDay(Math.min(...starts), work.zone);
+    const last = localDay(context.now, work.zone) - 1;
+    const end = dayStart(last + 1, work.zone);
+    const reading = `${registries}|${streams.map(s => kinds.map(k => readAt(s, end, k.window)[0]).join('')).join(' ')}`;
+    next = { first, last, reading };
+    const again = work.all || memory === null || memory.reading.split('|')[0] !== registries;
+    if (again) for (const key of own.assets.keys()) affected.add(key);
+    await evaluate(tx, context, run, affected, first, last, rollUp, latest);
+    if (!again) {
+      const rest = [...own.assets.keys()].filter(k => !affected.has(k));
+      for (const [from, to] of ranges(work, context.now, memory!, next)) await evaluate(tx, context, run, rest, from, to, rollUp, latest);
+    }
+  }
+  await rollUp.write(tx);
+
+  const newest = await newestEvidence(tx, context, run);
+  const changed: AssetStoreRow[] = [];
+  for (const [key, { row }] of own.assets) {
+    const old = stored.get(key);
+    const fact = latest.get(key);
+    const full: AssetStoreRow = { ...row, ...newest.get(key)!, state: fact === undefined ? old?.state ?? null : fact?.state ?? null, state_reason: fact === undefined ? old?.state_reason ?? null : fact?.reason ?? null };
+    if (!old || !sameRow(full, old)) changed.push(full);
+  }
+  await tx.upsert('asset', changed);
+  await tx.upsert('seen_host', hosts.changed);
+  await writeRecordKeys(tx, own.records, own.storedRecords);
+  await tx.upsert('coverage_reading', readingRows(work.key, rulesFor, next) as StoreRow<'coverage_reading'>[]);
+  return next;
+}
+
+/**
+ * Local days that new telemetry, a midnight or an older first day asks to judge again. A running UTC day read a little further asks
+ * for nothing while the sources stand as they stood: its late rows are settled when the day has been read to its end.
+ */
+function ranges(work: ClientWork, now: number, before: ClientMemory, after: ClientMemory): [number, number][] {
+  const list: [number, number][] = [];
+  if (after.first < before.first) list.push([after.first, before.first - 1]);
+  if (after.last > before.last) list.push([before.last + 1, after.last]);
+  if (work.days) {
+    const [from, to] = work.days;
+    const settled = from >= utcDay(now) && before.reading === after.reading;
+    if (!settled) list.push([localDay(from * DAY, work.zone), localDay((to + 1 + LOOKBACK_DAYS) * DAY, work.zone)]);
+  }
+  const cut = list.map(([a, b]): [number, number] => [Math.max(a, after.first), Math.min(b, after.last)]).filter(([a, b]) => a <= b).sort((a, b) => a[0] - b[0]);
+  const out: [number, number][] = [];
+  for (const [a, b] of cut) { const end = out[out.length - 1]; if (end && a <= end[1] + 1) end[1] = Math.max(end[1], b); else out.push([a, b]); }
+  return out;
+}
+
+async function writeRecordKeys(tx: Transaction, now: ReadonlyMap<bigint, bigint | null>, before: ReadonlyMap<bigint, bigint | null>): Promise<void> {
+  const set = [...now].filter(([record, asset]) => asset !== null && before.get(record) !== asset);
+  const clear = [...now].filter(([record, asset]) => asset === null && before.get(record) !== null).map(([record]) => record);
+  if (set.length > 0) {
+    await tx.execute(sql`update ${table('asset_record')} set asset_key = v.a from
+      (select unnest(${set.map(s => s[0])}::ubigint[]) as k, unnest(${set.map(s => s[1]!)}::ubigint[]) as a) v where record_key = v.k`);
+  }
+  if (clear.length > 0) await tx.execute(sql`update ${table('asset_record')} set asset_key = null where record_key in (select unnest(${clear}::ubigint[]))`);
+}

@@ -1,0 +1,56 @@
+import { parseHostId } from '../../../facts/asset/identity';
+import { assetAt, hostIndex, isTimed, isWeak, type Match } from '../../../facts/asset/match';
+import type { Asset } from '../../../facts/asset/merge';
+import { keyOf } from '../../../store/key';
+import type { Transaction } from '../../../store/port';
+import type { StoreRow } from '../../../store/schema';
+import { sql } from '../../../store/sql';
+import { table } from '../../../store/table';
+
+/** One tie of a host to an asset. `from`/`to`: when it holds; segments take network evidence only, machines everything. */
+export interface Tie { readonly host: bigint; readonly weak: boolean; readonly from: number; readonly to: number; readonly segment: boolean }
+
+export interface ClientHosts {
+  /** By asset key: the hosts that may be it. */
+  readonly ties: Map<bigint, Tie[]>;
+  /** Assets whose hosts changed in a way that reaches back in time. */
+  readonly moved: Set<bigint>;
+  /** Assets with a tie that depends on the instant. */
+  readonly timed: Set<bigint>;
+  readonly changed: StoreRow<'seen_host'>[];
+}
+
+/**
+ * Matches every seen host of one client. `seen_host.asset_key` and `match` say what it is at its last sighting; evidence is tied by
+ * instant. A host that was unmatched and new moves nothing: its days are marked by the telemetry that brought it.
+ */
+export async function clientHosts(tx: Transaction, clientKey: number, assets: readonly Asset[], placeholders: readonly string[]): Promise<ClientHosts> {
+  const index = hostIndex(assets, placeholders);
+  const keys = new Map(assets.map(a => [a, keyOf(a.id)] as const));
+  const out: ClientHosts = { ties: new Map(), moved: new Set(), timed: new Set(), changed: [] };
+  const tie = (asset: bigint, t: Tie): void => { const list = out.ties.get(asset); if (list) list.push(t); else out.ties.set(asset, [t]); };
+  const rows = await tx.query<StoreRow<'seen_host'>>(sql`select * from ${table('seen_host')} where client_key = ${clientKey} order by host_key`);
+  for (const row of rows) {
+    const host = row.identity === null ? null : parseHostId(row.identity);
+    if (host === null) continue;
+    const match: Match = index.host(host);
+    const timed = isTimed(match);
+    for (const c of match.candidates) {
+      tie(keys.get(c.asset)!, { host: row.host_key!, weak: isWeak(match.via), from: c.from, to: c.to, segment: false });
+      if (timed) out.timed.add(keys.get(c.asset)!);
+    }
+    const segment = host.address === null ? null : index.segments.find(host.address, host.vrf);
+    if (segment !== null && segment !== 'ambiguous') tie(keys.get(segment)!, { host: row.host_key!, weak: false, from: -Infinity, to: Infinity, segment: true });
+    const now = assetAt(match, row.last ?? 0);
+    const machine = now !== null || match.via === 'ambiguous';
+    const via = machine ? (now === null ? 'ambiguous' : match.via) : match.candidates.length > 1 ? 'ambiguous' : segment === 'ambiguous' ? 'ambiguous' : segment !== null ? 'segment' : 'none';
+    const asset = now !== null ? keys.get(now)! : via === 'segment' ? keys.get(segment as Asset)! : null;
+    if (asset === row.asset_key && via === row.match) continue;
+    out.changed.push({ ...row, asset_key: asset, match: via });
+    if (row.match === null) continue;
+    if (row.asset_key !== null) out.moved.add(row.asset_key);
+    for (const c of match.candidates) out.moved.add(keys.get(c.asset)!);
+    if (segment !== null && segment !== 'ambiguous') out.moved.add(keys.get(segment)!);
+  }
+  return out;
+}
