@@ -1,0 +1,43 @@
+import type { AlertRow } from '../../../model';
+import type { StoreRow } from '../../store/schema';
+import { alertColumns, alertKey, overlay, sameColumns } from '../rows';
+import { derivedRule } from '../rows/rule';
+import { byKey, newest, type Applied, type ApplyContext } from './shared';
+
+/** Exports: applyAlerts. Lays alerts over the store; an older `changed` never overwrites, an unchanged row is not touched. */
+export async function applyAlerts(context: ApplyContext, rows: readonly AlertRow[]): Promise<Applied> {
+  const { tx, dimensions, touched } = context;
+  const done: Applied = { written: 0, same: 0, older: 0 };
+  const page = newest(rows);
+  const stored = await byKey(tx, 'alert', 'alert_key', page.map(row => alertKey(row.id)));
+  const write: StoreRow<'alert'>[] = [];
+  for (const row of page) {
+    nameRule(context, row);
+    const columns = alertColumns(row, dimensions);
+    const old = stored.get(columns.alert_key);
+    if (old && old.id === row.id) {
+      if (old.changed! > row.changed) { done.older++; continue; }
+      if (sameColumns(old, columns, context.changedIsReading ? ['changed'] : [])) { done.same++; continue; }
+      // Whoever was linked through the old id is touched too.
+      if (old.join_key !== columns.join_key) touched.joins.add(old.join_key!);
+    }
+    write.push(overlay('alert', old, columns));
+    touched.alerts.add(columns.alert_key);
+    touched.joins.add(columns.join_key);
+    done.written++;
+  }
+  await tx.upsert('alert', write);
+  return done;
+}
+
+/** Where a source lists no rules, a rule is what its alerts say of it: the newest alert names it. */
+function nameRule({ dimensions }: ApplyContext, row: AlertRow): void {
+  if (row.rule === null) return;
+  const key = dimensions.ruleKey(row.rule);
+  const known = dimensions.rule(key)!;
+  const at = row.detected ?? row.readable ?? row.event ?? row.changed;
+  if (!known.derived || (known.changed !== null && known.changed > at)) return;
+  if (known.changed !== null && known.name === (row.ruleName ?? known.name) && known.revision === row.ruleRevision && known.tier === row.tier) return;
+  const fresh = derivedRule(key, row.rule, dimensions.sourceKey(row.source), row.ruleName ?? known.name, row.tier, row.ruleRevision, at);
+  dimensions.putRule(fresh);
+}

@@ -1,0 +1,41 @@
+import type { TicketRow } from '../../../model';
+import type { StoreRow } from '../../store/schema';
+import { joinKey, linksOf, overlay, sameColumns, ticketColumns, ticketKey } from '../rows';
+import { byKey, newest, type Applied, type ApplyContext } from './shared';
+
+/** Exports: applyTickets. Tickets and their links. */
+export async function applyTickets(context: ApplyContext, rows: readonly TicketRow[]): Promise<Applied> {
+  const { tx, dimensions, touched } = context;
+  const done: Applied = { written: 0, same: 0, older: 0 };
+  const page = newest(rows);
+  const keys = page.map(row => ticketKey(row.id));
+  const stored = await byKey(tx, 'ticket', 'ticket_key', keys);
+  const links = new Map<bigint, StoreRow<'link'>[]>();
+  for (const link of await tx.lookup('link', 'ticket_key', [...stored.keys()])) {
+    const list = links.get(link.ticket_key!);
+    if (list) list.push(link); else links.set(link.ticket_key!, [link]);
+  }
+  const write: StoreRow<'ticket'>[] = [];
+  const writeLinks: StoreRow<'link'>[] = [];
+  for (const row of page) {
+    const columns = ticketColumns(row, dimensions);
+    const old = stored.get(columns.ticket_key);
+    if (old && old.id === row.id) {
+      if (old.changed! > row.changed) { done.older++; continue; }
+      if (sameColumns(old, columns, context.changedIsReading ? ['changed'] : [])) { done.same++; continue; }
+    }
+    write.push(overlay('ticket', old, columns));
+    touched.tickets.add(columns.ticket_key);
+    for (const quote of row.quotes) touched.joins.add(joinKey(quote.alert));
+    for (const link of linksOf(row, links.get(columns.ticket_key) ?? [], old !== undefined)) {
+      writeLinks.push(link);
+      touched.joins.add(link.join_key!);
+    }
+    // A merge moves verdicts: the ticket it went into, or left, is touched too.
+    for (const other of [row.mergedInto, old?.merged_into]) if (other) touched.tickets.add(ticketKey(other));
+    done.written++;
+  }
+  await tx.upsert('ticket', write);
+  await tx.upsert('link', writeLinks);
+  return done;
+}

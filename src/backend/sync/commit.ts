@@ -1,0 +1,85 @@
+import type { Page, Reject, Stream } from '../connectors/stream';
+import { CollisionError } from '../store/errors';
+import type { Store, Transaction } from '../store/port';
+import type { WorkspaceSettings } from '../../settings/schema';
+import { applyPage, type Applied } from './apply';
+import type { StoreDimensions } from './dimensions';
+import { noneTouched, type Recompute, type Touched } from './facts';
+import type { Ledger } from './ledger';
+import { writeState, type StreamState } from './state';
+
+/** Exports: Committer, runRecompute. One transaction: rows → touched → facts → dimensions → ledger → watermark. All or nothing. */
+export interface CommitContext {
+  readonly store: Store;
+  readonly dimensions: StoreDimensions;
+  readonly recompute: readonly Recompute[];
+  settings(): { readonly settings: WorkspaceSettings; readonly version: number };
+  readonly now: () => number;
+}
+
+const nothing = (t: Touched): boolean => Object.values(t as unknown as Record<string, Set<unknown>>).every(set => set.size === 0);
+
+export async function runRecompute(tx: Transaction, touched: Touched, context: CommitContext): Promise<void> {
+  if (nothing(touched)) return;
+  const { settings, version } = context.settings();
+  for (const recompute of context.recompute) await recompute(tx, touched, { settings, version, dimensions: context.dimensions, now: context.now() });
+}
+
+/** Runs work in a transaction that may allocate dimension ids; a failed one forgets them. Dimensions are shared, so these take turns. */
+export class Committer {
+  private tail: Promise<unknown> = Promise.resolve();
+  constructor(readonly context: CommitContext) {}
+
+  async run<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
+    const before = this.tail;
+    let done!: () => void;
+    this.tail = new Promise<void>(resolve => { done = resolve; });
+    await before.catch(() => undefined);
+    const { dimensions, store } = this.context;
+    try {
+      const result = await store.transaction(async tx => {
+        const value = await work(tx);
+        await dimensions.flush(tx);
+        return value;
+      });
+      dimensions.commit();
+      return result;
+    } catch (error) {
+      dimensions.rollback();
+      throw error;
+    } finally { done(); }
+  }
+
+  /** One page with its facts and the state that says it was read. Rows whose key collides are set aside and the rest is written. */
+  async page(stream: Stream, page: Page, ledger: Ledger, next: (applied: Applied, rejected: number) => StreamState, more?: (tx: Transaction, touched: Touched) => Promise<void>): Promise<Applied> {
+    let rows: Page['rows'] = page.rows;
+    let rejects: readonly Reject[] = page.rejects;
+    for (;;) {
+      const fresh = ledger.fresh(rejects);
+      try {
+        const applied = await this.run(async tx => {
+          const touched = noneTouched();
+          const done = await applyPage({ tx, dimensions: this.context.dimensions, touched, changedIsReading: stream.mode !== 'time' }, { kind: page.kind, rows });
+          if (more) await more(tx, touched);
+          await this.context.dimensions.flush(tx);
+          await runRecompute(tx, touched, this.context);
+          // The overlap reads the same rows again: remarks about rows that brought nothing new were counted before.
+          const notices = done.written > 0 || rows.length === 0 ? page.notices : [];
+          await ledger.write(tx, fresh, notices, this.context.now());
+          await writeState(tx, next(done, fresh.length));
+          return done;
+        });
+        ledger.counted(fresh);
+        return applied;
+      } catch (error) {
+        if (!(error instanceof CollisionError)) throw error;
+        const ids = new Set(error.ids.map(c => c.id));
+        const kept = (rows as readonly { id: string; nativeId: string }[]).filter(row => !ids.has(row.id));
+        if (kept.length === rows.length) throw error;
+        const aside = (rows as readonly { id: string; nativeId: string }[]).filter(row => ids.has(row.id));
+        rejects = [...rejects, ...aside.map(row => ({ nativeId: row.nativeId, field: 'id', reason: 'its 64-bit key is taken by another id; refused, not merged', sample: row.id }))];
+        rows = kept as unknown as Page['rows'];
+      }
+    }
+  }
+}

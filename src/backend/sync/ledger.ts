@@ -1,0 +1,58 @@
+import type { Notice, Reject } from '../connectors/stream';
+import type { Transaction } from '../store/port';
+import type { StoreRow } from '../store/schema';
+import { sql } from '../store/sql';
+import { table } from '../store/table';
+
+/** Exports: Ledger. Rejected rows and notices of one stream: each with its reason, counted, with a sample. */
+const cut = (text: string | null, length = 500): string => (text ?? '').slice(0, length);
+
+export class Ledger {
+  /** Rejects counted by this process: the overlap reads the same broken record every minute, and it is one record. */
+  private readonly seen = new Set<string>();
+  constructor(private readonly source: string, private readonly stream: string) {}
+
+  /** Rejects not counted yet. */
+  fresh(rejects: readonly Reject[]): Reject[] {
+    return rejects.filter(r => !this.seen.has(this.key(r)));
+  }
+  counted(rejects: readonly Reject[]): void {
+    if (this.seen.size > 100_000) this.seen.clear();
+    for (const reject of rejects) this.seen.add(this.key(reject));
+  }
+  private key(r: Reject): string { return `${r.nativeId ?? r.sample}\u0000${r.field}\u0000${r.reason}`; }
+
+  async write(tx: Transaction, rejects: readonly Reject[], notices: readonly Notice[], now: number): Promise<void> {
+    if (rejects.length > 0) {
+      const stored = await tx.query<StoreRow<'quarantine'>>(sql`select * from ${table('quarantine')} where source = ${this.source} and stream = ${this.stream}`);
+      const rows = new Map(stored.map(row => [`${row.reason}\u0000${row.field}`, row]));
+      const touched = new Set<string>();
+      for (const reject of rejects) {
+        const key = `${cut(reject.reason)}\u0000${cut(reject.field)}`;
+        const old = rows.get(key);
+        rows.set(key, {
+          source: this.source, stream: this.stream, reason: cut(reject.reason), field: cut(reject.field), native_id: reject.nativeId === null ? null : cut(reject.nativeId),
+          count: (old?.count ?? 0) + 1, sample: cut(reject.sample), first: old?.first ?? now, last: now,
+        });
+        touched.add(key);
+      }
+      await tx.upsert('quarantine', [...touched].map(key => rows.get(key)!));
+    }
+    const counted = notices.filter(n => n.count > 0);
+    if (counted.length > 0) {
+      const stored = await tx.query<StoreRow<'notice'>>(sql`select * from ${table('notice')} where source = ${this.source} and stream = ${this.stream}`);
+      const rows = new Map(stored.map(row => [`${row.code}\u0000${row.field}\u0000${row.value}`, row]));
+      const touched = new Set<string>();
+      for (const notice of counted) {
+        const key = `${notice.code}\u0000${cut(notice.field)}\u0000${cut(notice.value, 200)}`;
+        const old = rows.get(key);
+        rows.set(key, {
+          source: this.source, stream: this.stream, code: notice.code, field: cut(notice.field), value: cut(notice.value, 200),
+          count: (old?.count ?? 0) + notice.count, first: old?.first ?? now, last: now,
+        });
+        touched.add(key);
+      }
+      await tx.upsert('notice', [...touched].map(key => rows.get(key)!));
+    }
+  }
+}

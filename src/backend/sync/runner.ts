@@ -1,0 +1,161 @@
+import { DAY } from '../../model';
+import type { SourceSettings } from '../../settings/sources';
+import type { WorkspaceSettings } from '../../settings/schema';
+import type { HttpClient } from '../connectors/http/port';
+import type { Connector, ReadContext } from '../connectors/stream';
+import { isStoreError } from '../store/errors';
+import type { Store } from '../store/port';
+import { Committer } from './commit';
+import { loadDimensions } from './dimensions';
+import type { Recompute } from './facts';
+import { WriterLease } from './lease';
+import { Rebuild } from './rebuild';
+import { rereadChanged } from './reread';
+import { pruneOld } from './retention';
+import { SourceRun } from './source-run';
+import { StreamRun, type StreamProgress } from './stream-run';
+
+/**
+ * Exports: createSyncRunner, SyncRunnerOptions, SyncSource, SyncStatus.
+ * Runs all sources side by side on their own schedules; each failing source fails alone. Has the shape of workspace/sync-runner.ts.
+ */
+export interface SyncSource { readonly settings: SourceSettings; readonly connector: Connector; readonly http: HttpClient }
+export interface SyncStatus { readonly streams: readonly StreamProgress[]; readonly rebuilding: number | null }
+export interface SyncRunnerOptions {
+  readonly store: Store;
+  readonly settings: WorkspaceSettings;
+  readonly version: number;
+  readonly sources: readonly SyncSource[];
+  /** In order: alerts, items, coverage. */
+  readonly recompute: readonly Recompute[];
+  readonly now?: () => number;
+  /** Resolves after ms or when the signal aborts; injectable so that no test waits. */
+  readonly sleep?: (ms: number, signal: AbortSignal) => Promise<void>;
+  readonly log?: (level: 'info' | 'warn' | 'error', message: string, fields?: Record<string, unknown>) => void;
+  /** The store is gone or somebody else writes: the process should exit. */
+  readonly onFatal?: (error: Error) => void;
+  readonly onProgress?: (status: SyncStatus) => void;
+  readonly reconcileEveryMs?: number;
+}
+export interface SyncRunner {
+  start(): void;
+  once(signal?: AbortSignal): Promise<void>;
+  stop(): Promise<void>;
+  status(): SyncStatus;
+  changed(signal: AbortSignal): Promise<void>;
+  health(signal?: AbortSignal): Promise<readonly { readonly source: string; readonly ok: boolean; readonly message: string }[]>;
+}
+
+const sleepReal = (ms: number, signal: AbortSignal): Promise<void> => new Promise(resolve => {
+  if (signal.aborted) return resolve();
+  const end = () => { clearTimeout(timer); signal.removeEventListener('abort', end); resolve(); };
+  const timer = setTimeout(end, ms);
+  signal.addEventListener('abort', end, { once: true });
+});
+
+/** Loads dimensions, takes the writer lease, notes edited sources. Rejects when another process holds the lease. */
+export async function createSyncRunner(options: SyncRunnerOptions): Promise<SyncRunner> {
+  const { store, settings, version } = options;
+  const now = options.now ?? Date.now;
+  const sleep = options.sleep ?? sleepReal;
+  const log = options.log ?? (() => undefined);
+  const lease = new WriterLease(store, now);
+  await lease.take();
+  const dimensions = await loadDimensions(store);
+  const committer = new Committer({ store, dimensions, recompute: options.recompute, settings: () => ({ settings, version }), now });
+  await committer.run(tx => dimensions.apply(tx, settings));
+  for (const id of await rereadChanged(store, settings)) log('info', `${id}: its mapping was edited; the source is read again from its start`, { source: id });
+  const rebuild = new Rebuild(committer);
+  await rebuild.prepare();
+
+  const stopping = new AbortController();
+  const waiting = new Set<() => void>();
+  const streams: StreamRun[] = [];
+  const status = (): SyncStatus => ({ streams: streams.map(run => run.progress()), rebuilding: rebuild.percent() });
+  const changed = (): void => {
+    for (const wake of [...waiting]) wake();
+    options.onProgress?.(status());
+  };
+
+  const sources = await Promise.all(options.sources.filter(s => s.settings.enabled).map(async ({ settings: source, connector, http }) => {
+    const historyMs = Math.min(source.historyDays, settings.limits.retentionDays) * DAY;
+    const intervalMs = source.intervalSeconds * 1000;
+    const runs = connector.streams.map(stream => new StreamRun({ source: source.id, stream, historyMs, intervalMs, committer, now, changed, log }));
+    for (const run of runs) await run.load();
+    const context = (signal: AbortSignal): ReadContext => ({ http, now, signal, cache: new Map() });
+    return { id: source.id, connector, http, runs, run: new SourceRun({ connector, runs, committer, context, now, log, reconcileEveryMs: options.reconcileEveryMs }, intervalMs) };
+  }));
+  for (const source of sources) streams.push(...source.runs);
+
+  const fatal = (error: unknown): void => {
+    if (stopping.signal.aborted) return;
+    log('error', error instanceof Error ? error.message : String(error));
+    stopping.abort();
+    options.onFatal?.(error instanceof Error ? error : new Error(String(error)));
+  };
+  const tasks: Promise<void>[] = [];
+  let started = false;
+  /** A big write-ahead log costs memory and the time of the next opening. */
+  const tidy = async (): Promise<void> => { await store.checkpoint().catch(error => { if (isStoreError(error) && error.code === 'fatal') throw error; }); };
+
+  const loop = async (work: () => Promise<number>): Promise<void> => {
+    try {
+      while (!stopping.signal.aborted) {
+        const pause = await work();
+        if (!stopping.signal.aborted) await sleep(pause, stopping.signal);
+      }
+    } catch (error) { fatal(error); }
+  };
+
+  return {
+    status,
+    start() {
+      if (started) return;
+      started = true;
+      for (const source of sources) {
+        tasks.push(loop(async () => {
+          const { failed, retryAfterMs } = await source.run.once(stopping.signal);
+          if (failed > 0) log('info', `${source.id}: next try in ${Math.round(source.run.delay(retryAfterMs) / 1000)} s`, { source: source.id });
+          return source.run.delay(retryAfterMs);
+        }));
+      }
+      tasks.push(loop(async () => { await lease.renew(); return 20_000; }));
+      tasks.push(loop(async () => { await rebuild.run(stopping.signal, changed); return DAY; }));
+      tasks.push(loop(async () => { await tidy(); return 5 * 60_000; }));
+      tasks.push(loop(async () => { const n = await pruneOld(store, settings.limits.retentionDays, now()); if (n > 0) log('info', `${n} rows older than ${settings.limits.retentionDays} days were removed`); return DAY; }));
+    },
+    async once(signal) {
+      const abort = new AbortController();
+      const end = () => abort.abort();
+      signal?.addEventListener('abort', end, { once: true });
+      stopping.signal.addEventListener('abort', end, { once: true });
+      if (signal?.aborted || stopping.signal.aborted) end();
+      try {
+        await rebuild.run(abort.signal, changed);
+        await Promise.all(sources.map(source => source.run.once(abort.signal)));
+        if (!abort.signal.aborted) await tidy();
+      } finally {
+        signal?.removeEventListener('abort', end);
+        stopping.signal.removeEventListener('abort', end);
+      }
+    },
+    async stop() {
+      stopping.abort();
+      await Promise.all(tasks);
+      for (const wake of [...waiting]) wake();
+      await lease.release();
+    },
+    changed: signal => new Promise(resolve => {
+      if (signal.aborted || stopping.signal.aborted) return resolve();
+      const wake = () => { waiting.delete(wake); signal.removeEventListener('abort', wake); resolve(); };
+      waiting.add(wake);
+      signal.addEventListener('abort', wake, { once: true });
+    }),
+    health: signal => Promise.all(sources.map(async ({ id, connector, http }) => {
+      try {
+        const result = await connector.health({ http, now, signal: signal ?? new AbortController().signal, cache: new Map() });
+        return { source: id, ok: result.ok, message: result.message };
+      } catch (error) { return { source: id, ok: false, message: error instanceof Error ? error.message : String(error) }; }
+    })),
+  };
+}

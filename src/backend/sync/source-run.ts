@@ -1,0 +1,59 @@
+import { SourceError } from '../connectors/http/port';
+import type { Connector, ReadContext } from '../connectors/stream';
+import { isStoreError } from '../store/errors';
+import { reconcile, type ReconcileOptions } from './reconcile';
+import type { StreamRun } from './stream-run';
+
+/** Exports: SourceRun. One source: its streams take turns, one window each, so that panels of every kind fill early. */
+export interface SourceRunOptions extends ReconcileOptions {
+  readonly connector: Connector;
+  readonly runs: readonly StreamRun[];
+  readonly context: (signal: AbortSignal) => ReadContext;
+  readonly log: (level: 'info' | 'warn' | 'error', message: string, fields?: Record<string, unknown>) => void;
+}
+
+export class SourceRun {
+  private failures = 0;
+  constructor(private readonly o: SourceRunOptions, private readonly intervalMs: number) {}
+
+  /** Runs every stream until nothing is left to do. One failing stream does not stop the others. Returns how many failed. */
+  async once(signal: AbortSignal): Promise<{ failed: number; retryAfterMs: number | null }> {
+    const context = this.o.context(signal);
+    for (const run of this.o.runs) run.begin();
+    const open = new Set(this.o.runs);
+    let failed = 0;
+    let retryAfterMs: number | null = null;
+    while (open.size > 0) {
+      for (const run of [...open]) {
+        if (signal.aborted) return { failed, retryAfterMs };
+        try {
+          if (!(await run.step(context))) open.delete(run);
+        } catch (error) {
+          if (signal.aborted) return { failed, retryAfterMs };
+          // The store's own fate concerns everybody; a source's concerns this source.
+          if (isStoreError(error) && (error.code === 'fatal' || error.code === 'closed')) throw error;
+          open.delete(run);
+          failed++;
+          if (error instanceof SourceError) retryAfterMs = Math.max(retryAfterMs ?? 0, error.detail.retryAfterMs ?? 0) || null;
+          this.o.log('warn', error instanceof Error ? error.message : String(error), { source: this.o.connector.sourceId });
+          await run.failed(error);
+        }
+      }
+    }
+    if (failed === 0 && !signal.aborted) {
+      try { await reconcile(this.o, context); } catch (error) {
+        if (signal.aborted) return { failed, retryAfterMs };
+        if (isStoreError(error) && (error.code === 'fatal' || error.code === 'closed')) throw error;
+        this.o.log('warn', `${this.o.connector.sourceId}: vanished rows were not looked for: ${error instanceof Error ? error.message : String(error)}`);
+      }
+    }
+    this.failures = failed === 0 ? 0 : this.failures + 1;
+    return { failed, retryAfterMs };
+  }
+
+  /** Until the next run: the interval, doubled per failure up to 15 minutes; never less than the source asked for. */
+  delay(retryAfterMs: number | null): number {
+    const backedOff = Math.min(this.intervalMs * 2 ** Math.min(this.failures, 10), Math.max(this.intervalMs, 15 * 60_000));
+    return Math.max(backedOff, retryAfterMs ?? 0);
+  }
+}

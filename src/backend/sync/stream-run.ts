@@ -1,0 +1,168 @@
+import { DAY, utcDay } from '../../model';
+import { SourceError } from '../connectors/http/port';
+import type { Page, ReadContext, Stream } from '../connectors/stream';
+import type { Committer } from './commit';
+import { Ledger } from './ledger';
+import { assertWindow } from './outside';
+import { parsePosition, readState, repaired, writeState, type Position, type StreamState } from './state';
+import { sql } from '../store/sql';
+import { table } from '../store/table';
+import { advance, historyStart, nextDay, nextTimeWindow, progressOf, type RunMemory } from './windows';
+
+/** Exports: StreamRun, StreamProgress. One stream: unit by unit of work, each page in a transaction of its own. */
+export interface StreamProgress {
+  readonly source: string; readonly stream: string; readonly rows: number; readonly expected: number | null;
+  readonly progress: number; readonly etaMs: number | null; readonly current: boolean; readonly error: string | null; readonly lastSuccess: number | null;
+}
+export interface StreamRunOptions {
+  readonly source: string;
+  readonly stream: Stream;
+  readonly historyMs: number;
+  readonly intervalMs: number;
+  readonly committer: Committer;
+  readonly now: () => number;
+  readonly changed: () => void;
+  readonly log: (level: 'info' | 'warn' | 'error', message: string, fields?: Record<string, unknown>) => void;
+}
+
+export class StreamRun {
+  state!: StreamState;
+  /** Until when the change log of deletions was read in this process; before that, the last reconciliation counts. */
+  deletionsRead: number | null = null;
+  private memory: RunMemory = { forwardAt: null, days: new Set(), full: false };
+  private readonly ledger: Ledger;
+  private readDays = new Map<number, number>();
+  /** The window under way began in another process: its cursor may have expired at the source. */
+  private resumed = false;
+  private pace: { at: number; progress: number } | null = null;
+
+  constructor(private readonly o: StreamRunOptions) { this.ledger = new Ledger(o.source, o.stream.name); }
+
+  async load(): Promise<void> {
+    const { store } = this.o.committer.context;
+    const { state, why } = repaired(await readState(store, this.o.source, this.o.stream), this.o.now());
+    this.state = state;
+    if (why) this.o.log('warn', `${this.o.source}: stream ${this.o.stream.name}: ${why}`);
+    this.resumed = state.cursor !== null;
+    if (this.o.stream.mode === 'day') await this.loadDays();
+  }
+  private async loadDays(): Promise<void> {
+    const key = this.o.committer.context.dimensions.sourceKey(this.o.source);
+    const rows = await this.o.committer.context.store.query<{ day: number; read_to: number }>(
+      sql`select day, read_to from ${table('source_day')} where source_key = ${key} and stream = ${this.o.stream.name}`);
+    this.readDays = new Map(rows.map(r => [r.day, r.read_to]));
+  }
+
+  /** A new run of the source begins: the present is to be reached again. */
+  begin(): void { this.memory = { forwardAt: null, days: new Set(), full: false }; }
+
+  private floor(): number { return historyStart(this.o.now(), this.o.stream.history ?? this.o.historyMs); }
+
+  private next(): Position | null {
+    const now = this.o.now();
+    const open = parsePosition(this.state.cursor);
+    if (open) return open;
+    const { stream, intervalMs } = this.o;
+    if (stream.mode === 'full') return this.memory.full ? null : { phase: 'full', from: this.floor(), to: now, cursor: null, partial: false, read: 0, expected: null };
+    if (stream.mode === 'day') return nextDay(this.state, stream, this.memory, now, this.floor(), this.readDays);
+    return nextTimeWindow(this.state, stream, this.memory, now, this.floor(), intervalMs);
+  }
+
+  /** One window (or the rest of one). False when nothing is left to do in this run. Rejects with what stopped it; rows read until then stay. */
+  async step(context: ReadContext): Promise<boolean> {
+    const position = this.next();
+    if (!position) { await this.finish(); return false; }
+    const end = await this.readWindow(context, position);
+    if (end.partial) {
+      throw new SourceError('partial', this.o.source, `stream ${this.o.stream.name}: the source gave only part of ${new Date(end.from).toISOString()} – ${new Date(end.to).toISOString()}.`,
+        'What came was kept; the window is read again. Look at the source for failed shards, timeouts or limits.');
+    }
+    if (end.phase === 'forward' || end.phase === 'first') this.memory.forwardAt = this.o.now();
+    if (end.phase === 'full') this.memory.full = true;
+    if (end.phase === 'day') this.memory.days.add(utcDay(end.from));
+    return true;
+  }
+
+  private async readWindow(context: ReadContext, begin: Position): Promise<Position> {
+    let position = begin;
+    const { stream, source } = this.o;
+    for (let stuck = 0; ;) {
+      context.signal.throwIfAborted();
+      const page = await this.readPage(context, position);
+      const newest = position.phase === 'forward' || position.phase === 'first' || position.to >= this.o.now() - DAY;
+      const outside = assertWindow(source, stream, page, position, newest);
+      stuck = page.rows.length === 0 && page.cursor !== null && JSON.stringify(page.cursor) === JSON.stringify(position.cursor) ? stuck + 1 : 0;
+      if (stuck > 2) throw new SourceError('body', source, `stream ${stream.name}: paging does not advance; the source gives the same empty page again and again.`, 'Report this with the source version; the window is read again later.');
+      const last = page.cursor === null;
+      const at: Position = { ...position, cursor: page.cursor, partial: position.partial || !page.complete, read: position.read + page.rows.length + page.rejects.length, expected: page.expected ?? position.expected };
+      const withNoise: Page = outside === 0 ? page : { ...page, notices: [...page.notices, { code: 'outside_window', field: null, value: null, count: outside }] };
+      await this.commit(withNoise, at, last);
+      this.resumed = false;
+      this.o.changed();
+      if (last) return at;
+      position = at;
+    }
+  }
+
+  private async readPage(context: ReadContext, position: Position): Promise<Page> {
+    try {
+      return await this.o.stream.read(context, { from: position.from, to: position.to }, position.cursor);
+    } catch (error) {
+      // The place to go on from may have expired at the source (a point in time, a page token): the window begins anew next time.
+      if (this.resumed && !context.signal.aborted) await this.write({ ...this.state, cursor: null });
+      this.resumed = false;
+      throw error;
+    }
+  }
+
+  private async commit(page: Page, at: Position, last: boolean): Promise<void> {
+    const { stream, source, committer } = this.o;
+    const whole = last && !at.partial;
+    const now = this.o.now();
+    const moved = (base: StreamState): StreamState => {
+      const next: StreamState = { ...(whole ? advance(base, at) : base), cursor: last ? null : JSON.stringify(at), expected: at.expected, last_attempt: now };
+      const progress = stream.mode === 'full' ? (whole ? 1 : at.expected ? Math.min(1, at.read / at.expected) : next.watermark === null ? 0 : 1) : progressOf(next, last ? null : at, this.floor(), now);
+      return { ...next, progress, eta_ms: this.eta(progress, now), ...(whole ? { error: null, error_code: null, remedy: null, last_success: now } : {}) };
+    };
+    let state!: StreamState;
+    await committer.page(stream, page, this.ledger, (applied, rejected) => (state = { ...moved(this.state), rows: (this.state.rows ?? 0) + applied.written, rejected: (this.state.rejected ?? 0) + rejected }),
+      stream.mode === 'day' && whole ? async (tx, touched) => {
+        const key = committer.context.dimensions.sourceKey(source);
+        const day = utcDay(at.from);
+        await tx.upsert('source_day', [{ source_key: key, stream: stream.name, day, read_to: Math.max(at.to, this.readDays.get(day) ?? 0), hosts: at.read }]);
+        touched.telemetryDays.add(`${key}|${stream.name}|${day}`);
+      } : undefined);
+    this.state = state;
+    if (stream.mode === 'day' && whole) this.readDays.set(utcDay(at.from), Math.max(at.to, this.readDays.get(utcDay(at.from)) ?? 0));
+  }
+
+  private eta(progress: number, now: number): number | null {
+    if (progress >= 1) return 0;
+    if (!this.pace) { this.pace = { at: now, progress }; return null; }
+    const gained = progress - this.pace.progress;
+    return gained <= 0 || now <= this.pace.at ? null : Math.round(((1 - progress) / gained) * (now - this.pace.at));
+  }
+
+  private async finish(): Promise<void> {
+    if (this.state.current && this.state.error === null && this.state.progress === 1) return;
+    await this.write({ ...this.state, current: true, progress: 1, eta_ms: 0, error: null, error_code: null, remedy: null, last_success: this.o.now(), last_attempt: this.o.now() });
+  }
+
+  /** The run of this stream failed: last good data stay, and what happened is said with its remedy. */
+  async failed(error: unknown): Promise<void> {
+    const known = error instanceof SourceError ? error : null;
+    const message = known ? known.message : `${this.o.source}: stream ${this.o.stream.name}: ${error instanceof Error ? error.message : String(error)}`;
+    await this.write({ ...this.state, current: false, last_attempt: this.o.now(), error: message.slice(0, 1000), error_code: known?.code ?? (error as { code?: string })?.code ?? 'unexpected', remedy: known?.remedy ?? null });
+  }
+
+  async write(state: StreamState): Promise<void> {
+    await this.o.committer.context.store.transaction(tx => writeState(tx, state));
+    this.state = state;
+    this.o.changed();
+  }
+
+  progress(): StreamProgress {
+    const s = this.state;
+    return { source: this.o.source, stream: this.o.stream.name, rows: s.rows ?? 0, expected: s.expected, progress: s.progress ?? 0, etaMs: s.eta_ms, current: s.current ?? false, error: s.error, lastSuccess: s.last_success };
+  }
+}
