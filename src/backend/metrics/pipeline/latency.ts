@@ -1,7 +1,7 @@
 import { LATENCY_STAGES, pipelineLatency, type LatencyStage } from '../../../catalog/pipeline-latency';
 import { SECOND, UNASSIGNED } from '../../../model';
 import type { ScopedReader } from '../../scope/reader';
-import { alias, and, column, join, sql, type Sql } from '../../store/sql';
+import { and, column, join, sql, type Sql } from '../../store/sql';
 import { defineQuery, type Cell, type MetricRequest } from '../metric';
 import { alertFilters, ofClients } from '../shared/conditions';
 import { zoneCuts, type ZoneCut } from '../shared/zones';
@@ -9,6 +9,11 @@ import { zoneCuts, type ZoneCut } from '../shared/zones';
 const KEY_OF = { source: 'source_key', rule: 'rule_key', client: 'client_key', tier: 'tier' } as const;
 type Group = keyof typeof KEY_OF;
 type Raw = Record<string, string | number | null>;
+
+/** The fraction must stand in the statement: an engine takes no parameter there. */
+const PERCENTILES = [
+  sql`quantile_cont(v, 0.5) filter (where v >= 0) as p50`, sql`quantile_cont(v, 0.9) filter (where v >= 0) as p90`, sql`quantile_cont(v, 0.99) filter (where v >= 0) as p99`,
+];
 
 /** The two instants of a stage. A ticket that did not exist yet at the value's instant is none. */
 const ENDS: Record<LatencyStage, (asOf: number) => Sql> = {
@@ -34,11 +39,10 @@ export const pipelineLatencyQuery = defineQuery(pipelineLatency, async (reader, 
 
 async function stageOf(reader: ScopedReader, request: MetricRequest, groups: readonly Group[], stage: LatencyStage, cut: ZoneCut, names: Names, signal?: AbortSignal): Promise<Record<string, Cell>[]> {
   const target = { event_detected: reader.policy.latency.eventToDetected, detected_readable: reader.policy.latency.detectedToReadable, detected_ticket: reader.policy.latency.detectedToTicket }[stage];
-  const where = and([sql`at >= ${cut.range.from}`, sql`at < ${cut.range.to}`, sql`at <= ${request.asOf}`, ofClients(reader, cut.clients), alertFilters(reader, request.filters)]);
+  const where = and([sql`a.at >= ${cut.range.from}`, sql`a.at < ${cut.range.to}`, sql`a.at <= ${request.asOf}`, ofClients(reader, cut.clients), alertFilters(reader, request.filters)]);
   const keys = groups.map(g => column(KEY_OF[g]));
-  const percentiles = ([['p50', 0.5], ['p90', 0.9], ['p99', 0.99]] as const).map(([name, q]) => sql`quantile_cont(v, ${q}) filter (where v >= 0) as ${alias(name)}`);
   const rows = await reader.query<Raw>(sql`
-    select ${join([...keys, sql`count(*) filter (where v >= 0) as measured`, ...percentiles, sql`count(*) filter (where v > ${target * SECOND}) as above`,
+    select ${join([...keys, sql`count(*) filter (where v >= 0) as measured`, ...PERCENTILES, sql`count(*) filter (where v > ${target * SECOND}) as above`,
       sql`count(*) filter (where v < 0) as negative`, sql`count(*) filter (where v is null) as missing`])}
     from (select ${join([...keys, sql`cast(${ENDS[stage](request.asOf)} as double) as v`])} from ${reader.relation('alert')} a where ${where}) x
     ${keys.length > 0 ? sql`group by ${join(keys)}` : sql``}`, signal);
