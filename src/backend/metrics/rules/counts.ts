@@ -38,7 +38,7 @@ export async function ruleCounts(reader: ScopedReader, request: MetricRequest, s
 async function countCut(reader: ScopedReader, request: MetricRequest, groups: Groupable[], cut: ZoneCut, signal?: AbortSignal): Promise<RuleCounts[]> {
   const cutsDecisions = (['tier', 'source'] as Dimension[]).some(d => (groups as Dimension[]).includes(d) || request.filters[d] !== undefined);
   const to = Math.min(cut.range.to, request.asOf + 1);
-  const where = and([sql`at >= ${cut.range.from}`, sql`at < ${to}`, ofClients(reader, cut.clients), alertFilters(reader, request.filters)]);
+  const where = and([sql`a.at >= ${cut.range.from}`, sql`a.at < ${to}`, ofClients(reader, cut.clients), alertFilters(reader, request.filters)]);
   const keys = groups.map(g => column(KEY_OF[g]));
   const grouped = keys.length === 0 ? sql`` : sql` group by ${join(keys)}`;
   const buckets = VERDICT_BUCKETS.map(b => sql`count(*) filter (where bucket = ${b}) as ${alias(`b_${b}`)}`);
