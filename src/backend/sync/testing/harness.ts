@@ -1,0 +1,45 @@
+import { workspaceSchema, type WorkspaceSettings } from '../../../settings/schema';
+import type { HttpClient } from '../../connectors/http/port';
+import type { Store } from '../../store/port';
+import { sql, type Sql } from '../../store/sql';
+import { table } from '../../store/table';
+import { recomputeAlerts } from '../recompute/alerts';
+import { recomputeItems } from '../recompute/items';
+import type { Recompute } from '../facts';
+import { createSyncRunner, type SyncRunner, type SyncRunnerOptions } from '../runner';
+import { generatorConnector, type GeneratorOptions } from './generator';
+
+/** Exports: testSettings, runnerOf, FACTS, snapshot. Real facts, real store, real engine; only the source is generated. */
+export const FACTS: readonly Recompute[] = [recomputeAlerts, recomputeItems];
+const noHttp: HttpClient = { request: () => Promise.reject(new Error('the generator has no network')) };
+
+export const testSettings = (sources: readonly string[], given: Record<string, unknown> = {}): WorkspaceSettings => workspaceSchema.parse({
+  zone: 'UTC', clients: ['acme', 'beta', 'corp'].map(id => ({ id, name: id, zone: 'UTC' })),
+  sources: sources.map(id => ({ id, system: 'files', historyDays: 90, streams: [{ name: 'x', kind: 'alert', path: 'x', format: 'csv', columns: {} }] })),
+  policy: { sla: { targets: [{ hours: { critical: { decide: 1, acknowledge: 0.5 }, high: { decide: 4 }, medium: { decide: 8, resolve: 24 } } }] } }, ...given,
+});
+
+export function runnerOf(store: Store, worlds: readonly GeneratorOptions[], options: Partial<SyncRunnerOptions> & { now: () => number }): Promise<SyncRunner> {
+  const settings = options.settings ?? testSettings(worlds.map(w => w.source));
+  return createSyncRunner({
+    store, settings, version: 1, recompute: FACTS, ...options,
+    sources: worlds.map(world => ({ settings: settings.sources.find(s => s.id === world.source)!, connector: generatorConnector(world), http: noHttp })),
+  });
+}
+
+/** Rows and facts with integer keys as ids, in one order: two stores that say the same give the same text. */
+export async function snapshot(store: Store): Promise<Record<string, unknown[]>> {
+  const dims = sql`left join ${table('dim_client')} c on c.client_key = a.client_key left join ${table('dim_source')} s on s.source_key = a.source_key`;
+  const read = async (statement: Sql) => (await store.query(statement)).map(row => JSON.stringify(row, (_, v: unknown) => (typeof v === 'bigint' ? String(v) : v)));
+  return {
+    alert: await read(sql`select a.* exclude (client_key, source_key, rule_key), c.id as client, s.id as source, r.id as rule from ${table('alert')} a ${dims} left join ${table('dim_rule')} r on r.rule_key = a.rule_key order by a.id`),
+    ticket: await read(sql`select a.* exclude (client_key, source_key), c.id as client, s.id as source from ${table('ticket')} a ${dims} order by a.id`),
+    link: await read(sql`select * from ${table('link')} order by ticket_key, join_key`),
+    item: await read(sql`select a.* exclude (client_key, source_key), c.id as client, s.id as source from ${table('item')} a ${dims} order by item_clock_key`),
+    asset_record: await read(sql`select a.* exclude (client_key, source_key), c.id as client from ${table('asset_record')} a ${dims} order by a.id`),
+    seen_host: await read(sql`select a.* exclude (client_key, source_key), c.id as client from ${table('seen_host')} a ${dims} order by a.identity`),
+    observation: await read(sql`select a.* exclude (source_key) from ${table('observation')} a order by host_key, evidence, day`),
+    source_day: await read(sql`select stream, day, read_to, hosts from ${table('source_day')} order by stream, day`),
+    rule: await read(sql`select * exclude (rule_key, source_key) from ${table('dim_rule')} order by id`),
+  };
+}
