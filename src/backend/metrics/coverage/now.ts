@@ -1,0 +1,80 @@
+import { coverageNow } from '../../../catalog/coverage-now';
+import type { CoverageNullReason } from '../../../catalog/coverage-columns';
+import { dayStart, localDay, SECOND, type CoverageState } from '../../../model';
+import { sql } from '../../store/sql';
+import { defineQuery, type Cell } from '../metric';
+import { dayCells, headOf, type DayCell } from './days';
+import { addCounts, assetFilters, coverageOf, figures, inScope, membersOf, noCounts, readingsOf, runningStates, whyNot, type Counts } from './shared';
+
+/** How far back a last measured value is looked for, days. */
+const LOOK_BACK = 400;
+interface StateRow { client_key: number; kind: string; criticality: string | null; requirement: string; state: CoverageState; n: number; weak: number; otherwise: number; impossible: string | null }
+
+/** coverage.now (metrics.md §1): complete days from the roll-up, the running day from the newest evidence of each asset. */
+export const coverageNowQuery = defineQuery(coverageNow, async (reader, request, signal) => {
+  const members = membersOf(reader, request);
+  if (members.length === 0) return { rows: [] };
+  const nameOf = (key: number): string => members.find(m => m.key === key)!.id;
+  const tolerance = reader.policy.coverage.unknownTolerance;
+  const readings = await readingsOf(reader, members, signal);
+  const readingOf = (client: number, kind: string) => readings.find(r => r.client_key === client && r.kind === kind);
+  const dayOf = new Map(members.map(m => [m.key, localDay(request.asOf - 1, m.zone)]));
+  const days = [...dayOf.values()];
+  const history = await dayCells(reader, request, members, Math.min(...days) - LOOK_BACK, Math.max(...days), signal);
+
+  const lastDay = (client: number): number => Math.max(-1, ...readings.filter(r => r.client_key === client && r.last_day !== null).map(r => r.last_day!));
+  const complete = members.filter(m => lastDay(m.key) >= dayOf.get(m.key)!);
+  const running = members.filter(m => !complete.includes(m));
+  const cells: (Omit<DayCell, 'day'> & { impossible: CoverageNullReason | null })[] = history
+    .filter(c => complete.some(m => m.key === c.client_key) && c.day === dayOf.get(c.client_key)).map(c => ({ ...c, impossible: null }));
+  if (running.length > 0) {
+    const fine = (d: 'criticality' | 'requirement') => request.groupBy.includes(d);
+    const rows = await reader.query<StateRow>(sql`
+      select client_key, kind, ${fine('criticality') ? sql`criticality` : sql`null`} as criticality, ${fine('requirement') ? sql`requirement` : sql`''`} as requirement, state,
+        count(*) as n, count(*) filter (where weak and state = 'covered') as weak, count(*) filter (where state = 'excluded' and otherwise = 'covered') as otherwise, any_value(impossible) as impossible
+      from ${runningStates(reader, running, request.asOf)} s where ${assetFilters(request)} group by 1, 2, 3, 4, 5`, signal);
+    const byCell = new Map<string, (typeof cells)[number]>();
+    for (const r of rows) {
+      const key = `${r.client_key}|${r.kind}|${r.criticality ?? ''}|${r.requirement}`;
+      let cell = byCell.get(key);
+      if (!cell) {
+        const reading = readingOf(r.client_key, r.kind);
+        byCell.set(key, cell = { ...r, counts: noCounts(), impossible: (reading?.reason ?? (reading?.read_to == null ? 'first_load' : null)) as CoverageNullReason | null });
+        // Degraded is a matter of whole days: the last complete one's.
+        for (const h of history) if (h.client_key === r.client_key && h.kind === r.kind && (h.criticality ?? '') === (r.criticality ?? '') && h.requirement === r.requirement && h.day === reading?.last_day) cell.counts.degraded += h.counts.degraded;
+      }
+      addCounts(cell.counts, { ...noCounts(), [r.state]: Number(r.n), weak: Number(r.weak), otherwise: Number(r.otherwise) } as Counts);
+    }
+    cells.push(...byCell.values());
+  }
+
+  const groups = new Map<string, { head: Record<string, string | null>; counts: Counts; impossible: CoverageNullReason | null; clients: Set<number> }>();
+  for (const cell of cells) {
+    const head = headOf(request, cell, nameOf);
+    const key = JSON.stringify(head);
+    const group = groups.get(key) ?? { head, counts: noCounts(), impossible: null, clients: new Set<number>() };
+    groups.set(key, group);
+    addCounts(group.counts, cell.counts);
+    group.clients.add(cell.client_key);
+    group.impossible ??= cell.impossible;
+  }
+  const rows = [...groups].map(([key, { head, counts, impossible }]): Record<string, Cell> => {
+    const reason = inScope(counts) + counts.excluded > 0 && impossible !== null ? impossible : whyNot(counts, tolerance);
+    const past = new Map<number, Counts>();
+    for (const h of history) if (JSON.stringify(headOf(request, h, nameOf)) === key) past.set(h.day, addCounts(past.get(h.day) ?? noCounts(), h.counts));
+    const measured = [...past].filter(([, c]) => coverageOf(c, tolerance) !== null).sort((a, b) => b[0] - a[0]);
+    const zone = members.length === 1 || request.groupBy.includes('client') ? members.find(m => m.id === head.client)?.zone ?? members[0]!.zone : reader.socZone;
+    const inRange = measured.filter(([day]) => dayStart(day + 1, zone) > request.range.from && dayStart(day, zone) < request.range.to);
+    const last = measured[0];
+    return {
+      ...head, ...figures(counts, reason), reason, days_measured: inRange.length,
+      last_measured: last ? coverageOf(last[1], tolerance) : null, last_measured_age: last ? Math.max(0, request.asOf - dayStart(last[0] + 1, zone)) / SECOND : null,
+    };
+  });
+  rows.sort((a, b) => String(a.client ?? '').localeCompare(String(b.client ?? '')) || String(a.kind).localeCompare(String(b.kind)) || String(a.criticality ?? '').localeCompare(String(b.criticality ?? '')) || String(a.requirement ?? '').localeCompare(String(b.requirement ?? '')));
+  const missing = rows.filter(r => r.coverage === null && r.reason !== 'no_assets');
+  return {
+    rows: rows.slice(0, request.limit),
+    ...(missing.length > 0 && { notices: [{ severity: 'warning' as const, text: `Not measured: ${missing.slice(0, 5).map(r => `${r.client ? `${r.client} ` : ''}${r.kind} (${coverageNow.nullReasons[String(r.reason)] ?? r.reason})`).join('; ')}${missing.length > 5 ? ` and ${missing.length - 5} more` : ''}` }] }),
+  };
+});
