@@ -1,0 +1,90 @@
+import { once } from 'node:events';
+import type { ChildProcess } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { buildSync } from 'esbuild';
+import { openDuckDb } from '../../src/backend/store/duckdb';
+import { snapshot } from '../../src/backend/sync/testing/harness';
+import { spawnRegistered } from '../setup/processes';
+
+/** SIGKILL at random moments of a sync ends in the same rows and facts as an undisturbed run. SOC_KILLS and SOC_SEED set count and seed. */
+const KILLS = Number(process.env.SOC_KILLS ?? 50);
+const SEED = Number(process.env.SOC_SEED ?? Date.now() % 1_000_000);
+let folder: string;
+let script: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'soc-kills-'));
+  script = join(folder, 'child.cjs');
+  buildSync({ entryPoints: [join(__dirname, 'child.ts')], outfile: script, bundle: true, platform: 'node', target: 'node20', format: 'cjs', logLevel: 'error', alias: { '@duckdb/node-api': require.resolve('@duckdb/node-api') }, external: ['@duckdb/*', '*.node'] });
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+function random(seed: number): () => number {
+  let x = seed >>> 0 || 1;
+  return () => { x ^= x << 13; x >>>= 0; x ^= x >>> 17; x ^= x << 5; x >>>= 0; return x / 2 ** 32; };
+}
+
+interface Life { readonly child: ChildProcess; readonly output: () => string; readonly ended: Promise<void> }
+function live(data: string): Life {
+  const child = spawnRegistered(process.execPath, [script, data, 'sync'], { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, NODE_PATH: join(__dirname, '../../node_modules') } });
+  let output = '';
+  child.stdout!.on('data', (chunk: Buffer) => { output += chunk.toString(); });
+  child.stderr!.on('data', (chunk: Buffer) => { output += chunk.toString(); });
+  return { child, output: () => output, ended: once(child, 'exit').then(() => undefined) };
+}
+const pagesOf = (data: string): number => { try { return readFileSync(join(data, 'pages'), 'utf8').length; } catch { return 0; } };
+
+/** Resolves when the child has asked for `more` further pages, or ended. */
+async function afterPages(life: Life, data: string, more: number): Promise<void> {
+  const target = pagesOf(data) + more;
+  let over = false;
+  void life.ended.then(() => { over = true; });
+  while (!over && pagesOf(data) < target) await new Promise(resolve => setTimeout(resolve, 3));
+}
+
+test(`${KILLS} kills at random moments`, async () => {
+  console.log(`kills: ${KILLS}, seed: ${SEED}`);
+  const next = random(SEED);
+  const calm = join(folder, 'calm');
+  const first = live(mk(calm));
+  await first.ended;
+  expect(first.output()).toContain('done');
+  const calmPages = pagesOf(calm);
+
+  let kills = 0;
+  let finished = 0;
+  let data = mk(join(folder, `stormy-${finished}`));
+  const compared: string[] = [];
+  // A sync survives several kills, then is let to its end and compared; then the next one begins.
+  while (kills < KILLS || finished === 0) {
+    const life = live(data);
+    if (kills < KILLS && next() < 0.93) {
+      // A random page, then a random moment within it: inside the read, the transaction, the commit or the checkpoint.
+      await afterPages(life, data, 1 + Math.floor(next() * 9));
+      await new Promise(resolve => setTimeout(resolve, next() * 60));
+      if (life.child.exitCode === null && life.child.kill('SIGKILL')) kills++;
+      await life.ended;
+      if (!life.output().includes('done')) continue;
+    } else {
+      await life.ended;
+      if (!life.output().includes('done')) throw new Error(`the sync did not end: ${life.output()} (seed ${SEED})`);
+    }
+    compared.push(data);
+    finished++;
+    data = mk(join(folder, `stormy-${finished}`));
+  }
+  const last = live(data);
+  await last.ended;
+  compared.push(data);
+  const expected = await contents(calm);
+  for (const each of compared) expect(await contents(each)).toEqual(expected);
+  console.log(`${kills} kills over ${compared.length} syncs; ${calmPages} pages undisturbed, ${compared.map(pagesOf).join(', ')} with kills`);
+  expect(kills).toBeGreaterThanOrEqual(KILLS);
+}, 240_000);
+
+const mk = (path: string): string => { mkdirSync(path, { recursive: true }); return path; };
+async function contents(data: string): Promise<Record<string, unknown[]>> {
+  const store = await openDuckDb({ path: join(data, 'store.duckdb') });
+  try { return await snapshot(store); } finally { await store.close(); }
+}
