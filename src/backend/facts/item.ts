@@ -77,9 +77,10 @@ function episodeItems(ticket: ItemTicket, client: string, held: readonly HeldAle
   const starting = episode.number === 0 ? startingAlerts(ticket, held) : [];
   const start = starting.length > 0 ? Math.min(...starting.map(a => a.detected!)) : episode.begin;
   const base = Math.max(start, episode.begin);
-  const changes = ordered(timeline).filter(e => e.type === 'severity_changed');
-  const firstTier = toTierAt(changes, base, opening);
-  const raised = changes.filter(e => e.at > base).map(e => ({ tier: toTier(e.to), at: e.at }));
+  const firstTier = toTierAt(ordered(timeline).filter(e => e.type === 'severity_changed'), base, opening);
+  // Only this life's changes: an item that was never stopped does not take the tier of the one that followed it.
+  const changes = episode.events.filter(e => e.type === 'severity_changed' && e.at > base);
+  const raised = changes.map(e => ({ tier: toTier(e.to), at: e.at }));
   const highest = starting.map(a => a.tier).filter(t => t !== 'untiered').sort((a, b) => rank(a) - rank(b))[0];
   const shared = {
     client, episode: episode.number, alerts: held.length, start, startFromCreation: episode.number === 0 && starting.length === 0, reopened: episode.reopens.length,

@@ -155,6 +155,10 @@ describe('hand-computed timelines', () => {
     const due = (start: number) => ticketItems(ticket(start, []), [], () => [], slaPolicy(contracted)).find(i => i.clock === 'decide')!.due;
     expect([due(t('23:59', 7)), clock(due(t('00:00'))), clock(due(t('23:59', 9))), due(t('00:00', 10))]).toEqual([null, '08 04:00', '10 03:59', null]);
   });
+  it('32: an item nobody stopped does not take the tier of the one that followed it', () => {
+    const all = items(ticket(t('09:00'), [e(t('10:00'), 'closed', { actor: 'automation' }), e(t('10:01', 22), 'reopened'), e(t('11:00', 22), 'severity_changed', { from: 'high', to: 'critical' })], { tier: 'critical' }));
+    expect([one(all).tier, one(all).stop, one(all, 'decide', 1).tier]).toEqual(['high', null, 'critical']);
+  });
   it('31: decided in the SIEM without a ticket: one item for the decision, from the earliest detection', () => {
     const loose = (detected: number, at: number): LooseAlert => ({ id: `a${at}`, client: 'acme', tier: 'high', detected, acknowledgedAt: t('09:10'), acknowledgedBy: 'human', disposition: 'false_positive', dispositionAt: at, dispositionBy: 'human' });
     const all = siemItems([loose(t('09:00'), t('09:30')), loose(t('08:45'), t('09:31'))], slaPolicy(settings()));
