@@ -1,0 +1,71 @@
+import { DAY, type AssetRow } from '../../../src/model';
+import type { WorkspaceSettings } from '../../../src/settings/schema';
+import { openDuckDb } from '../../../src/backend/store/duckdb';
+import type { Store, Transaction } from '../../../src/backend/store/port';
+import { sql } from '../../../src/backend/store/sql';
+import { table } from '../../../src/backend/store/table';
+import { applyPage } from '../../../src/backend/sync/apply';
+import { StoreDimensions, loadDimensions } from '../../../src/backend/sync/dimensions';
+import { noneTouched, type FactContext, type Touched } from '../../../src/backend/sync/facts';
+import { coverageFlush, coverageMark, coverageRebuild } from '../../../src/backend/sync/recompute/coverage';
+import { openScope } from '../../../src/backend/scope/gate';
+import type { ScopedReader } from '../../../src/backend/scope/reader';
+import type { MetricRequest } from '../../../src/backend/metrics/metric';
+import type { TelemetryDay } from '../../worlds/coverage';
+import type { OracleDay } from './oracle';
+
+/** A real store in memory that takes pages as a sync does. */
+export class Estate {
+  private constructor(readonly store: Store, readonly dimensions: StoreDimensions, public settings: WorkspaceSettings, public now: number) {}
+  static async open(settings: WorkspaceSettings, now: number): Promise<Estate> {
+    const store = await openDuckDb({ path: ':memory:' });
+    const dimensions = await loadDimensions(store);
+    await store.transaction(async tx => { await dimensions.apply(tx, settings); });
+    return new Estate(store, dimensions, settings, now);
+  }
+  private context(): FactContext { return { settings: this.settings, version: 1, dimensions: this.dimensions, now: this.now }; }
+  private run(work: (tx: Transaction, touched: Touched) => Promise<void>): Promise<void> {
+    return this.store.transaction(async tx => {
+      const touched = noneTouched();
+      await work(tx, touched);
+      await this.dimensions.flush(tx);
+      await coverageMark(tx, touched, this.context());
+    });
+  }
+  assets(rows: readonly AssetRow[]): Promise<void> {
+    return this.run(async (tx, touched) => { await applyPage({ tx, dimensions: this.dimensions, touched, changedIsReading: true }, { kind: 'asset', rows }); });
+  }
+  day(d: TelemetryDay, readTo?: number): Promise<void> {
+    return this.run(async (tx, touched) => {
+      await applyPage({ tx, dimensions: this.dimensions, touched, changedIsReading: true }, { kind: 'observation', rows: d.rows });
+      const key = this.dimensions.sourceKey(d.source);
+      await tx.upsert('source_day', [{ source_key: key, stream: d.stream, day: d.day, read_to: readTo ?? (d.day + 1) * DAY, hosts: d.rows.length }]);
+      touched.telemetryDays.add(`${key}|${d.stream}|${d.day}`);
+    });
+  }
+  flush(midnight = true): Promise<void> { return this.store.transaction(tx => coverageFlush(tx, this.context(), midnight)); }
+  rebuild(): Promise<void> { return this.store.transaction(tx => coverageRebuild(tx, this.context())); }
+
+  async days(): Promise<OracleDay[]> {
+    const rows = await this.store.query<{ id: string; client_key: number; kind: string; first_day: number; last_day: number; state: string; otherwise: string; weak: boolean; degraded: boolean; reason: string | null }>(
+      sql`select a.id, s.* from ${table('asset_span')} s join ${table('asset')} a on a.asset_key = s.asset_key`);
+    return rows.flatMap(r => Array.from({ length: r.last_day - r.first_day + 1 }, (_, i) => ({
+      asset: r.id, client: this.dimensions.clientId(r.client_key), kind: r.kind, day: r.first_day + i, state: r.state, otherwise: r.otherwise, weak: r.weak, degraded: r.degraded, reason: r.reason,
+    })));
+  }
+  /** Spans, roll-up and newest evidence as comparable text. */
+  async dump(): Promise<string[]> {
+    const out: string[] = [];
+    for (const [name, order] of [['asset_span', sql`asset_key, first_day`], ['coverage_day', sql`cell_key`], ['asset', sql`asset_key`], ['coverage_reading', sql`reading_key`], ['seen_host', sql`host_key`]] as const) {
+      for (const row of await this.store.query(sql`select * from ${table(name)} order by ${order}`)) out.push(`${name} ${JSON.stringify(row, (_, v: unknown) => (typeof v === 'bigint' ? String(v) : v))}`);
+    }
+    return out;
+  }
+  reader(only?: readonly string[]): ScopedReader {
+    return openScope({ orgId: 1, dataSourceUid: 'x' }, { store: this.store, settings: this.settings, settingsVersion: 1, operatorOrgIds: [1], owner: null, clientKey: id => (this.dimensions as unknown as { clientKey(id: string): number }).clientKey(id) }, only);
+  }
+  request(given: Partial<MetricRequest> = {}): MetricRequest<never> {
+    return { groupBy: ['client', 'kind'], filters: {}, bucket: 'none', view: 'table', limit: 10_000, options: {}, range: { from: 0, to: this.now }, asOf: this.now, ...given } as MetricRequest<never>;
+  }
+}
+export const line = (d: OracleDay): string => `${d.client} ${d.asset} ${d.day} ${d.state} ${d.otherwise} ${d.weak ? 'weak' : '-'} ${d.degraded ? 'degraded' : '-'} ${d.reason ?? ''}`;

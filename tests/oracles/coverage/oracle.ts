@@ -1,0 +1,178 @@
+import { Temporal } from 'temporal-polyfill';
+import type { AssetRow, ObservationRow } from '../../../src/model';
+import type { CoverageWorld } from '../../worlds/coverage';
+
+/** Coverage in plain loops over canonical rows, straight from metrics.md §1. Slow and obvious; shares nothing with the product but row types. */
+const H = 3_600_000;
+const D = 24 * H;
+const midnight = (day: number, zone: string): number => Temporal.PlainDate.from('1970-01-01').add({ days: day }).toZonedDateTime(zone).epochMilliseconds;
+export interface OracleDay { readonly asset: string; readonly client: string; readonly kind: string; readonly day: number; readonly state: string; readonly otherwise: string; readonly weak: boolean; readonly degraded: boolean; readonly reason: string | null }
+interface Merged { id: string; client: string; kind: string; role: string | null; group: string | null; criticality: string | null; records: AssetRow[]; from: number; to: number; exclusion: AssetRow['exclusion'] }
+
+const bad = (v: string): boolean => v === 'to be filled by o.e.m.';
+const idsOf = (r: AssetRow): string[] => r.identifiers.map(i => i.value.toLowerCase()).filter(v => !bad(v));
+const end = (r: AssetRow): number => Math.min(r.retiredAt ?? Infinity, r.gone ?? Infinity);
+const inPrefix = (address: string, prefix: string): boolean => { const [net, bits] = prefix.split('/'); const n = Number(bits) / 8; return address.split('.').slice(0, n).join('.') === net!.split('.').slice(0, n).join('.'); };
+
+export function mergedOf(rows: readonly AssetRow[]): Merged[] {
+  const out: Merged[] = [];
+  for (const client of new Set(rows.map(r => r.client))) {
+    const real = rows.filter(r => r.client === client && !(r.kind === 'network_segment' && (r.container || rows.some(o => o !== r && o.client === r.client && o.source === r.source && o.kind === 'network_segment' && (o.vrf ?? '') === (r.vrf ?? '') && end(o) === Infinity
+      && Number(o.prefix!.split('/')[1]) > Number(r.prefix!.split('/')[1]) && inPrefix(o.prefix!.split('/')[0]!, r.prefix!)))));
+    const parts = real.map(r => [r]);
+    const joinBy = (of: (r: AssetRow) => string[]): void => {
+      for (const key of new Set(real.flatMap(of))) {
+        const holders = real.filter(r => of(r).includes(key));
+        if (['nb', 'cmdb'].some(s => holders.filter(h => h.source === s).length > 1)) continue;
+        const touching = parts.filter(p => p.some(r => holders.includes(r)));
+        for (const p of touching.slice(1)) { touching[0]!.push(...p); parts.splice(parts.indexOf(p), 1); }
+      }
+    };
+    joinBy(r => idsOf(r));
+    joinBy(r => (r.fqdn ? [r.fqdn] : []));
+    for (const p of parts) {
+      p.sort((a, b) => (a.source === b.source ? (a.id < b.id ? -1 : 1) : a.source === 'nb' ? -1 : 1));
+      const top = p.filter(r => r.source === p[0]!.source);
+      const first = <T>(of: (r: AssetRow) => T | null): T | null => p.map(of).find(v => v !== null) ?? null;
+      const exclusion = first(r => r.exclusion);
+      out.push({
+        id: `asset:${p[0]!.id}`, client, kind: p[0]!.kind, role: first(r => r.role), group: first(r => r.group), criticality: first(r => r.criticality), records: p,
+        from: Math.min(...p.map(r => r.registeredAt)), to: Math.max(...top.map(end)), exclusion: exclusion && { ...exclusion, to: Math.min(exclusion.to, exclusion.from + 90 * D) },
+      });
+    }
+  }
+  return out;
+}
+
+/** Which machine an observation names at an instant: [asset, weak]. */
+export function machineOf(o: ObservationRow, at: number, assets: readonly Merged[]): [Merged, boolean] | null {
+  const all = assets.filter(a => a.client === o.client && a.kind !== 'network_segment');
+  const then = (list: Merged[]): Merged | 'no' => {
+    const order = [...list].sort((a, b) => a.from - b.from || (a.id < b.id ? -1 : 1));
+    if (order.some((a, i) => i > 0 && order[i - 1]!.to > a.from)) return 'no';
+    return [...order].reverse().find(a => a.from <= at) ?? order[0]!;
+  };
+  const sharing: Merged[][] = [];
+  const strong = new Set<Merged>();
+  for (const i of o.identifiers) {
+    const v = i.value.toLowerCase();
+    const holders = bad(v) ? [] : all.filter(a => a.records.some(r => idsOf(r).includes(v)));
+    if (holders.length === 1) strong.add(holders[0]!); else if (holders.length > 1) sharing.push(holders);
+  }
+  if (strong.size === 1) return [[...strong][0]!, false];
+  if (strong.size > 1) return null;
+  if (o.fqdn) { const holders = all.filter(a => a.records.some(r => r.fqdn === o.fqdn)); if (holders.length === 1) return [holders[0]!, false]; if (holders.length > 1) sharing.push(holders); }
+  for (const s of sharing) { const one = then(s); if (one !== 'no') return [one, false]; }
+  const host = o.hostname ?? o.fqdn?.split('.')[0] ?? null;
+  if (host) {
+    const holders = all.filter(a => a.records.some(r => r.hostname === host));
+    if (holders.length === 1) return [holders[0]!, true];
+    if (holders.length > 1) { const one = then(holders); return one === 'no' ? null : [one, true]; }
+  }
+  if (!o.address) return null;
+  const held = all.flatMap(a => a.records.flatMap(r => r.addresses.filter(x => x.address === o.address && (x.static || x.from !== null)
+    && (x.from ?? -Infinity) <= at && at < (x.to ?? Infinity) && (x.static || (a.from <= at && at < a.to))).map(() => a)));
+  return held.length === 1 ? [held[0]!, true] : null;
+}
+export function segmentOf(o: ObservationRow, assets: readonly Merged[]): Merged | null {
+  if (o.evidence !== 'flow' || !o.address) return null;
+  const fits = assets.filter(a => a.client === o.client && a.kind === 'network_segment' && inPrefix(o.address!, a.records[0]!.prefix!) && (o.vrf === null || (a.records[0]!.vrf ?? '') === o.vrf));
+  const best: Merged[] = [];
+  for (const vrf of new Set(fits.map(f => f.records[0]!.vrf ?? ''))) {
+    const own = fits.filter(f => (f.records[0]!.vrf ?? '') === vrf).sort((a, b) => Number(b.records[0]!.prefix!.split('/')[1]) - Number(a.records[0]!.prefix!.split('/')[1]));
+    best.push(own[0]!);
+  }
+  return best.length === 1 ? best[0]! : null;
+}
+
+export function coverageOracle(world: CoverageWorld): OracleDay[] {
+  const assets = mergedOf(world.assets);
+  const zoneOf = (c: string): string => world.settings.clients.find(x => x.id === c)!.zone;
+  const evidenceOf: Record<string, string> = { edr: 'agent_events', logs: 'host_logs', console: 'heartbeat', flows: 'flow', audit: 'audit_log' };
+  const read = new Map<string, Set<number>>(Object.keys(evidenceOf).map(s => [s, new Set(world.days.filter(d => d.source === s).map(d => d.day))]));
+  const sizes = (s: string): [number, number][] => world.days.filter(d => d.source === s).map(d => [d.day, new Set(d.rows.map(r => r.id)).size] as [number, number]).sort((a, b) => a[0] - b[0]);
+  const lostOn = (s: string, day: number): boolean => {
+    const list = sizes(s);
+    const at = list.findIndex(x => x[0] === day);
+    for (let i = 0; i < at; i++) if (list[i]![1] > 0 && day - list[i]![0] <= 28 && list.slice(i + 1, at + 1).every(x => x[1] <= list[i]![1] * 0.1)) return true;
+    return false;
+  };
+  const groupsOf = (a: Merged): string[][] => {
+    const own = world.settings.policy.coverage.requirements.find(r => r.kind === a.kind && r.client === a.client) ?? world.settings.policy.coverage.requirements.find(r => r.kind === a.kind && r.client === '*');
+    const groups = own ? own.groups.map(g => [...g] as string[]) : a.kind === 'endpoint' ? [['agent_events', 'host_logs']] : a.kind === 'cloud_workload' ? [['agent_events', 'audit_log', 'flow_log']] : [['sensor', 'flow', 'firewall']];
+    return own && own.acceptHeartbeatFrom.includes('console') ? groups.map(g => [...g, 'heartbeat']) : groups;
+  };
+  const windowOf = (a: Merged): number => (a.kind === 'endpoint' && a.role === 'workstation' ? 7 * D : D);
+  type Sight = { source: string; evidence: string; day: number; ends: number[]; count: number; weak: boolean };
+  const sights = new Map<Merged, Sight[]>();
+  const put = (a: Merged, s: Sight): void => { sights.set(a, [...(sights.get(a) ?? []), s]); };
+  for (const d of world.days) for (const o of d.rows) {
+    const ends = [o.first, o.last];
+    const here = ends.map(t => machineOf(o, t, assets));
+    for (const a of new Set(here.flatMap(h => (h ? [h[0]] : [])))) put(a, { source: o.source, evidence: o.evidence, day: o.day, ends: ends.filter((_, i) => here[i]?.[0] === a), count: o.count, weak: here.find(h => h?.[0] === a)![1] });
+    const s = segmentOf(o, assets);
+    if (s) put(s, { source: o.source, evidence: o.evidence, day: o.day, ends, count: o.count, weak: false });
+  }
+  const measuredFrom = (a: Merged): number => Math.min(...Object.entries(evidenceOf).filter(([, e]) => groupsOf(a).some(g => g.includes(e))).flatMap(([s]) => [...read.get(s)!])) * D;
+  const unread = (source: string, t: number, w: number): boolean => {
+    const days = read.get(source)!;
+    if (days.size === 0) return true;
+    if (t <= Math.min(...days) * D) return false;
+    if (!days.has(Math.floor((t - 1) / D))) return true;
+    let missing = 0;
+    for (let d = Math.floor((t - w) / D); d * D < t; d++) if (!days.has(d)) missing += Math.min(t, (d + 1) * D) - Math.max(t - w, d * D);
+    return missing > w / 6;
+  };
+  const judge = (a: Merged, t: number): Omit<OracleDay, 'asset' | 'client' | 'kind' | 'day' | 'otherwise'> => {
+    const w = windowOf(a);
+    const own = sights.get(a) ?? [];
+    const fresh = (s: Sight): boolean => s.ends.some(x => x > t - w && x <= t);
+    const no = { weak: false, degraded: false };
+    const groups = groupsOf(a);
+    const hits = groups.map(g => own.filter(s => g.includes(s.evidence) && fresh(s)));
+    if (hits.every(h => h.length > 0)) {
+      const volume = (day: number): number => own.filter(s => s.day === day && s.evidence !== 'heartbeat' && groups.flat().includes(s.evidence)).reduce((n, s) => n + s.count, 0);
+      const day = Math.floor(t / D) - 1;
+      const past: number[] = [];
+      for (let d = day - 28; d < day; d++) if (volume(d) > 0) past.push(volume(d));
+      past.sort((x, y) => x - y);
+      const median = past.length % 2 ? past[(past.length - 1) / 2]! : (past[past.length / 2 - 1]! + past[past.length / 2]!) / 2;
+      return { state: 'covered', weak: hits.some(h => h.every(s => s.weak)), degraded: past.length >= 7 && volume(day) > 0 && volume(day) < 0.1 * median, reason: null };
+    }
+    const waiting = groups.map((g, i) => (hits[i]!.length > 0 ? null : Object.keys(evidenceOf).filter(s => g.includes(evidenceOf[s]!) && unread(s, t, w)))).filter(x => x !== null);
+    if (waiting.every(x => x.length > 0)) return { state: 'unknown', ...no, reason: `unread:${[...new Set(waiting.flat())].sort().join(',')}` };
+    if (own.some(s => s.evidence === 'heartbeat' && fresh(s))) return { state: 'agent_only', ...no, reason: null };
+    let newest: { at: number; source: string } | null = null;
+    for (const s of own) if (groups.flat().includes(s.evidence) && s.day >= Math.floor(t / D) - 28) for (const x of s.ends) if (x <= t && (!newest || x > newest.at || (x === newest.at && s.source < newest.source))) newest = { at: x, source: s.source };
+    if (newest && lostOn(newest.source, Math.floor((t - 1) / D))) return { state: 'dark', ...no, reason: `with_source:${newest.source}` };
+    return { state: own.some(fresh) ? 'dark' : 'absent', ...no, reason: null };
+  };
+  const out: OracleDay[] = [];
+  const pools = new Map<string, { client: string; day: number; group: string; list: { v: ReturnType<typeof judge>; excluded: boolean }[] }>();
+  const firstDay = Math.min(...world.days.map(d => d.day)) - 2;
+  const lastDay = Math.max(...world.days.map(d => d.day)) + 3;
+  for (const a of assets) for (let day = firstDay; day <= lastDay; day++) {
+    const [from, to] = [midnight(day, zoneOf(a.client)), midnight(day + 1, zoneOf(a.client))];
+    const t = Math.min(to, a.to);
+    if (to > world.now || t - Math.max(from, a.from) < H || t <= measuredFrom(a)) continue;
+    const v = judge(a, t);
+    const excluded = a.exclusion !== null && a.exclusion.from < t && t <= a.exclusion.to;
+    if (a.kind === 'cloud_workload' && a.group && t - a.from < D) {
+      const key = `${a.client}|${a.group}|${day}`;
+      pools.set(key, { client: a.client, day, group: a.group, list: [...(pools.get(key)?.list ?? []), { v, excluded }] });
+    } else {
+      out.push({ asset: a.id, client: a.client, kind: a.kind, day, ...v, state: excluded ? 'excluded' : v.state, otherwise: v.state, reason: excluded ? a.exclusion!.reason : v.reason });
+    }
+  }
+  for (const p of pools.values()) {
+    const free = p.list.filter(x => !x.excluded);
+    const list = free.length > 0 ? free : p.list;
+    const k = (s: string): number => list.filter(x => x.v.state === s).length;
+    const state = k('covered') / list.length >= 0.95 ? 'covered' : (k('covered') + k('unknown')) / list.length >= 0.95 ? 'unknown' : k('agent_only') ? 'agent_only' : k('covered') + k('dark') ? 'dark' : 'absent';
+    out.push({
+      asset: `group:${p.client}:${p.group}`, client: p.client, kind: 'cloud_workload', day: p.day, state: free.length > 0 ? state : 'excluded', otherwise: state,
+      weak: state === 'covered' && list.filter(x => x.v.state === 'covered' && !x.v.weak).length / list.length < 0.95, degraded: state === 'covered' && list.some(x => x.v.degraded), reason: `${k('covered')} of ${list.length}`,
+    });
+  }
+  return out;
+}
