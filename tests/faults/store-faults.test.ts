@@ -14,6 +14,7 @@ import { storeRow } from '../../src/backend/store/testing/rows';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { spawnRegistered } from '../setup/processes';
 
+jest.setTimeout(60_000);
 let folder: string;
 beforeEach(() => { folder = mkdtempSync(join(tmpdir(), 'soc-faults-')); });
 afterEach(() => { chmodSync(folder, 0o755); rmSync(folder, { recursive: true, force: true }); });

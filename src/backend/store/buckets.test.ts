@@ -5,6 +5,7 @@ import { openDuckDb } from './duckdb';
 import type { Store } from './port';
 import { sql } from './sql';
 
+jest.setTimeout(60_000);
 let store: Store;
 beforeAll(async () => { store = await openDuckDb({ path: ':memory:' }); });
 afterAll(() => store.close());

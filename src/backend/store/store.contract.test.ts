@@ -10,6 +10,7 @@ import { column, sql } from './sql';
 import { table } from './table';
 import { storeRow } from './testing/rows';
 
+jest.setTimeout(60_000);
 let directory: string;
 let store: Store;
 beforeEach(async () => {

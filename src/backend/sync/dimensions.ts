@@ -30,11 +30,11 @@ export class StoreDimensions implements Dimensions {
 
   sourceKey(id: string): number { return this.sources.key(id); }
   clientKey(id: string): number { return this.clients.key(id); }
-  /** A rule not known yet is derived from the alert that names it (see `nameRule`). */
+  /** A rule not known yet is derived from the alert that names it (apply/alerts: nameRule). */
   ruleKey(id: string | null): number {
     if (id === null) return 0;
     const key = this.rules.key(id);
-    if (!this.ruleRows.has(key)) this.putRule(derivedRule(key, id, null, null, 'untiered', null, null));
+    if (!this.ruleRows.has(key)) this.putRule(derivedRule(key, id));
     return key;
   }
   sourceId(key: number): string { return this.sources.id(key); }

@@ -8,6 +8,7 @@ import { table } from '../store/table';
 import type { GeneratorOptions } from './testing/generator';
 import { runnerOf, snapshot, testSettings } from './testing/harness';
 
+jest.setTimeout(60_000);
 const T0 = Date.UTC(2026, 2, 10, 12);
 let store: Store;
 let clock: number;
@@ -261,4 +262,19 @@ test('the event loop stays free while a big first load runs', async () => {
   console.log(`event-loop delay p99 ${p99.toFixed(1)} ms, max ${(delay.max / 1e6).toFixed(1)} ms`);
   // The target is 50 ms on a machine of its own; here two test workers and the compiler share two cores.
   expect(p99).toBeLessThan(100);
+});
+
+test('rules known only from alerts come out the same in whatever order sources bring them', async () => {
+  const renamed = (row: unknown): never => { const a = row as { rule: string; detected: number; ruleName: string }; return (a.rule ? { ...a, ruleName: `${a.ruleName} v${Math.floor(a.detected / (20 * DAY)) % 3}` } : a) as never; };
+  const a = world({ tickets: 0, alerts: 60, hooks: { edit: renamed } });
+  const b = world({ source: 'other', tickets: 0, alerts: 90, hooks: { edit: renamed } });
+  const rules = async () => store.query(sql`select id, name, names, tier, changed, derived from ${table('dim_rule')} order by id`);
+  const both = testSettings(['siem', 'other']);
+  for (const one of [a, b]) { const r = await runnerOf(store, [one], { now, settings: both }); await r.once(); await r.stop(); }
+  const forward = await rules();
+  await store.close();
+  store = await openDuckDb({ path: ':memory:' });
+  for (const one of [b, a]) { const r = await runnerOf(store, [one], { now, settings: both }); await r.once(); await r.stop(); }
+  expect(await rules()).toEqual(forward);
+  expect(forward.some(r => (JSON.parse(String(r.names)) as unknown[]).length > 1)).toBe(true);
 });

@@ -1,7 +1,7 @@
 import type { AlertRow } from '../../../model';
 import type { StoreRow } from '../../store/schema';
 import { alertColumns, alertKey, overlay, sameColumns } from '../rows';
-import { derivedRule } from '../rows/rule';
+import { withAlert } from '../rows/rule';
 import { byKey, newest, type Applied, type ApplyContext } from './shared';
 
 /** Exports: applyAlerts. Lays alerts over the store; an older `changed` never overwrites, an unchanged row is not touched. */
@@ -30,14 +30,15 @@ export async function applyAlerts(context: ApplyContext, rows: readonly AlertRow
   return done;
 }
 
-/** Where a source lists no rules, a rule is what its alerts say of it: the newest alert names it. */
+/**
+ * Where a source lists no rules, a rule is what its alerts say of it: the newest alert names it, every name stands with the first
+ * time it was seen. The result depends on the alerts alone, not on the order in which sources brought them.
+ */
 function nameRule({ dimensions }: ApplyContext, row: AlertRow): void {
   if (row.rule === null) return;
   const key = dimensions.ruleKey(row.rule);
   const known = dimensions.rule(key)!;
-  const at = row.detected ?? row.readable ?? row.event ?? row.changed;
-  if (!known.derived || (known.changed !== null && known.changed > at)) return;
-  if (known.changed !== null && known.name === (row.ruleName ?? known.name) && known.revision === row.ruleRevision && known.tier === row.tier) return;
-  const fresh = derivedRule(key, row.rule, dimensions.sourceKey(row.source), row.ruleName ?? known.name, row.tier, row.ruleRevision, at);
-  dimensions.putRule(fresh);
+  if (!known.derived) return;
+  const next = withAlert(known, { name: row.ruleName, revision: row.ruleRevision, tier: row.tier, sourceKey: dimensions.sourceKey(row.source), at: row.detected ?? row.readable ?? row.event ?? row.changed });
+  if (next) dimensions.putRule(next);
 }

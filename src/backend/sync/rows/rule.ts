@@ -1,7 +1,7 @@
 import type { RuleRow, SeverityTier } from '../../../model';
 import type { StoreRow } from '../../store/schema';
 
-/** Exports: ruleColumns, derivedRule. A rule is one row of `dim_rule` over all clients; names and enabled intervals are kept over time. */
+/** Exports: ruleColumns, derivedRule, withAlert. A rule is one row of `dim_rule` over all clients; names and enabled intervals are kept over time. */
 interface Named { name: string; from: number }
 interface Interval { from: number; to: number | null }
 const parse = <T>(text: string | null): T[] => (text === null ? [] : (JSON.parse(text) as T[]));
@@ -21,10 +21,26 @@ export function ruleColumns(row: RuleRow, ruleKey: number, sourceKey: number, st
   };
 }
 
-/** The row of a rule known only from its alerts; a rule list that names it later takes over. */
-export function derivedRule(ruleKey: number, id: string, sourceKey: number | null, name: string | null, tier: SeverityTier, revision: string | null, changed: number | null): StoreRow<'dim_rule'> {
-  return {
-    rule_key: ruleKey, id, source_key: sourceKey, name: name ?? id, names: JSON.stringify(name === null || changed === null ? [] : [{ name, from: changed }]), revision, tier,
-    attack: '[]', enabled: null, enabled_intervals: '[]', query_hash: null, predecessor: null, derived: true, url: null, changed, gone: null,
-  };
+/** The row of a rule known only by its id; alerts and rule lists fill it. */
+export const derivedRule = (ruleKey: number, id: string): StoreRow<'dim_rule'> => ({
+  rule_key: ruleKey, id, source_key: null, name: id, names: '[]', revision: null, tier: 'untiered', attack: '[]', enabled: null, enabled_intervals: '[]',
+  query_hash: null, predecessor: null, derived: true, url: null, changed: null, gone: null,
+});
+
+const MAX_NAMES = 50;
+/** A derived rule after one more of its alerts; null when that alert says nothing new. Of two alerts of one instant the greater text wins. */
+export function withAlert(rule: StoreRow<'dim_rule'>, alert: { name: string | null; revision: string | null; tier: SeverityTier; sourceKey: number; at: number }): StoreRow<'dim_rule'> | null {
+  const say = (name: string | null, revision: string | null, tier: string | null): string => JSON.stringify([name, revision, tier]);
+  const name = alert.name ?? rule.name;
+  const newer = rule.changed === null || alert.at > rule.changed || (alert.at === rule.changed && say(name, alert.revision, alert.tier) > say(rule.name, rule.revision, rule.tier));
+  const names = parse<Named>(rule.names);
+  const seen = names.find(n => n.name === alert.name);
+  const earlier = alert.name !== null && (seen ? alert.at < seen.from : names.length < MAX_NAMES);
+  if (!newer && !earlier) return null;
+  if (earlier) {
+    if (seen) seen.from = alert.at; else names.push({ name: alert.name!, from: alert.at });
+    names.sort((a, b) => a.from - b.from || (a.name < b.name ? -1 : 1));
+  }
+  const base = { ...rule, names: JSON.stringify(names) };
+  return newer ? { ...base, name, revision: alert.revision, tier: alert.tier, source_key: alert.sourceKey, changed: alert.at } : base;
 }
