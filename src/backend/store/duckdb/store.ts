@@ -4,6 +4,7 @@ import { StoreError } from '../errors';
 import type { SqlRow, Store, Transaction } from '../port';
 import { render, type Sql } from '../sql';
 import { classify } from './classify';
+import { TableSizes } from './lookup';
 import { Semaphore } from './mutex';
 import { interruptible } from './run';
 import { DuckDbTransaction } from './transaction';
@@ -19,6 +20,7 @@ export class DuckDbStore implements Store {
   private readonly idle: DuckDBConnection[] = [];
   private readonly all = new Set<DuckDBConnection>();
   private state: 'open' | 'closed' | 'fatal' = 'open';
+  private readonly sizes = new TableSizes();
   private dead: StoreError | null = null;
   private readonly onFatal: ((error: StoreError) => void)[] = [];
 
@@ -71,7 +73,7 @@ export class DuckDbStore implements Store {
     try {
       this.check();
       await this.writer.run('begin');
-      const tx = new DuckDbTransaction(this.writer);
+      const tx = new DuckDbTransaction(this.writer, this.sizes);
       let result: T;
       try {
         result = await work(tx);

@@ -6,6 +6,7 @@ import { TABLES, type StoreRow, type TableName } from '../schema';
 import { column, render, sql, type Sql } from '../sql';
 import { table as tableSql } from '../table';
 import { appendRows } from './chunks';
+import { lookupRows, TableSizes } from './lookup';
 import { Semaphore } from './mutex';
 import { clearStage, collisions, createStage, mergeStage, stageName } from './statements';
 import { bindValues, readRows } from './values';
@@ -17,7 +18,7 @@ import { bindValues, readRows } from './values';
 export class DuckDbTransaction implements Transaction {
   private readonly turn = new Semaphore(1);
   private open = true;
-  constructor(private readonly connection: DuckDBConnection) {}
+  constructor(private readonly connection: DuckDBConnection, private readonly sizes = new TableSizes()) {}
 
   /** Waits for what still runs, then refuses anything later. */
   async end(): Promise<void> {
@@ -66,7 +67,7 @@ export class DuckDbTransaction implements Transaction {
 
   lookup<T extends TableName>(table: T, keyColumn: keyof StoreRow<T> & string, keys: readonly (bigint | number | string)[]): Promise<StoreRow<T>[]> {
     if (keys.length === 0) return Promise.resolve([]);
-    return this.query<StoreRow<T>>(sql`select * from ${tableSql(table)} where ${column(keyColumn)} = any(${keys as SqlValue})`);
+    return this.alone(async () => (await lookupRows(async s => readRows(await this.run(s)), this.sizes, table, keyColumn, keys)) as unknown as StoreRow<T>[]);
   }
 
   async remove<T extends TableName>(table: T, keyColumn: keyof StoreRow<T> & string, keys: readonly (bigint | number | string)[]): Promise<void> {

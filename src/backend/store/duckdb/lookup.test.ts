@@ -1,0 +1,28 @@
+import { keyOf } from '../key';
+import type { SqlRow } from '../port';
+import { sql, type Sql } from '../sql';
+import { table } from '../table';
+import { lookupRows, TableSizes } from './lookup';
+import { openDuckDb } from '.';
+
+jest.setTimeout(60_000);
+
+test('every way of looking up gives the same rows', async () => {
+  const store = await openDuckDb({ path: ':memory:' });
+  const n = 400_000;
+  await store.transaction(tx => tx.execute(sql`insert into ${table('siem_mark')} by name select (x * 7919 % 400009)::ubigint as alert_key, (x // 3)::ubigint as item_key, x as marked_at from range(${n}) t(x)`));
+  const asked: string[] = [];
+  const run = async (statement: Sql): Promise<SqlRow[]> => { asked.push(statement.text.join('?')); return store.query(statement); };
+  const marks = async (column: 'alert_key' | 'item_key', keys: bigint[], large: number) =>
+    (await lookupRows(run, new TableSizes(), 'siem_mark', column, keys, large)).map(r => Number(r.marked_at)).sort((a, b) => a - b);
+  const keys = [...Array.from({ length: 300 }, (_, i) => BigInt((i * 1_237) % 400_009)), keyOf('nobody')];
+  const near = [7n, 8n, 9n, 9n, 1_000_000n];
+  for (const [column, set, sign] of [['alert_key', keys, ' in ('], ['item_key', near, 'rowid'], ['item_key', keys, '= any']] as const) {
+    const scan = await marks(column, [...set], Infinity);
+    asked.length = 0;
+    expect(await marks(column, [...set], 0)).toEqual(scan);
+    expect(asked.some(text => text.includes(sign))).toBe(true);
+    expect(scan.length).toBeGreaterThan(5);
+  }
+  await store.close();
+});

@@ -1,0 +1,54 @@
+import type { SqlRow, SqlValue } from '../port';
+import { TABLES, type TableName } from '../schema';
+import { column, integer, join, sql, type Sql } from '../sql';
+import { table as tableSql } from '../table';
+
+/**
+ * Exports: lookupRows, TableSizes. Rows by key, by the cheapest of three ways (docs/adr/003). One scan with `= any(list)` reads every
+ * column of the table: 20 ms at 200,000 alerts, 2.5 s at 10 M. `in ($1 …)` on the primary key goes through its index: about 0.3 ms a row
+ * whatever the table's size. A scan of the key column alone (0.1 s at 10 M) tells the row groups worth reading.
+ */
+type Run = (statement: Sql) => Promise<SqlRow[]>;
+type Key = bigint | number | string;
+const GROUP = 122_880;
+const BATCH = 500;
+
+export class TableSizes {
+  private sizes = new Map<string, number>();
+  private age = Infinity;
+  /** Rows by the catalogue's own estimate, asked for again every 100 look-ups. */
+  async of(table: TableName, run: Run): Promise<number> {
+    if (this.age >= 100) {
+      this.sizes = new Map((await run(sql`select table_name as t, estimated_size as n from duckdb_tables() where not internal and not temporary`)).map(r => [String(r.t), Number(r.n)]));
+      this.age = 0;
+    }
+    this.age++;
+    return this.sizes.get(table) ?? 0;
+  }
+}
+
+export async function lookupRows(run: Run, sizes: TableSizes, table: TableName, keyColumn: string, keys: readonly Key[], large = 500_000): Promise<SqlRow[]> {
+  const name = tableSql(table);
+  const all = (): Promise<SqlRow[]> => run(sql`select * from ${name} where ${column(keyColumn)} = any(${keys as SqlValue})`);
+  const rows = await sizes.of(table, run);
+  if (rows < large) return all();
+  const unique = [...new Set(keys)];
+  const primary = TABLES[table].key as readonly string[];
+  if (primary.length === 1 && primary[0] === keyColumn && unique.length * 1_000 < rows) {
+    const found: SqlRow[] = [];
+    for (let from = 0; from < unique.length; from += BATCH) {
+      found.push(...await run(sql`select * from ${name} where ${column(keyColumn)} in (${join(unique.slice(from, from + BATCH).map(key => sql`${key}`))})`));
+    }
+    return found;
+  }
+  const places = (await run(sql`select rowid as r from ${name} where ${column(keyColumn)} = any(${unique as SqlValue})`)).map(row => Number(row.r));
+  const groups = new Map<number, number[]>();
+  for (const place of places) { const group = Math.floor(place / GROUP); const list = groups.get(group); if (list) list.push(place); else groups.set(group, [place]); }
+  // Touching most of the table group by group is slower than one scan.
+  if (groups.size * 4 * GROUP > rows) return all();
+  const found: SqlRow[] = [];
+  for (const list of groups.values()) {
+    found.push(...await run(sql`select * from ${name} where rowid >= ${integer(Math.min(...list))} and rowid <= ${integer(Math.max(...list))} and rowid = any(${list})`));
+  }
+  return found;
+}
