@@ -52,9 +52,10 @@ const eventDraft = fc.record({
 const ticketDraft = fc.record({
   client, tier, at: moment,
   /** Created this long after the last event of the ticket before it (a candidate for "a new ticket is a reopen"), or null. */
-  follows: maybe(gap, 1), creator: actor, events: fc.array(eventDraft, { maxLength: 9, size: 'max' }), merge: fc.integer({ min: -1, max: 6 }),
+  follows: maybe(gap, 1), creator: actor, events: fc.oneof(fc.array(eventDraft, { maxLength: 2 }), fc.array(eventDraft, { maxLength: 9, size: 'max' })), merge: fc.integer({ min: -1, max: 6 }),
   quotes: fc.uniqueArray(fc.record({ alert: fc.integer({ min: 0, max: 13 }), linked: maybe(fc.constantFrom(0, 0, 1, 5, 15, 60, 1440), 4) }), { maxLength: 5, size: 'max', selector: q => q.alert }),
-  gone: fc.constantFrom(false, false, false, false, false, false, true), origin: fc.constantFrom('alert', 'alert', 'user', 'client', 'third_party', 'hunt', 'unknown') as fc.Arbitrary<TicketRow['origin']>,
+  /** Ends in a pause, soon after the last event: on hold later. */
+  tail: fc.constantFrom(null, null, 0, 1, 30), gone: fc.constantFrom(false, false, false, false, false, false, true), origin: fc.constantFrom('alert', 'alert', 'user', 'client', 'third_party', 'hunt', 'unknown') as fc.Arbitrary<TicketRow['origin']>,
 });
 
 const hours = fc.constantFrom(0.25, 1, 4, 4, 8, 24, 24, 72);
@@ -112,6 +113,7 @@ function toTicket(d: TicketDraft, i: number, anchor: number, alerts: readonly Al
     if (e.type === 'merged') merged = true;
     timeline.push({ at, type: e.type, from, to, actor: e.actor, reason: e.type === 'paused' ? e.reason : null });
   }
+  if (d.tail !== null) timeline.push({ at: at + d.tail * MINUTE, type: 'paused', from: null, to: null, actor: 'human', reason: 'waiting for client' });
   const quotes: Quote[] = d.quotes.map(q => ({ alert: alerts[q.alert]?.joinId ?? `missing${q.alert}`, found: 'field', linkedAt: q.linked === null ? null : created + q.linked * MINUTE }));
   const nativeId = `T${i}`;
   return {

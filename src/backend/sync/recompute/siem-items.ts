@@ -5,6 +5,7 @@ import type { Transaction } from '../../store/port';
 import type { StoreRow } from '../../store/schema';
 import { sql } from '../../store/sql';
 import { table } from '../../store/table';
+import { breather } from '../breathe';
 import type { FactContext } from '../facts';
 import { lookup, type ItemGraph } from './item-graph';
 import { itemRow, writeItems, type ItemStoreRow } from './item-rows';
@@ -47,7 +48,9 @@ export async function recomputeSiemItems(tx: Transaction, graph: ItemGraph, cons
   const before = new Map((await lookup(tx, 'item', 'item_key', touchedItems)).map(r => [r.item_clock_key!, r]));
   const after = new Map<bigint, ItemStoreRow>();
   const marks: MarkRow[] = [];
+  const rest = breather();
   for (const { key, members } of dirty) {
+    await rest();
     const rows = members.map(m => alerts.get(m.alert_key!)!);
     const first = members.map(m => ({ at: m.marked_at!, row: alerts.get(m.alert_key!)! })).sort((a, b) => a.at - b.at || (a.row.id! < b.row.id! ? -1 : 1))[0]!.row;
     for (const fact of siemItems(rows.map(r => toLoose(r, graph)), policy)) {
