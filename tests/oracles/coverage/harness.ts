@@ -35,12 +35,13 @@ export class Estate {
   assets(rows: readonly AssetRow[]): Promise<void> {
     return this.run(async (tx, touched) => { await applyPage({ tx, dimensions: this.dimensions, touched, changedIsReading: true }, { kind: 'asset', rows }); });
   }
-  day(d: TelemetryDay, readTo?: number): Promise<void> {
+  /** Telemetry days read in one transaction. */
+  telemetry(list: readonly TelemetryDay[], readTo?: number): Promise<void> {
     return this.run(async (tx, touched) => {
-      await applyPage({ tx, dimensions: this.dimensions, touched, changedIsReading: true }, { kind: 'observation', rows: d.rows });
-      const key = this.dimensions.sourceKey(d.source);
-      await tx.upsert('source_day', [{ source_key: key, stream: d.stream, day: d.day, read_to: readTo ?? (d.day + 1) * DAY, hosts: d.rows.length }]);
-      touched.telemetryDays.add(`${key}|${d.stream}|${d.day}`);
+      await applyPage({ tx, dimensions: this.dimensions, touched, changedIsReading: true }, { kind: 'observation', rows: list.flatMap(d => d.rows) });
+      const key = (d: TelemetryDay): number => this.dimensions.sourceKey(d.source);
+      await tx.upsert('source_day', list.map(d => ({ source_key: key(d), stream: d.stream, day: d.day, read_to: readTo ?? (d.day + 1) * DAY, hosts: d.rows.length })));
+      for (const d of list) touched.telemetryDays.add(`${key(d)}|${d.stream}|${d.day}`);
     });
   }
   flush(midnight = true): Promise<void> { return this.store.transaction(tx => coverageFlush(tx, this.context(), midnight)); }

@@ -72,7 +72,7 @@ export function machineOf(o: ObservationRow, at: number, assets: readonly Merged
   if (!o.address) return null;
   const held = all.flatMap(a => a.records.flatMap(r => r.addresses.filter(x => x.address === o.address && (x.static || x.from !== null)
     && (x.from ?? -Infinity) <= at && at < (x.to ?? Infinity) && (x.static || (a.from <= at && at < a.to))).map(() => a)));
-  return held.length === 1 ? [held[0]!, true] : null;
+  return new Set(held).size === 1 ? [held[0]!, true] : null;
 }
 export function segmentOf(o: ObservationRow, assets: readonly Merged[]): Merged | null {
   if (o.evidence !== 'flow' || !o.address) return null;

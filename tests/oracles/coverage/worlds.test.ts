@@ -4,8 +4,10 @@ import { coverageWorld, random } from '../../worlds/coverage';
 import { Estate, line } from './harness';
 import { coverageOracle } from './oracle';
 
-const WORLDS = Number(process.env.SOC_WORLDS ?? 200);
+const WORLDS = Number(process.env.SOC_WORLDS ?? 40);
 const shuffled = <T>(list: readonly T[], next: () => number): T[] => { const out = [...list]; for (let i = out.length - 1; i > 0; i--) { const k = Math.floor(next() * (i + 1)); [out[i], out[k]] = [out[k]!, out[i]!]; } return out; };
+
+const parts = <T>(list: readonly T[], n: number): T[][] => Array.from({ length: n }, (_, i) => list.filter((_x, k) => k % n === i));
 
 async function load(seed: number): Promise<Estate> {
   const world = coverageWorld(seed);
@@ -13,8 +15,8 @@ async function load(seed: number): Promise<Estate> {
   const estate = await Estate.open(world.settings, world.now);
   const half = Math.floor(world.assets.length / 2);
   const assets = shuffled(world.assets, next);
-  const steps: (() => Promise<void>)[] = [() => estate.assets(assets.slice(0, half)), () => estate.assets(assets.slice(half)), ...world.days.map(d => () => estate.day(d))];
-  for (const step of shuffled(steps, next)) { await step(); if (next() < 0.06) await estate.flush(); }
+  const steps: (() => Promise<void>)[] = [() => estate.assets(assets.slice(0, half)), () => estate.assets(assets.slice(half)), ...parts(shuffled(world.days, next), 8).map(d => () => estate.telemetry(d))];
+  for (const step of shuffled(steps, next)) { await step(); if (next() < 0.3) await estate.flush(); }
   await estate.flush();
   return estate;
 }

@@ -79,9 +79,26 @@ export function hostIndex(assets: readonly Asset[], placeholders: readonly strin
       const address = normaliseAddress(host.address);
       const held = address === null ? undefined : addresses.get(address);
       if (!held) return NONE;
-      return { via: 'address', candidates: held };
+      const alone = disjoint(held);
+      return alone.length === 0 ? AMBIGUOUS : { via: 'address', candidates: alone };
     },
   };
+}
+
+/** Where exactly one asset holds an address; what two hold at once is nobody's. Two records of one asset are one holder. */
+function disjoint(held: readonly Candidate[]): Candidate[] {
+  const edges = [...new Set(held.flatMap(c => [c.from, c.to]))].sort((a, b) => a - b);
+  const out: Candidate[] = [];
+  for (let i = 0; i + 1 < edges.length; i++) {
+    const [from, to] = [edges[i]!, edges[i + 1]!];
+    const holders = new Set(held.filter(c => c.from <= from && to <= c.to).map(c => c.asset));
+    if (holders.size !== 1) continue;
+    const [asset] = [...holders];
+    const before = out[out.length - 1];
+    if (before && before.asset === asset && before.to === from) out[out.length - 1] = { ...before, to };
+    else out.push({ asset: asset!, from, to });
+  }
+  return out;
 }
 
 /** Several assets of one name: usable when their registrations do not overlap. */
