@@ -4,7 +4,7 @@ import type { Store, Transaction } from '../store/port';
 import type { WorkspaceSettings } from '../../settings/schema';
 import { applyPage, type Applied } from './apply';
 import type { StoreDimensions } from './dimensions';
-import { noneTouched, type Recompute, type Touched } from './facts';
+import { noneTouched, type Flush, type Recompute, type Touched } from './facts';
 import type { Ledger } from './ledger';
 import { writeState, type StreamState } from './state';
 
@@ -13,6 +13,7 @@ export interface CommitContext {
   readonly store: Store;
   readonly dimensions: StoreDimensions;
   readonly recompute: readonly Recompute[];
+  readonly flush?: readonly Flush[];
   settings(): { readonly settings: WorkspaceSettings; readonly version: number };
   readonly now: () => number;
 }
@@ -48,6 +49,14 @@ export class Committer {
       dimensions.rollback();
       throw error;
     } finally { done(); }
+  }
+
+  /** Computes what pages only marked. */
+  async flush(midnight = false): Promise<void> {
+    const { settings, version } = this.context.settings();
+    for (const flush of this.context.flush ?? []) {
+      await this.run(tx => flush(tx, { settings, version, dimensions: this.context.dimensions, now: this.context.now() }, midnight));
+    }
   }
 
   /** One page with its facts and the state that says it was read. Rows whose key collides are set aside and the rest is written. */

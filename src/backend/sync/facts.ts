@@ -33,3 +33,9 @@ export interface FactContext {
 
 /** Recomputes and upserts the facts of touched keys: sync/recompute/{alerts,items,coverage}.ts. Order: alerts, items, coverage. */
 export type Recompute = (tx: Transaction, touched: Touched, context: FactContext) => Promise<void>;
+
+/**
+ * Facts that are cheaper for many pages at once: a Recompute only marks them, and this computes what was marked, in a transaction of its
+ * own, at the end of a stream's slice or run. With `midnight` also what the clock alone brings (a local day ended). Without work it returns at once.
+ */
+export type Flush = (tx: Transaction, context: FactContext, midnight: boolean) => Promise<void>;

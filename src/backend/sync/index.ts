@@ -3,3 +3,4 @@ export type { StreamProgress } from './stream-run';
 export { loadDimensions, StoreDimensions } from './dimensions';
 export * from './rows';
 export { pruneOld } from './retention';
+export { FACT_PIPELINE } from './pipeline';

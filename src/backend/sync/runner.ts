@@ -7,7 +7,7 @@ import { isStoreError } from '../store/errors';
 import type { Store } from '../store/port';
 import { Committer } from './commit';
 import { loadDimensions } from './dimensions';
-import type { Recompute } from './facts';
+import type { Flush, Recompute } from './facts';
 import { WriterLease } from './lease';
 import { Rebuild } from './rebuild';
 import { rereadChanged } from './reread';
@@ -28,6 +28,8 @@ export interface SyncRunnerOptions {
   readonly sources: readonly SyncSource[];
   /** In order: alerts, items, coverage. */
   readonly recompute: readonly Recompute[];
+  /** What recompute functions only mark: coverageFlush. */
+  readonly flush?: readonly Flush[];
   readonly now?: () => number;
   /** Resolves after ms or when the signal aborts; injectable so that no test waits. */
   readonly sleep?: (ms: number, signal: AbortSignal) => Promise<void>;
@@ -62,7 +64,7 @@ export async function createSyncRunner(options: SyncRunnerOptions): Promise<Sync
   const lease = new WriterLease(store, now);
   await lease.take();
   const dimensions = await loadDimensions(store);
-  const committer = new Committer({ store, dimensions, recompute: options.recompute, settings: () => ({ settings, version }), now });
+  const committer = new Committer({ store, dimensions, recompute: options.recompute, flush: options.flush, settings: () => ({ settings, version }), now });
   await committer.run(tx => dimensions.apply(tx, settings));
   for (const id of await rereadChanged(store, settings)) log('info', `${id}: its mapping was edited; the source is read again from its start`, { source: id });
   const rebuild = new Rebuild(committer);
@@ -121,6 +123,8 @@ export async function createSyncRunner(options: SyncRunnerOptions): Promise<Sync
       }
       tasks.push(loop(async () => { await lease.renew(); return 20_000; }));
       tasks.push(loop(async () => { await rebuild.run(stopping.signal, changed); return DAY; }));
+      // Local midnights pass without any source saying so.
+      tasks.push(loop(async () => { await committer.flush(true); return 30_000; }));
       tasks.push(loop(async () => { await tidy(); return 5 * 60_000; }));
       tasks.push(loop(async () => { const n = await pruneOld(store, settings.limits.retentionDays, now()); if (n > 0) log('info', `${n} rows older than ${settings.limits.retentionDays} days were removed`); return DAY; }));
     },
@@ -133,7 +137,7 @@ export async function createSyncRunner(options: SyncRunnerOptions): Promise<Sync
       try {
         await rebuild.run(abort.signal, changed);
         await Promise.all(sources.map(source => source.run.once(abort.signal)));
-        if (!abort.signal.aborted) await tidy();
+        if (!abort.signal.aborted) { await committer.flush(true); await tidy(); }
       } finally {
         signal?.removeEventListener('abort', end);
         stopping.signal.removeEventListener('abort', end);

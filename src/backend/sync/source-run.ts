@@ -28,6 +28,7 @@ export class SourceRun {
         if (signal.aborted) return { failed, retryAfterMs };
         try {
           if (!(await run.step(context))) open.delete(run);
+          if (run.wantsFlush(open.has(run))) await this.o.committer.flush();
         } catch (error) {
           if (signal.aborted) return { failed, retryAfterMs };
           // The store's own fate concerns everybody; a source's concerns this source.

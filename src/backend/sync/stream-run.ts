@@ -83,6 +83,16 @@ export class StreamRun {
     return true;
   }
 
+  private unflushed = 0;
+  /** True when facts that pages only marked should be computed now: when the stream has nothing left to do, and every few windows of a first load. */
+  wantsFlush(more: boolean): boolean {
+    if (this.o.stream.kind !== 'asset' && this.o.stream.kind !== 'observation') return false;
+    this.unflushed++;
+    if (more && this.unflushed < 10) return false;
+    this.unflushed = 0;
+    return true;
+  }
+
   private async readWindow(context: ReadContext, begin: Position): Promise<Position> {
     let position = begin;
     const { stream, source } = this.o;

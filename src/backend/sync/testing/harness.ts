@@ -3,14 +3,12 @@ import type { HttpClient } from '../../connectors/http/port';
 import type { Store } from '../../store/port';
 import { sql, type Sql } from '../../store/sql';
 import { table } from '../../store/table';
-import { recomputeAlerts } from '../recompute/alerts';
-import { recomputeItems } from '../recompute/items';
-import type { Recompute } from '../facts';
+import { FACT_PIPELINE } from '../pipeline';
 import { createSyncRunner, type SyncRunner, type SyncRunnerOptions } from '../runner';
 import { generatorConnector, type GeneratorOptions } from './generator';
 
 /** Exports: testSettings, runnerOf, FACTS, snapshot. Real facts, real store, real engine; only the source is generated. */
-export const FACTS: readonly Recompute[] = [recomputeAlerts, recomputeItems];
+export const FACTS = FACT_PIPELINE.recompute;
 const noHttp: HttpClient = { request: () => Promise.reject(new Error('the generator has no network')) };
 
 export const testSettings = (sources: readonly string[], given: Record<string, unknown> = {}): WorkspaceSettings => workspaceSchema.parse({
@@ -22,7 +20,7 @@ export const testSettings = (sources: readonly string[], given: Record<string, u
 export function runnerOf(store: Store, worlds: readonly GeneratorOptions[], options: Partial<SyncRunnerOptions> & { now: () => number }): Promise<SyncRunner> {
   const settings = options.settings ?? testSettings(worlds.map(w => w.source));
   return createSyncRunner({
-    store, settings, version: 1, recompute: FACTS, ...options,
+    store, settings, version: 1, ...FACT_PIPELINE, ...options,
     sources: worlds.map(world => ({ settings: settings.sources.find(s => s.id === world.source)!, connector: generatorConnector(world), http: noHttp })),
   });
 }
@@ -40,6 +38,9 @@ export async function snapshot(store: Store): Promise<Record<string, unknown[]>>
     seen_host: await read(sql`select a.* exclude (client_key, source_key), c.id as client from ${table('seen_host')} a ${dims} order by a.identity`),
     observation: await read(sql`select a.* exclude (source_key) from ${table('observation')} a order by host_key, evidence, day`),
     source_day: await read(sql`select stream, day, read_to, hosts from ${table('source_day')} order by stream, day`),
+    asset: await read(sql`select a.* exclude (client_key, source_key), c.id as client, s.id as source from ${table('asset')} a ${dims} order by a.id`),
+    asset_span: await read(sql`select a.* exclude (client_key), c.id as client from ${table('asset_span')} a left join ${table('dim_client')} c on c.client_key = a.client_key order by asset_key, first_day`),
+    coverage_day: await read(sql`select a.* exclude (client_key, cell_key), c.id as client from ${table('coverage_day')} a left join ${table('dim_client')} c on c.client_key = a.client_key order by all`),
     rule: await read(sql`select * exclude (rule_key, source_key) from ${table('dim_rule')} order by id`),
   };
 }
