@@ -46,7 +46,8 @@ export function figures(c: Counts, reason: CoverageNullReason | null): Record<st
 
 /**
  * States of the running day at an instant, one row per asset and per group of short-lived instances: the same rules as
- * facts/coverage/state.ts on the newest evidence (metrics.md §1, Instant: today at now). Sources may lag by the policy's threshold.
+ * facts/coverage/state.ts on the newest evidence (metrics.md §1, Instant: today at now). Sources may lag by the policy's threshold. That a
+ * source lost its hosts is known by whole days: what went dark with it by the last complete day stays so today.
  */
 export function runningStates(reader: ScopedReader, members: readonly Member[], asOf: number): Sql {
   const lag = reader.policy.thresholds.sourceLagMinutes * MINUTE;
@@ -63,7 +64,7 @@ export function runningStates(reader: ScopedReader, members: readonly Member[], 
         case when coalesce(last_event > tau - window_ms, false) then 'covered'
              when impossible is not null or read_to is null or tau > read_to + ${lag} then 'unknown'
              when coalesce(last_heartbeat > tau - window_ms, false) then 'agent_only'
-             when coalesce(last_any > tau - window_ms, false) then 'dark' else 'absent' end as otherwise,
+             when coalesce(last_any > tau - window_ms, false) or coalesce(state_reason like 'with_source:%', false) then 'dark' else 'absent' end as otherwise,
         coalesce(excluded_from <= tau - 1 and tau - 1 < excluded_to, false) as is_excluded,
         not coalesce(last_strong > tau - window_ms, false) as is_weak,
         kind = 'cloud_workload' and workload_group is not null and tau - registered_at < window_ms as in_group

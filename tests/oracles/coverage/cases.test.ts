@@ -1,0 +1,113 @@
+import { DAY, HOUR, MINUTE, dayNumber, type AssetRow, type ObservationRow } from '../../../src/model';
+import { coverageGapsQuery } from '../../../src/backend/metrics/coverage/gaps';
+import { coverageHistoryQuery } from '../../../src/backend/metrics/coverage/history';
+import { coverageNowQuery } from '../../../src/backend/metrics/coverage/now';
+import { coverageUnregisteredQuery } from '../../../src/backend/metrics/coverage/unregistered';
+import { asset, seen, worldSettings } from '../../worlds/coverage';
+import { Estate } from './harness';
+
+/** Stories with numbers worked out by hand. Client berlin; the SOC's zone is UTC. Day 0 is Monday 1 June 2026. */
+const MONDAY = dayNumber('2026-06-01');
+const at = (day: number, hours = 0): number => (MONDAY + day) * DAY + hours * HOUR;
+let estate: Estate;
+afterEach(async () => { await estate.store.close(); });
+
+async function story(o: { assets: readonly AssetRow[]; days: number; sees: (asset: number, day: number) => boolean; unread?: (day: number) => boolean; now?: number; extra?: readonly ObservationRow[]; evidence?: 'agent_events' | 'heartbeat'; settings?: Record<string, unknown> }): Promise<void> {
+  const now = o.now ?? at(o.days, -1);
+  estate = await Estate.open(worldSettings(o.settings), now);
+  await estate.assets(o.assets);
+  for (const [source, evidence] of [['edr', 'agent_events'], ['logs', 'host_logs'], ['console', 'heartbeat'], ['flows', 'flow'], ['audit', 'audit_log']] as const) {
+    const days = Array.from({ length: o.days + 9 }, (_, i) => i - 9).filter(d => !o.unread?.(d)).map(d => ({
+      source, stream: 'all', day: MONDAY + d,
+      rows: [...(evidence === (o.evidence ?? 'agent_events') ? o.assets.flatMap((a, i) => (a.hostname && o.sees(i, d) ? [seen(source, evidence, MONDAY + d, at(d, 1), Math.min(at(d, 21), now), { hostname: a.hostname })] : [])) : []),
+        ...(o.extra ?? []).filter(x => x.source === source && x.day === MONDAY + d)],
+    }));
+    await estate.telemetry(days.filter(d => (d.day + 1) * DAY <= now));
+    const today = days.filter(d => (d.day + 1) * DAY > now && d.day * DAY <= now);
+    if (today.length > 0) await estate.telemetry(today, now);
+  }
+  await estate.flush();
+}
+const hosts = (n: number, given: Partial<AssetRow> = {}): AssetRow[] => Array.from({ length: n }, (_, i) => asset('nb', `n${i}`, { hostname: `h${i}`, ...given }));
+const now = async (given = {}) => (await coverageNowQuery.run(estate.reader(), estate.request(given))).rows;
+const history = async (from: number, to: number, bucket: 'day' | 'week' = 'day') => (await coverageHistoryQuery.run(estate.reader(), estate.request({ bucket, range: { from: at(from), to: at(to) }, groupBy: ['client', 'kind'] }))).rows;
+
+test('a failed roll-out: 94 → 88 % in a week is a signal, and now agrees with the list of gaps', async () => {
+  await story({ assets: hosts(100), days: 14, sees: (i, d) => i < (d < 4 ? 94 : 88) });
+  const rows = await history(0, 13);
+  expect(rows.find(r => r.time === at(3, -2))).toMatchObject({ coverage: 0.94, covered: 94, in_scope: 100, absent: 6, signal: 0 });
+  expect(rows.find(r => r.time === at(6, -2))).toMatchObject({ coverage: 0.88, signal: 1 });
+  const [row] = await now();
+  expect(row).toMatchObject({ client: 'berlin', kind: 'endpoint', covered: 88, in_scope: 100, coverage: 0.88, reason: null, last_measured: 0.88 });
+  const gaps = (await coverageGapsQuery.run(estate.reader(), estate.request())).rows;
+  expect(gaps).toHaveLength(12);
+  expect(gaps.find(g => g.name === 'n90')).toMatchObject({ state: 'absent', last_seen_by: 'agent_events (edr)', last_seen: at(3, 21), since: at(4, 21) });
+  const past = await now({ asOf: at(3, -2), range: { from: at(0), to: at(3, -2) } });
+  expect(past[0]).toMatchObject({ covered: 94, coverage: 0.94 });
+});
+
+test('laptops off on a Sunday stay covered by their seven days and fire no signal; servers would not', async () => {
+  await story({ assets: hosts(40, { role: 'workstation' }), days: 15, sees: (_, d) => (((d % 7) + 7) % 7) < 5 });
+  for (const r of await history(0, 14)) expect(r).toMatchObject({ coverage: 1, signal: 0 });
+});
+
+test('a lapsed key gives null with its reason, not 0 %, and the last measured value stays with its age', async () => {
+  await story({ assets: hosts(10), days: 10, sees: () => true, unread: d => d >= 6 });
+  const [row] = await now();
+  expect(row).toMatchObject({ coverage: null, reason: 'unread', unknown: 10, in_scope: 10, absent: 0, last_measured: 1 });
+  expect(row!.last_measured_age).toBeGreaterThan(3 * 86_400);
+  const rows = await history(0, 9);
+  expect(rows.find(r => r.time === at(8, -2))).toMatchObject({ coverage: null, days_measured: 0, change: null, signal: null, reason: 'unread' });
+  expect((await history(0, 7, 'week'))[0]).toMatchObject({ days: 7, coverage: 1 });
+});
+
+test('a source that was read but lost its hosts is a real loss, named', async () => {
+  await story({ assets: hosts(20), days: 8, sees: (i, d) => d < 4 || i === 0 });
+  const [row] = await now();
+  expect(row).toMatchObject({ covered: 1, dark: 19, unknown: 0, coverage: 0.05 });
+  const past = (await coverageGapsQuery.run(estate.reader(), estate.request({ asOf: at(6, -2), range: { from: at(0), to: at(6, -2) } }))).rows;
+  expect(past).toHaveLength(19);
+  expect(new Set(past.map(r => r.reason))).toEqual(new Set(['with_source:edr']));
+});
+
+test('placeholders join and match nothing; heartbeats alone do not cover; containers are no assets', async () => {
+  const oem = [{ type: 'serial' as const, value: 'To be filled by O.E.M.' }];
+  await story({
+    assets: [asset('nb', 'a', { hostname: 'h0', identifiers: oem }), asset('cmdb', 'b', { hostname: 'h1', identifiers: oem }),
+      asset('nb', 'all', { kind: 'network_segment', role: null, prefix: '10.0.0.0/8', container: true }), asset('nb', 'parent', { kind: 'network_segment', role: null, prefix: '10.1.0.0/16' }), asset('nb', 'leaf', { kind: 'network_segment', role: null, prefix: '10.1.2.0/24' })],
+    days: 4, sees: () => true, evidence: 'heartbeat', extra: [0, 1, 2, 3].map(d => seen('flows', 'flow', MONDAY + d, at(d, 1), at(d, 22), { address: '10.1.2.9' })),
+  });
+  const rows = await now();
+  expect(rows.find(r => r.kind === 'endpoint')).toMatchObject({ in_scope: 2, agent_only: 2, covered: 0, coverage: 0 });
+  expect(rows.find(r => r.kind === 'network_segment')).toMatchObject({ in_scope: 1, covered: 1, coverage: 1 });
+});
+
+test('retired but seen is counted and not in scope; strangers lower registry completeness', async () => {
+  await story({ assets: [...hosts(3), asset('nb', 'old', { hostname: 'old', retiredAt: at(1) })], days: 6, sees: () => true, extra: [seen('edr', 'agent_events', MONDAY + 5, at(5, 1), at(5, 2), { hostname: 'stranger' })] });
+  expect((await now())[0]).toMatchObject({ in_scope: 3, covered: 3, weak_share: 1 });
+  const [stat] = (await coverageUnregisteredQuery.run(estate.reader(), estate.request({ view: 'stat', filters: { client: ['berlin'] }, range: { from: at(3), to: at(6) } }))).rows;
+  expect(stat).toMatchObject({ client: 'berlin', seen: 5, registered: 4, retired_seen: 1, completeness: 0.8 });
+  const list = (await coverageUnregisteredQuery.run(estate.reader(), estate.request({ range: { from: at(3), to: at(6) } }))).rows;
+  expect(list.map(r => r.name)).toEqual(['stranger']);
+});
+
+test('a registry is no evidence for what it registers; without any source the kind is not measured', async () => {
+  const settings = { requirements: [{ name: 'x', kind: 'network_segment', groups: [['sensor']] }] };
+  await story({ assets: [asset('nb', 'seg', { kind: 'network_segment', role: null, prefix: '10.0.0.0/24' })], days: 3, sees: () => false, settings });
+  expect((await now())[0]).toMatchObject({ coverage: null, reason: 'no_source', covered: 0 });
+  await estate.store.close();
+  await story({ assets: [asset('flows', 'seg', { kind: 'network_segment', role: null, prefix: '10.0.0.0/24' })], days: 3, sees: () => false });
+  expect((await now())[0]).toMatchObject({ coverage: null, reason: 'registry_only' });
+});
+
+test('an exclusion takes out and shows what coverage would be without it; stamps ahead of the clock are refused and counted', async () => {
+  const end = at(4, -1);
+  await story({
+    assets: hosts(4).map((a, i) => (i === 3 ? { ...a, exclusion: { reason: 'lab', agreedBy: 'client' as const, from: at(0), to: at(80) } } : a)), days: 4, sees: i => i < 2,
+    extra: [seen('edr', 'agent_events', MONDAY + 4, end + 2 * HOUR, end + 3 * HOUR, { hostname: 'h2' })], now: end,
+  });
+  await estate.telemetry([{ source: 'edr', stream: 'all', day: MONDAY + 4, rows: [seen('edr', 'agent_events', MONDAY + 4, end + 65 * MINUTE, end + 3 * HOUR, { hostname: 'h2' })] }], end);
+  await estate.flush();
+  expect((await now())[0]).toMatchObject({ in_scope: 3, covered: 2, absent: 1, excluded: 1, coverage: 2 / 3, coverage_without_exclusions: 0.5 });
+  expect((await estate.dump()).some(l => l.startsWith('asset {') && l.includes('"name":"n2"') && l.includes('"last_event":null'))).toBe(true);
+});
