@@ -3,6 +3,6 @@ import type { GeneratorOptions } from '../../src/backend/sync/testing/generator'
 /** Two sources at once: alerts and tickets of one, alerts and telemetry of the other. */
 export const UNTIL = Date.UTC(2026, 2, 10, 12);
 export const worlds = (before?: () => void): GeneratorOptions[] => [
-  { source: 'siem', alerts: 1_200, tickets: 300, until: UNTIL, pageSize: 40, days: 70, before },
-  { source: 'edr', alerts: 200, tickets: 0, assets: 60, hosts: 60, until: UNTIL, pageSize: 25, days: 30, before },
+  { source: 'siem', alerts: 800, tickets: 200, until: UNTIL, pageSize: 40, days: 70, before },
+  { source: 'edr', alerts: 200, tickets: 0, assets: 40, hosts: 40, until: UNTIL, pageSize: 25, days: 30, before },
 ];

@@ -17,12 +17,12 @@ test('every way of looking up gives the same rows', async () => {
     (await lookupRows(run, new TableSizes(), 'siem_mark', column, keys, large)).map(r => Number(r.marked_at)).sort((a, b) => a - b);
   const keys = [...Array.from({ length: 300 }, (_, i) => BigInt((i * 1_237) % 400_009)), keyOf('nobody')];
   const near = [7n, 8n, 9n, 9n, 1_000_000n];
-  for (const [column, set, sign] of [['alert_key', keys, ' in ('], ['item_key', near, 'rowid'], ['item_key', keys, '= any']] as const) {
+  for (const [column, set, sign] of [['alert_key', keys.slice(0, 150), ' in ('], ['alert_key', near, ' in ('], ['alert_key', keys, '= any'], ['item_key', near, 'rowid'], ['item_key', keys, '= any']] as const) {
     const scan = await marks(column, [...set], Infinity);
     asked.length = 0;
     expect(await marks(column, [...set], 0)).toEqual(scan);
     expect(asked.some(text => text.includes(sign))).toBe(true);
-    expect(scan.length).toBeGreaterThan(5);
+    expect(scan.length).toBeGreaterThan(2);
   }
   await store.close();
 });
