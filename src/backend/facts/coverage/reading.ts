@@ -54,5 +54,7 @@ export function lostDays(s: StreamReading): ReadonlySet<number> {
     const [before, { hosts }] = whole[i]!;
     for (let k = i + 1; k < whole.length && whole[k]![0] <= before + LOOKBACK_DAYS && hosts > 0 && whole[k]![1].hosts <= hosts * LOST_SHARE; k++) lost.add(whole[k]![0]);
   }
+  // A day still being read is judged like the one before it until it is whole.
+  for (const [day, d] of s.days) if (d.readTo < (day + 1) * DAY && lost.has(day - 1)) lost.add(day);
   return lost;
 }
