@@ -30,6 +30,7 @@ export const CALENDARS = {
 const tier = fc.constantFrom(...SEVERITY_TIERS, 'critical', 'high', 'high') as fc.Arbitrary<SeverityTier>;
 const actor = fc.constantFrom('human', 'human', 'human', 'automation', 'unknown') as fc.Arbitrary<'human' | 'automation' | 'unknown'>;
 const maybe = <T>(arb: fc.Arbitrary<T>, freq = 3) => fc.option(arb, { nil: null, freq });
+const rarely = <T>(arb: fc.Arbitrary<T>) => fc.oneof({ weight: 3, arbitrary: fc.constant(null) }, { weight: 2, arbitrary: arb });
 /** Minutes since the anchor: few days and few minutes, so that rows collide. */
 const moment = fc.tuple(fc.integer({ min: 0, max: 12 }), fc.constantFrom(0, 1, 2, 7, 8, 9, 12, 15, 16, 23), fc.constantFrom(0, 0, 1, 30, 59)).map(([d, h, m]) => d * 1440 + h * 60 + m);
 const lag = fc.constantFrom(-5, -1, 0, 0, 1, 2, 5, 15, 60, 240);
@@ -39,7 +40,7 @@ const client = fc.constantFrom('acme', 'acme', 'acme', 'bravo', 'bravo', 'coast'
 
 const alertDraft = fc.record({
   client, tier, rule: maybe(fc.integer({ min: 0, max: 3 }), 6), at: moment, event: maybe(lag), readable: maybe(lag, 5), detected: fc.constantFrom(true, true, true, true, true, false),
-  ack: maybe(fc.record({ after: fc.constantFrom(0, 0, 1, 2, 15, 60, 240), by: actor }), 2), verdict: maybe(fc.record({ after: fc.constantFrom(0, 1, 1, 2, 60, 240, 1440), by: actor, to: disposition }), 2),
+  ack: rarely(fc.record({ after: fc.constantFrom(0, 0, 1, 2, 15, 60, 240), by: actor })), verdict: rarely(fc.record({ after: fc.constantFrom(0, 1, 1, 2, 60, 240, 1440), by: actor, to: disposition })),
   source: fc.constantFrom('siem', 'siem', 'siem2'), twin: fc.constantFrom(false, false, false, false, false, false, false, true), gone: fc.constantFrom(false, false, false, false, false, false, false, false, true),
 });
 const EVENT_TYPES: TicketEventType[] = [

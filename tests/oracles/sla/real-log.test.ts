@@ -81,6 +81,9 @@ describe('the real incident log', () => {
       const percent = (v: unknown) => (typeof v === 'number' ? `${(100 * v).toFixed(1)} %` : '–');
       console.log(`real log: ${updates.length} updates, ${tickets.length} incidents, loaded in ${took} ms; no alerts, no verdicts, actors unknown\n` + rows.map(r =>
         `${String(r.clock).padEnd(12)}${String(r.tier).padEnd(10)} met ${r.met} missed ${r.missed} overdue ${r.overdue} on hold ${r.on_hold} running ${r.running} reopened ${r.reopened} | ${percent(r.adherence)}, without pauses ${percent(r.gross_adherence)}, first close ${percent(r.first_close_adherence)}, stopped by unknown ${r.unknown_stop}`).join('\n'));
+      // The log counts its own reopens: ten incidents have any, and all ten are reopened items here.
+      const reopened = [...byNumber.values()].filter(list => list.some(u => Number(u.reopen_count) > 0)).length;
+      expect(rows.filter(r => r.clock === 'resolve').reduce((n, r) => n + Number(r.reopened), 0)).toBe(reopened);
       // Every incident stands in exactly one place per clock; no reopen of this log is late enough for an item of its own.
       for (const clock of clocks) {
         const all = rows.filter(r => r.clock === clock).reduce((n, r) => n + ['met', 'missed', 'overdue', 'on_hold', 'left', 'no_target', 'running'].reduce((m, k) => m + Number(r[k]), 0), 0);

@@ -1,10 +1,9 @@
 import { slaAdherence } from '../../../catalog/sla-adherence';
 import type { Dimension } from '../../../catalog/types';
 import { DAY, SEVERITY_TIERS, CLOCKS, type Clock, type SeverityTier } from '../../../model';
-import { QueryRefused } from '../../../query/request';
 import type { ScopedReader } from '../../scope/reader';
 import { alias, join, sql, type Sql } from '../../store/sql';
-import { defineQuery, type Cell, type MetricRequest } from '../metric';
+import { defineQuery, MetricRefused, type Cell, type MetricRequest } from '../metric';
 import { zoneCuts, type ZoneCut } from '../shared/zones';
 import { fellDue, figures, NO_COUNTS, reasonOf, SHARED_COUNTS, type SlaCounts } from './figures';
 import { clientIds, clocksOf, counted, itemFilters, outcomeAt, periodAt, refuseAllTiers } from './outcomes';
@@ -29,7 +28,7 @@ interface Counted { group: Record<string, string>; counts: SlaCounts; extra: Rec
 export const slaAdherenceQuery = defineQuery(slaAdherence, async (reader, request, signal) => {
   refuseAllTiers(request, slaAdherence.id);
   if (request.groupBy.includes('shift') && !reader.operator) {
-    throw new QueryRefused('Adherence by shift is shown to operators of the SOC only: in one client\'s figures a shift can be a single person.');
+    throw new MetricRefused('Adherence by shift is shown to operators of the SOC only: in one client\'s figures a shift can be a single person.');
   }
   const groups: Group[] = [...new Set<Group>(['tier', 'clock', ...request.groupBy.filter((d): d is Group => (GROUPS as readonly Dimension[]).includes(d))])];
   const nameOf = await clientIds(reader, signal);

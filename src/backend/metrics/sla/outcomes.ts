@@ -1,9 +1,7 @@
-import { UNASSIGNED, type Clock } from '../../../model';
-import { CLOCKS } from '../../../model';
-import { QueryRefused } from '../../../query/request';
+import { CLOCKS, UNASSIGNED, type Clock } from '../../../model';
 import type { ScopedReader } from '../../scope/reader';
 import { and, join, sql, type Sql } from '../../store/sql';
-import type { MetricRequest } from '../metric';
+import { MetricRefused, type MetricRequest } from '../metric';
 import { isIn, ofClients } from '../shared/conditions';
 
 export const OUTCOMES = ['met', 'missed', 'overdue', 'on_hold', 'left', 'no_target', 'running'] as const;
@@ -34,11 +32,11 @@ export function clocksOf(request: MetricRequest<{ clock: Clock }>): readonly str
 /** Adherence over all tiers would let easy low tiers hide missed criticals: refused, with the way out. */
 export function refuseAllTiers(request: MetricRequest<{ clock: Clock }>, metric: string): void {
   if (!request.groupBy.includes('tier') && request.filters.tier?.length !== 1) {
-    throw new QueryRefused(`${metric} is always by severity tier: one figure over all tiers would let many easy low-tier items hide missed criticals. Group by tier, or filter by one tier.`);
+    throw new MetricRefused(`${metric} is always by severity tier: one figure over all tiers would let many easy low-tier items hide missed criticals. Group by tier, or filter by one tier.`);
   }
   const clocks = clocksOf(request);
   if (clocks.length > 1 && !request.groupBy.includes('clock')) {
-    throw new QueryRefused(`${metric} never adds up different clocks (${clocks.join(', ')}): each is a promise of its own. Group by clock, or filter by one clock.`);
+    throw new MetricRefused(`${metric} never adds up different clocks (${clocks.join(', ')}): each is a promise of its own. Group by clock, or filter by one clock.`);
   }
 }
 

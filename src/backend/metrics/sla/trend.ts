@@ -1,6 +1,7 @@
 import { slaTrend } from '../../../catalog/sla-trend';
 import { bucketEdges, CLOCKS, SEVERITY_TIERS, type Bucket, type Clock } from '../../../model';
 import type { ScopedReader } from '../../scope/reader';
+import { bucketOf } from '../../store/buckets';
 import { alias, sql } from '../../store/sql';
 import { defineQuery, type Cell, type MetricRequest } from '../metric';
 import { zoneCuts, type ZoneCut } from '../shared/zones';
@@ -34,10 +35,9 @@ async function trendOf(reader: ScopedReader, request: Request, cut: ZoneCut, byC
     running: sql`x.outcome = 'running'`,
   };
   const rows = await reader.query<Record<string, string | number>>(sql`
-    select e.lo as bucket_at, ${byClient ? sql`x.client_key` : sql`0`} as g_client, cast(x.tier as varchar) as g_tier, cast(x.clock as varchar) as g_clock, ${counted(cases, n => alias(`n_${n}`))}
+    select ${bucketOf(sql`x.period_at`, edges)} as bucket, ${byClient ? sql`x.client_key` : sql`0`} as g_client, cast(x.tier as varchar) as g_tier, cast(x.clock as varchar) as g_clock, ${counted(cases, n => alias(`n_${n}`))}
     from (select i.*, ${periodAt} as period_at, ${outcomeAt(asOf)} as outcome from ${reader.relation('item')} i
           where ${itemFilters(reader, request, cut.clients)} and i.start <= ${asOf} and ${periodAt} >= ${edges[0]!} and ${periodAt} < ${end}) x
-    asof join (select unnest(${edges}) as lo) e on x.period_at >= e.lo
     group by all`, signal);
 
   const groups = new Map<string, { head: Record<string, Cell>; byEdge: Map<number, SlaCounts> }>();
@@ -48,7 +48,7 @@ async function trendOf(reader: ScopedReader, request: Request, cut: ZoneCut, byC
     const key = Object.values(head).join('|');
     let group = groups.get(key);
     if (!group) groups.set(key, group = { head, byEdge: new Map() });
-    group.byEdge.set(Number(row.bucket_at), counts);
+    group.byEdge.set(edges[Number(row.bucket)]!, counts);
   }
   const out: Record<string, Cell>[] = [];
   for (const { head, byEdge } of groups.values()) {
