@@ -63,6 +63,12 @@ export interface Stream<K extends RowKind = RowKind> {
   readonly history?: number;
   /** True where the stream itself asserts that rows belong to the window (a row may come because of its children and carry an older time). Else the engine does. */
   readonly checksWindow?: boolean;
+  /**
+   * Only where the source keeps no history (ticket, alert): a stored row was read again and differs. Gives the row to store, with what the
+   * difference tells added: events with `at` = seen.to and `uncertainty` = seen.to − seen.from, or an alert's acknowledgedAt. Pure.
+   * Observed events of earlier reads are already back in `after.timeline`.
+   */
+  observe?(before: CanonicalRows[K], after: CanonicalRows[K], seen: Window): CanonicalRows[K];
   read(context: ReadContext, window: Window, cursor: unknown | null): Promise<Page<K>>;
   /**
    * All native ids now at the source within the window, for reconciliation of vanished rows; pages until cursor null.

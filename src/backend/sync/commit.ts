@@ -60,7 +60,9 @@ export class Committer {
   }
 
   /** One page with its facts and the state that says it was read. Rows whose key collides are set aside and the rest is written. */
-  async page(stream: Stream, page: Page, ledger: Ledger, next: (applied: Applied, rejected: number) => StreamState, more?: (tx: Transaction, touched: Touched) => Promise<void>): Promise<Applied> {
+  async page(stream: Stream, page: Page, ledger: Ledger, next: (applied: Applied, rejected: number) => StreamState, more?: (tx: Transaction, touched: Touched) => Promise<void>, lastRead: number | null = null): Promise<Applied> {
+    const to = this.context.now();
+    const observe = stream.observe ? { hook: stream.observe.bind(stream), seen: { from: lastRead ?? to, to } } : undefined;
     let rows: Page['rows'] = page.rows;
     let rejects: readonly Reject[] = page.rejects;
     for (;;) {
@@ -68,7 +70,7 @@ export class Committer {
       try {
         const applied = await this.run(async tx => {
           const touched = noneTouched();
-          const done = await applyPage({ tx, dimensions: this.context.dimensions, touched, changedIsReading: stream.mode !== 'time' }, { kind: page.kind, rows });
+          const done = await applyPage({ tx, dimensions: this.context.dimensions, touched, changedIsReading: stream.mode !== 'time', observe }, { kind: page.kind, rows });
           if (more) await more(tx, touched);
           await this.context.dimensions.flush(tx);
           await runRecompute(tx, touched, this.context);

@@ -141,7 +141,7 @@ export class StreamRun {
         const day = utcDay(at.from);
         await tx.upsert('source_day', [{ source_key: key, stream: stream.name, day, read_to: Math.max(at.to, this.readDays.get(day) ?? 0), hosts: at.read }]);
         touched.telemetryDays.add(`${key}|${stream.name}|${day}`);
-      } : undefined);
+      } : undefined, this.state.last_success);
     this.state = state;
     if (stream.mode === 'day' && whole) this.readDays.set(utcDay(at.from), Math.max(at.to, this.readDays.get(utcDay(at.from)) ?? 0));
   }

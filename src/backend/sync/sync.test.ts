@@ -278,3 +278,24 @@ test('rules known only from alerts come out the same in whatever order sources b
   expect(await rules()).toEqual(forward);
   expect(forward.some(r => (JSON.parse(String(r.names)) as unknown[]).length > 1)).toBe(true);
 });
+
+test('where a source keeps no history, a changed status becomes an observed event with the sync interval as its uncertainty, and stays', async () => {
+  type Edit = NonNullable<NonNullable<GeneratorOptions['hooks']>['edit']>;
+  const status = (value: string, changed: number): Edit => row => (row.nativeId === 'T1' ? { ...row, sourceStatus: value, changed, timeline: [] } as typeof row : row);
+  const observe: NonNullable<GeneratorOptions['hooks']>['observe'] = (before, after, seen) => (before.sourceStatus === after.sourceStatus ? after
+    : { ...after, timeline: [...after.timeline, { at: seen.to, type: 'touched', from: before.sourceStatus, to: after.sourceStatus, actor: 'unknown', uncertainty: seen.to - seen.from }] });
+  const timeline = async () => JSON.parse((await store.query<{ timeline: string }>(sql`select timeline from ${table('ticket')} where native_id = 'T1'`))[0]!.timeline) as unknown[];
+  await syncOnce(world({ hooks: { observe, edit: status('new', T0 - HOUR) } }));
+  expect(await timeline()).toEqual([]);
+  clock += 10 * MINUTE;
+  await syncOnce(world({ hooks: { observe, edit: status('working', T0 + MINUTE) } }));
+  const first = { at: T0 + 10 * MINUTE, type: 'touched', from: 'new', to: 'working', actor: 'unknown', uncertainty: 10 * MINUTE };
+  expect(await timeline()).toEqual([first]);
+  // The overlap reads it again: nothing is observed twice.
+  clock += MINUTE;
+  await syncOnce(world({ hooks: { observe, edit: status('working', T0 + 10 * MINUTE) } }));
+  expect(await timeline()).toEqual([first]);
+  clock += MINUTE;
+  await syncOnce(world({ hooks: { observe, edit: status('done', T0 + 12 * MINUTE - 1) } }));
+  expect(await timeline()).toEqual([first, { at: T0 + 12 * MINUTE, type: 'touched', from: 'working', to: 'done', actor: 'unknown', uncertainty: MINUTE }]);
+});

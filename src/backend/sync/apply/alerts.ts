@@ -1,6 +1,6 @@
 import type { AlertRow } from '../../../model';
 import type { StoreRow } from '../../store/schema';
-import { alertColumns, alertKey, overlay, sameColumns } from '../rows';
+import { alertColumns, alertKey, alertOf, overlay, sameColumns } from '../rows';
 import { withAlert } from '../rows/rule';
 import { byKey, newest, type Applied, type ApplyContext } from './shared';
 
@@ -11,10 +11,12 @@ export async function applyAlerts(context: ApplyContext, rows: readonly AlertRow
   const page = newest(rows);
   const stored = await byKey(tx, 'alert', 'alert_key', page.map(row => alertKey(row.id)));
   const write: StoreRow<'alert'>[] = [];
-  for (const row of page) {
+  for (const read of page) {
+    const old = stored.get(alertKey(read.id));
+    const row = context.observe && old && old.id === read.id && old.changed! <= read.changed
+      ? context.observe.hook(alertOf(old, dimensions), read, context.observe.seen) as AlertRow : read;
     nameRule(context, row);
     const columns = alertColumns(row, dimensions);
-    const old = stored.get(columns.alert_key);
     if (old && old.id === row.id) {
       if (old.changed! > row.changed) { done.older++; continue; }
       if (sameColumns(old, columns, context.changedIsReading ? ['changed'] : [])) { done.same++; continue; }

@@ -1,6 +1,7 @@
 import type { StoreRow, TableName } from '../../store/schema';
 import type { Transaction } from '../../store/port';
 import type { StoreDimensions } from '../dimensions';
+import type { Stream, Window } from '../../connectors/stream';
 import type { Touched } from '../facts';
 
 /** Exports: ApplyContext, Applied, newest, byKey. What laying a page over the store needs and what it did. */
@@ -10,6 +11,8 @@ export interface ApplyContext {
   readonly touched: Touched;
   /** True where `changed` is the time of reading (full lists, days): a row that differs in nothing else is the same row. */
   readonly changedIsReading: boolean;
+  /** Hook of a stream without history, and the interval between the last whole read and this one. */
+  readonly observe?: { readonly hook: NonNullable<Stream['observe']>; readonly seen: Window };
 }
 export interface Applied { written: number; same: number; older: number }
 

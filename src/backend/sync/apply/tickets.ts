@@ -1,6 +1,7 @@
 import type { TicketRow } from '../../../model';
 import type { StoreRow } from '../../store/schema';
-import { joinKey, linksOf, overlay, sameColumns, ticketColumns, ticketKey } from '../rows';
+import { joinKey, linksOf, overlay, sameColumns, ticketColumns, ticketKey, ticketOf } from '../rows';
+import { withObserved } from './observe';
 import { byKey, newest, type Applied, type ApplyContext } from './shared';
 
 /** Exports: applyTickets. Tickets and their links. */
@@ -17,9 +18,10 @@ export async function applyTickets(context: ApplyContext, rows: readonly TicketR
   }
   const write: StoreRow<'ticket'>[] = [];
   const writeLinks: StoreRow<'link'>[] = [];
-  for (const row of page) {
+  for (const read of page) {
+    const old = stored.get(ticketKey(read.id));
+    const row = old && old.id === read.id && old.changed! <= read.changed ? observed(context, old, read) : read;
     const columns = ticketColumns(row, dimensions);
-    const old = stored.get(columns.ticket_key);
     if (old && old.id === row.id) {
       if (old.changed! > row.changed) { done.older++; continue; }
       if (sameColumns(old, columns, context.changedIsReading ? ['changed'] : [])) { done.same++; continue; }
@@ -38,4 +40,10 @@ export async function applyTickets(context: ApplyContext, rows: readonly TicketR
   await tx.upsert('ticket', write);
   await tx.upsert('link', writeLinks);
   return done;
+}
+
+function observed({ observe, dimensions }: ApplyContext, old: StoreRow<'ticket'>, read: TicketRow): TicketRow {
+  if (!observe) return read;
+  const before = ticketOf(old, dimensions);
+  return observe.hook(before, withObserved(before, read), observe.seen) as TicketRow;
 }
