@@ -7,9 +7,10 @@ import type { StoreRow } from '../../../store/schema';
 import { sql } from '../../../store/sql';
 import { table } from '../../../store/table';
 import type { FactContext } from '../../facts';
-import { clientAssets, type AssetStoreRow } from './assets';
+import type { AssetStoreRow } from './assets';
 import { evaluate, forget, type ClientRun } from './evaluate';
 import { clientHosts } from './hosts';
+import { mergedClient } from './merged';
 import { newestEvidence } from './lasts';
 import { readingRows } from './readings';
 import { RollUp } from './rollup';
@@ -23,7 +24,7 @@ export interface ClientWork {
   readonly days: readonly [number, number] | null;
   readonly all: boolean;
 }
-export interface ClientMemory { first: number; last: number; reading: string }
+export interface ClientMemory { first: number; last: number; reading: string; stamp?: string }
 /** Columns an asset row is compared by; the `last_*` are filled in before. */
 const sameRow = (a: AssetStoreRow, b: AssetStoreRow): boolean => (Object.keys(a) as (keyof AssetStoreRow)[]).every(c => c === 'settings_version' || a[c] === b[c]);
 /** What days depend on. A change here judges the asset's whole history again. */
@@ -31,7 +32,8 @@ const DAY_COLUMNS = ['kind', 'role', 'criticality', 'workload_group', 'requireme
 
 /** Brings one client's assets, matches, spans, roll-up and newest evidence up to date (see coverage.ts). */
 export async function flushClient(tx: Transaction, context: FactContext, work: ClientWork, streams: readonly StreamReading[], memory: ClientMemory | null): Promise<ClientMemory | null> {
-  const own = await clientAssets(tx, context, work.key, work.id);
+  const merged = await mergedClient(tx, context, work.key, work.id, work.records || work.all ? null : memory?.stamp ?? null);
+  const { own } = merged;
   const rules = new Map<string, Rules>();
   const rulesFor = (kind: AssetKind, role: string | null): Rules => {
     const name = `${kind}|${role === 'workstation'}`;
@@ -39,7 +41,7 @@ export async function flushClient(tx: Transaction, context: FactContext, work: C
     if (!made) { made = makeRules(context.settings.policy.coverage, work.id, kind, role, own.registries.get(kind) ?? new Set(), streams); rules.set(name, made); }
     return made;
   };
-  const hosts = await clientHosts(tx, work.key, [...own.assets.values()].flatMap(a => (a.asset ? [a.asset] : [])), context.settings.policy.coverage.placeholderIdentifiers);
+  const hosts = await clientHosts(tx, work.key, merged.matcher);
   const run: ClientRun = { key: work.key, id: work.id, zone: work.zone, assets: own.assets, hosts, rulesFor };
   const stored = new Map((await tx.query<AssetStoreRow>(sql`select * from ${table('asset')} where client_key = ${work.key}`)).map(row => [row.asset_key!, row]));
 
@@ -65,7 +67,7 @@ export async function flushClient(tx: Transaction, context: FactContext, work: C
     const last = localDay(context.now, work.zone) - 1;
     const end = dayStart(last + 1, work.zone);
     const reading = `${registries}|${streams.map(s => kinds.map(k => readAt(s, end, k.window)[0]).join('')).join(' ')}`;
-    next = { first, last, reading };
+    next = { first, last, reading, stamp: merged.stamp };
     const again = work.all || memory === null || memory.reading.split('|')[0] !== registries;
     if (again) for (const key of own.assets.keys()) affected.add(key);
     await evaluate(tx, context, run, affected, first, last, rollUp, latest);
@@ -86,7 +88,7 @@ export async function flushClient(tx: Transaction, context: FactContext, work: C
   }
   await tx.upsert('asset', changed);
   await tx.upsert('seen_host', hosts.changed);
-  await writeRecordKeys(tx, own.records, own.storedRecords);
+  if (merged.stamp !== memory?.stamp) await writeRecordKeys(tx, own.records, own.storedRecords);
   await tx.upsert('coverage_reading', readingRows(work.key, rulesFor, next) as StoreRow<'coverage_reading'>[]);
   return next;
 }

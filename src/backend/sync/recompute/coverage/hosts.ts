@@ -1,7 +1,6 @@
 import { parseHostId } from '../../../facts/asset/identity';
-import { assetAt, hostIndex, isTimed, isWeak, type Match } from '../../../facts/asset/match';
+import { assetAt, isTimed, isWeak, type HostIndex, type Match } from '../../../facts/asset/match';
 import type { Asset } from '../../../facts/asset/merge';
-import { keyOf } from '../../../store/key';
 import type { Transaction } from '../../../store/port';
 import type { StoreRow } from '../../../store/schema';
 import { sql } from '../../../store/sql';
@@ -20,26 +19,37 @@ export interface ClientHosts {
   readonly changed: StoreRow<'seen_host'>[];
 }
 
+/** An index over a client's assets and what it said of hosts already: an identity never changes, so neither does its match. */
+export interface Matcher {
+  readonly index: HostIndex;
+  readonly keys: ReadonlyMap<Asset, bigint>;
+  readonly known: Map<bigint, { readonly match: Match; readonly segment: Asset | 'ambiguous' | null }>;
+}
+const pause = (): Promise<void> => new Promise(resolve => setImmediate(resolve));
+
 /**
  * Matches every seen host of one client. `seen_host.asset_key` and `match` say what it is at its last sighting; evidence is tied by
  * instant. A host that was unmatched and new moves nothing: its days are marked by the telemetry that brought it.
  */
-export async function clientHosts(tx: Transaction, clientKey: number, assets: readonly Asset[], placeholders: readonly string[]): Promise<ClientHosts> {
-  const index = hostIndex(assets, placeholders);
-  const keys = new Map(assets.map(a => [a, keyOf(a.id)] as const));
+export async function clientHosts(tx: Transaction, clientKey: number, { index, keys, known }: Matcher): Promise<ClientHosts> {
   const out: ClientHosts = { ties: new Map(), moved: new Set(), timed: new Set(), changed: [] };
   const tie = (asset: bigint, t: Tie): void => { const list = out.ties.get(asset); if (list) list.push(t); else out.ties.set(asset, [t]); };
   const rows = await tx.query<StoreRow<'seen_host'>>(sql`select * from ${table('seen_host')} where client_key = ${clientKey} order by host_key`);
+  let since = performance.now();
   for (const row of rows) {
-    const host = row.identity === null ? null : parseHostId(row.identity);
-    if (host === null) continue;
-    const match: Match = index.host(host);
+    let named = known.get(row.host_key!);
+    if (!named) {
+      const host = row.identity === null ? null : parseHostId(row.identity);
+      if (host === null) continue;
+      known.set(row.host_key!, named = { match: index.host(host), segment: host.address === null ? null : index.segments.find(host.address, host.vrf) });
+      if (performance.now() - since > 10) { await pause(); since = performance.now(); }
+    }
+    const { match, segment } = named;
     const timed = isTimed(match);
     for (const c of match.candidates) {
       tie(keys.get(c.asset)!, { host: row.host_key!, weak: isWeak(match.via), from: c.from, to: c.to, segment: false });
       if (timed) out.timed.add(keys.get(c.asset)!);
     }
-    const segment = host.address === null ? null : index.segments.find(host.address, host.vrf);
     if (segment !== null && segment !== 'ambiguous') tie(keys.get(segment)!, { host: row.host_key!, weak: false, from: -Infinity, to: Infinity, segment: true });
     const now = assetAt(match, row.last ?? 0);
     const machine = now !== null || match.via === 'ambiguous';
