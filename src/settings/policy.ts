@@ -43,6 +43,18 @@ export const slaPolicySchema = z.strictObject({
   /** Tiers whose alerts must have a ticket or an own verdict. */
   ticketRequired: z.array(z.enum(SEVERITY_TIERS)).default(['critical', 'high']),
   graceMinutes: z.number().min(0).default(60),
+}).superRefine((sla, context) => {
+  // A fact cannot be computed with either mistake, so such settings are refused before they are applied.
+  sla.targets.forEach((t, i) => {
+    if (t.calendar !== '24x7' && !Object.hasOwn(sla.calendars, t.calendar)) {
+      context.addIssue({ code: 'custom', path: ['targets', i, 'calendar'], message: `the calendar "${t.calendar}" is not configured; add it under policy.sla.calendars or use 24x7` });
+    }
+  });
+  for (const [name, calendar] of Object.entries(sla.calendars)) {
+    if (Object.values(calendar.hours).every(h => !h || h.every(i => i.from >= i.to))) {
+      context.addIssue({ code: 'custom', path: ['calendars', name, 'hours'], message: `the calendar "${name}" never opens; give at least one weekday an interval whose end is after its start` });
+    }
+  }
 });
 
 export const coverageRequirementSchema = z.strictObject({
