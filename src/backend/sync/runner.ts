@@ -57,12 +57,19 @@ const sleepReal = (ms: number, signal: AbortSignal): Promise<void> => new Promis
 
 /** Loads dimensions, takes the writer lease, notes edited sources. Rejects when another process holds the lease. */
 export async function createSyncRunner(options: SyncRunnerOptions): Promise<SyncRunner> {
+  const lease = new WriterLease(options.store, options.now ?? Date.now);
+  await lease.take();
+  try { return await prepare(options, lease); } catch (error) {
+    await lease.release();
+    throw error;
+  }
+}
+
+async function prepare(options: SyncRunnerOptions, lease: WriterLease): Promise<SyncRunner> {
   const { store, settings, version } = options;
   const now = options.now ?? Date.now;
   const sleep = options.sleep ?? sleepReal;
   const log = options.log ?? (() => undefined);
-  const lease = new WriterLease(store, now);
-  await lease.take();
   const dimensions = await loadDimensions(store);
   const committer = new Committer({ store, dimensions, recompute: options.recompute, flush: options.flush, settings: () => ({ settings, version }), now });
   await committer.run(tx => dimensions.apply(tx, settings));
@@ -129,6 +136,9 @@ export async function createSyncRunner(options: SyncRunnerOptions): Promise<Sync
       tasks.push(loop(async () => { const n = await pruneOld(store, settings.limits.retentionDays, now()); if (n > 0) log('info', `${n} rows older than ${settings.limits.retentionDays} days were removed`); return DAY; }));
     },
     async once(signal) {
+      let ended!: () => void;
+      const byHand = new Promise<void>(resolve => { ended = resolve; });
+      tasks.push(byHand);
       const abort = new AbortController();
       const end = () => abort.abort();
       signal?.addEventListener('abort', end, { once: true });
@@ -141,6 +151,8 @@ export async function createSyncRunner(options: SyncRunnerOptions): Promise<Sync
       } finally {
         signal?.removeEventListener('abort', end);
         stopping.signal.removeEventListener('abort', end);
+        tasks.splice(tasks.indexOf(byHand), 1);
+        ended();
       }
     },
     async stop() {

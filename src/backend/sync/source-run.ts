@@ -16,8 +16,16 @@ export class SourceRun {
   private failures = 0;
   constructor(private readonly o: SourceRunOptions, private readonly intervalMs: number) {}
 
+  private running: Promise<unknown> = Promise.resolve();
+  /** Schedule and a run by hand never read the same stream at once: the second begins after the first. */
+  once(signal: AbortSignal): Promise<{ failed: number; retryAfterMs: number | null }> {
+    const next = this.running.catch(() => undefined).then(() => this.runOnce(signal));
+    this.running = next;
+    return next;
+  }
+
   /** Runs every stream until nothing is left to do. One failing stream does not stop the others. Returns how many failed. */
-  async once(signal: AbortSignal): Promise<{ failed: number; retryAfterMs: number | null }> {
+  private async runOnce(signal: AbortSignal): Promise<{ failed: number; retryAfterMs: number | null }> {
     const context = this.o.context(signal);
     for (const run of this.o.runs) run.begin();
     const open = new Set(this.o.runs);
