@@ -22,6 +22,7 @@ export const coverageNow = defineMetric({
   columns: [
     ...coverageGroupColumns, ...coverageCountColumns,
     { name: 'reason', title: 'Why empty', kind: 'text', description: 'Why the coverage is missing.' },
+    { name: 'depth', title: 'Segment depth', kind: 'ratio', description: 'Network segments: registered addresses in them that network evidence saw ÷ registered addresses, at the end of the last complete day; empty for other kinds and where no address is registered.' },
     { name: 'days_measured', title: 'Days measured', kind: 'count', description: 'Complete days of the range whose coverage was measured.' },
     { name: 'last_measured', title: 'Last measured', kind: 'ratio', description: 'Coverage of the newest complete day that was measured; empty: none yet.' },
     { name: 'last_measured_age', title: 'Age of it', kind: 'seconds', description: 'Seconds since the end of that day.' },

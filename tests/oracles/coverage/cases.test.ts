@@ -82,6 +82,17 @@ test('placeholders join and match nothing; heartbeats alone do not cover; contai
   expect(rows.find(r => r.kind === 'network_segment')).toMatchObject({ in_scope: 1, covered: 1, coverage: 1 });
 });
 
+test('the depth of a segment: registered addresses in it that network evidence saw', async () => {
+  const address = (n: number) => [{ address: `10.1.2.${n}`, static: true, from: null, to: null }];
+  await story({
+    assets: [asset('nb', 'leaf', { kind: 'network_segment', role: null, prefix: '10.1.2.0/24' }), ...[9, 10, 11, 12].map(n => asset('nb', `m${n}`, { hostname: `m${n}`, addresses: address(n) }))],
+    days: 4, sees: () => true, extra: [0, 1, 2, 3].flatMap(d => [9, 99].map(n => seen('flows', 'flow', MONDAY + d, at(d, 1), at(d, 22), { address: `10.1.2.${n}` }))),
+  });
+  const rows = await now();
+  expect(rows.find(r => r.kind === 'network_segment')).toMatchObject({ covered: 1, depth: 0.25 });
+  expect(rows.find(r => r.kind === 'endpoint')).toMatchObject({ depth: null });
+});
+
 test('retired but seen is counted and not in scope; strangers lower registry completeness', async () => {
   await story({ assets: [...hosts(3), asset('nb', 'old', { hostname: 'old', retiredAt: at(1) })], days: 6, sees: () => true, extra: [seen('edr', 'agent_events', MONDAY + 5, at(5, 1), at(5, 2), { hostname: 'stranger' })] });
   expect((await now())[0]).toMatchObject({ in_scope: 3, covered: 3, weak_share: 1 });

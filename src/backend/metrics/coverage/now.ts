@@ -48,6 +48,10 @@ export const coverageNowQuery = defineQuery(coverageNow, async (reader, request,
     cells.push(...byCell.values());
   }
 
+  const depths = await reader.query<{ client_key: number; criticality: string | null; requirement: string; registered: number; seen: number }>(sql`
+    select client_key, ${request.groupBy.includes('criticality') ? sql`criticality` : sql`null`} as criticality, ${request.groupBy.includes('requirement') ? sql`requirement` : sql`''`} as requirement,
+      sum(depth_registered) as registered, sum(depth_seen) as seen
+    from (select * from ${reader.relation('asset')} a where kind = 'network_segment' and retired_at is null and depth_registered > 0 and ${assetFilters(request)}) x group by 1, 2, 3`, signal);
   const groups = new Map<string, { head: Record<string, string | null>; counts: Counts; impossible: CoverageNullReason | null; clients: Set<number> }>();
   for (const cell of cells) {
     const head = headOf(request, cell, nameOf);
@@ -66,8 +70,10 @@ export const coverageNowQuery = defineQuery(coverageNow, async (reader, request,
     const zone = members.length === 1 || request.groupBy.includes('client') ? members.find(m => m.id === head.client)?.zone ?? members[0]!.zone : reader.socZone;
     const inRange = measured.filter(([day]) => dayStart(day + 1, zone) > request.range.from && dayStart(day, zone) < request.range.to);
     const last = measured[0];
+    const own = depths.filter(d => members.some(m => m.key === d.client_key) && JSON.stringify(headOf(request, { ...d, kind: 'network_segment' }, nameOf)) === key);
+    const registered = own.reduce((n, d) => n + Number(d.registered), 0);
     return {
-      ...head, ...figures(counts, reason), reason, days_measured: inRange.length,
+      ...head, ...figures(counts, reason), reason, depth: registered === 0 ? null : own.reduce((n, d) => n + Number(d.seen), 0) / registered, days_measured: inRange.length,
       last_measured: last ? coverageOf(last[1], tolerance) : null, last_measured_age: last ? Math.max(0, request.asOf - dayStart(last[0] + 1, zone)) / SECOND : null,
     };
   });

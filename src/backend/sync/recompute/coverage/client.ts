@@ -8,6 +8,7 @@ import { sql } from '../../../store/sql';
 import { table } from '../../../store/table';
 import type { FactContext } from '../../facts';
 import type { AssetStoreRow } from './assets';
+import { segmentDepths } from './depth';
 import { evaluate, forget, type ClientRun } from './evaluate';
 import { clientHosts } from './hosts';
 import { mergedClient } from './merged';
@@ -79,11 +80,12 @@ export async function flushClient(tx: Transaction, context: FactContext, work: C
   await rollUp.write(tx);
 
   const newest = await newestEvidence(tx, context, run);
+  const depths = next === null ? null : await segmentDepths(tx, context, run, merged.matcher, dayStart(next.last + 1, work.zone));
   const changed: AssetStoreRow[] = [];
   for (const [key, { row }] of own.assets) {
     const old = stored.get(key);
     const fact = latest.get(key);
-    const full: AssetStoreRow = { ...row, ...newest.get(key)!, state: fact === undefined ? old?.state ?? null : fact?.state ?? null, state_reason: fact === undefined ? old?.state_reason ?? null : fact?.reason ?? null };
+    const full: AssetStoreRow = { ...row, ...newest.get(key)!, ...depths?.get(key), state: fact === undefined ? old?.state ?? null : fact?.state ?? null, state_reason: fact === undefined ? old?.state_reason ?? null : fact?.reason ?? null };
     if (!old || !sameRow(full, old)) changed.push(full);
   }
   await tx.upsert('asset', changed);
