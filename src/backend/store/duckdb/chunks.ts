@@ -5,7 +5,7 @@ import { StoreError } from '../errors';
 import { ENUMS, TABLES, type ColumnType, type EnumName, type TableName } from '../schema';
 
 /** Exports: appendRows. Rows → data chunks → appender, in steps small enough for the event loop. */
-const STEP = 512;
+const STEP = 256;
 const enumName = (type: ColumnType): EnumName | null => (type.startsWith('enum:') ? (type.slice(5) as EnumName) : null);
 
 function duckType(type: ColumnType): DuckDBType {

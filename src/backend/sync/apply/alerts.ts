@@ -2,6 +2,7 @@ import type { AlertRow } from '../../../model';
 import type { StoreRow } from '../../store/schema';
 import { alertColumns, alertKey, alertOf, overlay, sameColumns } from '../rows';
 import { withAlert } from '../rows/rule';
+import { breather } from '../breathe';
 import { byKey, newest, type Applied, type ApplyContext } from './shared';
 
 /** Exports: applyAlerts. Lays alerts over the store; an older `changed` never overwrites, an unchanged row is not touched. */
@@ -11,7 +12,9 @@ export async function applyAlerts(context: ApplyContext, rows: readonly AlertRow
   const page = newest(rows);
   const stored = await byKey(tx, 'alert', 'alert_key', page.map(row => alertKey(row.id)));
   const write: StoreRow<'alert'>[] = [];
+  const pause = breather();
   for (const read of page) {
+    await pause();
     const old = stored.get(alertKey(read.id));
     const row = context.observe && old && old.id === read.id && old.changed! <= read.changed
       ? context.observe.hook(alertOf(old, dimensions), read, context.observe.seen) as AlertRow : read;

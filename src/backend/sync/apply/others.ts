@@ -3,6 +3,7 @@ import type { StoreRow } from '../../store/schema';
 import { sql } from '../../store/sql';
 import { table } from '../../store/table';
 import { assetColumns, hostColumns, observationColumns, overlay, recordKey, ruleColumns, sameColumns } from '../rows';
+import { breather } from '../breathe';
 import { byKey, newest, type Applied, type ApplyContext } from './shared';
 
 /** Exports: applyRules, applyAssets, applyObservations. */
@@ -29,7 +30,9 @@ export async function applyAssets(context: ApplyContext, rows: readonly AssetRow
   const page = newest(rows);
   const stored = await byKey(tx, 'asset_record', 'record_key', page.map(row => recordKey(row.id)));
   const write: StoreRow<'asset_record'>[] = [];
+  const pause = breather();
   for (const row of page) {
+    await pause();
     const columns = assetColumns(row, dimensions);
     const old = stored.get(columns.record_key);
     if (old && old.id === row.id) {
@@ -49,7 +52,9 @@ export async function applyObservations({ tx, dimensions, touched }: ApplyContex
   const done: Applied = { written: 0, same: 0, older: 0 };
   const hosts = new Map<bigint, StoreRow<'seen_host'>>();
   const days = new Map<string, StoreRow<'observation'>>();
+  const pause = breather();
   for (const row of rows) {
+    await pause();
     const host = hostColumns(row, dimensions);
     const known = hosts.get(host.host_key);
     hosts.set(host.host_key, overlay('seen_host', undefined, { ...host, first: Math.min(host.first, known?.first ?? host.first), last: Math.max(host.last, known?.last ?? host.last) }));

@@ -1,6 +1,7 @@
 import type { TicketRow } from '../../../model';
 import type { StoreRow } from '../../store/schema';
 import { joinKey, linksOf, overlay, sameColumns, ticketColumns, ticketKey, ticketOf } from '../rows';
+import { breather } from '../breathe';
 import { withObserved } from './observe';
 import { byKey, newest, type Applied, type ApplyContext } from './shared';
 
@@ -18,7 +19,9 @@ export async function applyTickets(context: ApplyContext, rows: readonly TicketR
   }
   const write: StoreRow<'ticket'>[] = [];
   const writeLinks: StoreRow<'link'>[] = [];
+  const pause = breather();
   for (const read of page) {
+    await pause();
     const old = stored.get(ticketKey(read.id));
     const row = old && old.id === read.id && old.changed! <= read.changed ? observed(context, old, read) : read;
     const columns = ticketColumns(row, dimensions);
