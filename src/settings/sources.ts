@@ -46,6 +46,8 @@ export const elasticSource = z.strictObject({
     fields: z.partialRecord(z.enum(['id', 'rule', 'ruleName', 'ruleRevision', 'event', 'detected', 'readable', 'severity', 'status', 'statusUpdated', 'disposition', 'changed', 'suppressed', 'buildingBlock']), z.string()).default({}),
     client: clientRule, filter: z.unknown().optional(), url: z.string().optional(),
     acknowledgedStatuses: z.array(z.string()).default(['acknowledged']), closedStatuses: z.array(z.string()).default(['closed']),
+    /** A field (and its values) that marks a change of status as automation's; only the actor's kind is stored. Absent: every change is a human's. */
+    automation: z.strictObject({ field: z.string(), values: z.array(z.string()).min(1) }).optional(),
   }).optional(),
   /** Kibana-less rule list: an index that lists rules, or derived from alerts. */
   rules: z.strictObject({ index: z.string(), fields: z.partialRecord(z.enum(['id', 'name', 'revision', 'severity', 'enabled', 'query', 'attack', 'changed']), z.string()).default({}) }).optional(),
