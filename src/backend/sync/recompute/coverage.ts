@@ -35,6 +35,9 @@ export async function coverageRebuild(tx: Transaction, context: FactContext): Pr
 /** Complete local days become spans. Call it as often as you like. */
 export const advanceDays = (tx: Transaction, context: FactContext): Promise<void> => coverageFlush(tx, context, true);
 
+/** During a first load a flush waits for this many days, unless the clock asks for one (each 30 s). */
+const FEW_DAYS = 20;
+
 /** Computes what was marked. With `midnight`, also clients whose local day ended since the last flush; without work it returns at once. */
 export async function coverageFlush(tx: Transaction, context: FactContext, midnight = false): Promise<void> {
   const dirty = await loadDirty(tx);
@@ -44,6 +47,11 @@ export async function coverageFlush(tx: Transaction, context: FactContext, midni
   if (isClean(dirty) && !policyChanged && !midnight) return;
   await refuseAhead(tx, context);
   const { streams, current } = await loadStreams(tx, context, new Set(memory.current));
+  // While a first load runs, each flush judges only what new days can cover; what they mean for the medians and losses of later days
+  // is settled when the stream becomes current, because then everything is judged once more.
+  const loading = streams.some(s => !s.loaded && s.days.size > 0);
+  const spread = Object.values(dirty.days).reduce((most, [from, to]) => Math.max(most, to - from), 0);
+  if (loading && !midnight && !policyChanged && !dirty.all && dirty.records.length === 0 && Object.keys(memory.clients).length > 0 && spread < FEW_DAYS) return;
   const oldest: Record<string, number> = {};
   for (const s of streams) { const day = oldestDay(s); if (day !== null) oldest[`${s.source}|${s.stream}`] = day; }
   // Whether a stream reaches back to a day changes every day between its old and its new beginning.
@@ -59,7 +67,7 @@ export async function coverageFlush(tx: Transaction, context: FactContext, midni
     const before = memory.clients[String(key)] ?? null;
     const records = dirty.records.includes(key);
     if (!all && !records && days === null && !dirty.hosts.includes(key) && before !== null && !(midnight && before.last < lastComplete(context.now, zone))) { clients[String(key)] = before; continue; }
-    const after = await flushClient(tx, context, { key, id, zone, records: records || all, days, all }, streams, before);
+    const after = await flushClient(tx, context, { key, id, zone, records: records || all, days, all, loading }, streams, before);
     if (after) clients[String(key)] = after;
   }
   await saveRemembered(tx, { current: [...current].sort(), clients, signature, oldest });

@@ -24,6 +24,8 @@ export interface ClientWork {
   /** UTC days newly read. */
   readonly days: readonly [number, number] | null;
   readonly all: boolean;
+  /** A first load is under way: days further on than the longest window are left for its end. */
+  readonly loading: boolean;
 }
 export interface ClientMemory { first: number; last: number; reading: string; stamp?: string }
 /** Columns an asset row is compared by; the `last_*` are filled in before. */
@@ -74,7 +76,7 @@ export async function flushClient(tx: Transaction, context: FactContext, work: C
     await evaluate(tx, context, run, affected, first, last, rollUp, latest);
     if (!again) {
       const rest = [...own.assets.keys()].filter(k => !affected.has(k));
-      for (const [from, to] of ranges(work, context.now, memory!, next)) await evaluate(tx, context, run, rest, from, to, rollUp, latest);
+      for (const [from, to] of ranges(work, context.now, memory!, next, Math.max(...kinds.map(k => k.window)))) await evaluate(tx, context, run, rest, from, to, rollUp, latest);
     }
   }
   await rollUp.write(tx);
@@ -99,14 +101,14 @@ export async function flushClient(tx: Transaction, context: FactContext, work: C
  * Local days that new telemetry, a midnight or an older first day asks to judge again. A running UTC day read a little further asks
  * for nothing while the sources stand as they stood: its late rows are settled when the day has been read to its end.
  */
-function ranges(work: ClientWork, now: number, before: ClientMemory, after: ClientMemory): [number, number][] {
+function ranges(work: ClientWork, now: number, before: ClientMemory, after: ClientMemory, window: number): [number, number][] {
   const list: [number, number][] = [];
   if (after.first < before.first) list.push([after.first, before.first - 1]);
   if (after.last > before.last) list.push([before.last + 1, after.last]);
   if (work.days) {
     const [from, to] = work.days;
     const settled = from >= utcDay(now) && before.reading === after.reading;
-    if (!settled) list.push([localDay(from * DAY, work.zone), localDay((to + 1 + LOOKBACK_DAYS) * DAY, work.zone)]);
+    if (!settled) list.push([localDay(from * DAY, work.zone), localDay((to + 1) * DAY + (work.loading ? window : Math.max(window, LOOKBACK_DAYS * DAY)), work.zone)]);
   }
   const cut = list.map(([a, b]): [number, number] => [Math.max(a, after.first), Math.min(b, after.last)]).filter(([a, b]) => a <= b).sort((a, b) => a[0] - b[0]);
   const out: [number, number][] = [];
