@@ -11,6 +11,7 @@ import { coverageFlush, coverageMark, coverageRebuild } from '../../../src/backe
 import { openScope } from '../../../src/backend/scope/gate';
 import type { ScopedReader } from '../../../src/backend/scope/reader';
 import type { MetricRequest } from '../../../src/backend/metrics/metric';
+import { storeRow } from '../../../src/backend/store/testing/rows';
 import type { TelemetryDay } from '../../worlds/coverage';
 import type { OracleDay } from './oracle';
 
@@ -43,6 +44,10 @@ export class Estate {
       await tx.upsert('source_day', list.map(d => ({ source_key: key(d), stream: d.stream, day: d.day, read_to: readTo ?? (d.day + 1) * DAY, hosts: d.rows.length })));
       for (const d of list) touched.telemetryDays.add(`${key(d)}|${d.stream}|${d.day}`);
     });
+  }
+  /** What the engine says of the telemetry streams: still in their first load, or current. */
+  streams(sources: readonly string[], current: boolean): Promise<void> {
+    return this.run(async tx => { await tx.upsert('stream_state', sources.map(source => storeRow('stream_state', { source, stream: 'all', kind: 'observation', current }))); });
   }
   flush(midnight = true): Promise<void> { return this.store.transaction(tx => coverageFlush(tx, this.context(), midnight)); }
   rebuild(): Promise<void> { return this.store.transaction(tx => coverageRebuild(tx, this.context())); }

@@ -15,8 +15,12 @@ async function load(seed: number): Promise<Estate> {
   const estate = await Estate.open(world.settings, world.now);
   const half = Math.floor(world.assets.length / 2);
   const assets = shuffled(world.assets, next);
+  const sources = ['edr', 'logs', 'console', 'flows', 'audit'];
+  const firstLoad = seed % 2 === 0;
+  if (firstLoad) await estate.streams(sources, false);
   const steps: (() => Promise<void>)[] = [() => estate.assets(assets.slice(0, half)), () => estate.assets(assets.slice(half)), ...parts(shuffled(world.days, next), 8).map(d => () => estate.telemetry(d))];
-  for (const step of shuffled(steps, next)) { await step(); if (next() < 0.3) await estate.flush(); }
+  for (const step of shuffled(steps, next)) { await step(); if (next() < 0.3) await estate.flush(next() < 0.5); }
+  if (firstLoad) await estate.streams(sources, true);
   await estate.flush();
   return estate;
 }

@@ -15,7 +15,7 @@ import { expectedStreams, loadStreams } from './coverage/streams';
  *  - `coverageFlush` in a transaction of its own: at the end of a stream's slice or run, and every few telemetry days of a first load
  *    (one flush of a month of days costs little more than one of a day, so flushing after each day would be quadratic);
  *  - `coverageRecompute` = mark + flush, for small pages and tests;
- *  - `advanceDays` by the clock (each minute is fine): does nothing until some client's midnight has passed;
+ *  - `advanceDays` by the clock (each minute is fine): flushes what waits, and clients whose midnight has passed;
  *  - `coverageRebuild` after a policy change that the flush does not notice by itself (it compares the policy's hash, so: never needed).
  * Work that was marked and not flushed survives a kill; the flush itself is all or nothing.
  */
