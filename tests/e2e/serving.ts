@@ -9,7 +9,8 @@ export interface Serving {
   url: string;
   /** Everything the process printed so far. */
   output(): string;
-  stop(): Promise<void>;
+  /** Ends it (SIGTERM, or SIGINT as Ctrl-C would) and waits for its exit. */
+  stop(signal?: 'SIGTERM' | 'SIGINT'): Promise<void>;
 }
 
 /** Starts a script with tsx and resolves once it has printed an address of 127.0.0.1; rejects with its output if it ends before. */
@@ -32,9 +33,9 @@ export async function serve(script: string, args: string[] = [], env: NodeJS.Pro
   return {
     url,
     output: () => printed,
-    stop: async () => {
+    stop: async (signal = 'SIGTERM') => {
       if (child.exitCode === null && child.signalCode === null) {
-        child.kill('SIGTERM');
+        child.kill(signal);
         await exited;
       }
     },

@@ -1,0 +1,68 @@
+/** The real demo in a real browser: `npm start`, and every bundled dashboard as a person would open it. */
+import { existsSync, mkdtempSync } from 'node:fs';
+import { join } from 'node:path';
+import type { PreviewStatus } from '../../demo/preview/app/data/boot';
+import { runDirectory } from '../setup/processes';
+import { type Browser, openBrowser, whyNoBrowser } from './browser';
+import { serve, type Serving } from './serving';
+import { type Theme, visit } from './visit';
+
+const script = 'demo/start.ts';
+const missing = existsSync(join(__dirname, '..', '..', script)) ? whyNoBrowser() : `there is no ${script}`;
+if (missing) {
+  console.log(`Browser tests of the demo skipped: ${missing}`);
+}
+const inBrowser = missing ? describe.skip : describe;
+
+/** Asks until every stream is current; the time limit of the test bounds it, and the last answer is in the message. */
+async function whenCurrent(base: string, signal: AbortSignal): Promise<PreviewStatus> {
+  for (;;) {
+    const status = (await (await fetch(new URL('/api/preview/status', base))).json()) as PreviewStatus;
+    if (status.state === 'current') {
+      return status;
+    }
+    if (signal.aborted) {
+      throw new Error(`The demo did not become current; its last status: ${JSON.stringify(status)}`);
+    }
+    await new Promise((resolve) => setTimeout(resolve, 250));
+  }
+}
+
+inBrowser('the demo', () => {
+  let demo: Serving;
+  let browser: Browser;
+  let uids: string[];
+
+  beforeAll(async () => {
+    demo = await serve(script, ['--data', mkdtempSync(join(runDirectory(), 'demo-')), '--port', '0']);
+    browser = await openBrowser();
+    await whenCurrent(demo.url, AbortSignal.timeout(200_000));
+    uids = ((await (await fetch(new URL('/api/preview/boot', demo.url))).json()) as { dashboards: Array<{ uid: string }> }).dashboards.map(({ uid }) => uid);
+  }, 240_000);
+
+  afterAll(async () => {
+    await browser?.close();
+    await demo?.stop();
+  });
+
+  test.each<[Theme, number]>([['dark', 1440], ['light', 1440], ['dark', 768], ['light', 768]])('every dashboard opens without an error panel, a console error, a foreign request or an overflow: %s, %d px', async (theme, width) => {
+    const context = await browser.context({ width });
+    try {
+      expect(uids.length).toBeGreaterThan(0);
+      for (const uid of uids) {
+        const { page, panels, ...findings } = await visit(context, demo.url, uid, theme, 'open');
+        expect({ uid, ...findings }).toEqual({ uid, consoleErrors: [], foreignRequests: [], failedRequests: [], errorPanels: [], overflow: [] });
+        const empty = await page.getByTestId('panel-empty').count();
+        expect({ uid, drawn: panels - empty > 0 }).toEqual({ uid, drawn: true });
+        await page.close();
+      }
+    } finally {
+      await context.close();
+    }
+  }, 120_000);
+
+  test('Ctrl-C ends it', async () => {
+    await demo.stop('SIGINT');
+    await expect(fetch(demo.url)).rejects.toThrow();
+  }, 30_000);
+});
