@@ -28,7 +28,7 @@ export const ROLLOUT = {
   id: 'failed-rollout', title: 'An agent roll-out that failed', client: 'mythshire', rules: [], fromDay: -7, toDay: 0,
   shows: 'Endpoint coverage of this client falls from about 94 % to about 88 % within the last seven days and stays there: the coverage signal fires; the largest part of the change is "went dark". The agents still check in (heartbeat), so the endpoints stand as agent only.',
   /** Workstations stopped sending earlier: their window is seven days, so they leave the covered ones a week later. */
-  workstationsStopped: [-10, -8.5], serversStopped: [-4, -2], victims: 0.064,
+  workstationsStopped: [-10, -8.5], serversStopped: [-4, -2], victims: 0.058,
 } as const satisfies Story & Record<string, unknown>;
 
 export const OUTAGE = {
