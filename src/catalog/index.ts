@@ -1,3 +1,7 @@
+import { coverageGaps } from './coverage-gaps';
+import { coverageHistory } from './coverage-history';
+import { coverageNow } from './coverage-now';
+import { coverageUnregistered } from './coverage-unregistered';
 import { pipelineLatency } from './pipeline-latency';
 import { rulesOutcomes } from './rules-outcomes';
 import { slaAdherence } from './sla-adherence';
@@ -7,5 +11,10 @@ import { sourcesStatus } from './sources-status';
 import type { CatalogEntry } from './types';
 
 /** Every metric that is built, by id. A test holds catalog, query, oracle and page together. */
-export const ENTRIES: readonly CatalogEntry[] = [rulesOutcomes, slaAdherence, slaTrend, slaAtRisk, pipelineLatency, sourcesStatus] as unknown as readonly CatalogEntry[];
+export const ENTRIES: readonly CatalogEntry[] = [
+  coverageNow, coverageHistory, coverageGaps, coverageUnregistered,
+  rulesOutcomes,
+  slaAdherence, slaTrend, slaAtRisk,
+  pipelineLatency, sourcesStatus,
+] as unknown as readonly CatalogEntry[];
 export const CATALOG: ReadonlyMap<string, CatalogEntry> = new Map(ENTRIES.map(e => [e.id, e]));
