@@ -5,7 +5,11 @@ const list = z.string().transform(text => text.split(/[\s,]+/).filter(Boolean));
 /** Server settings: `[plugin.socoutcomes-metrics-datasource]` in grafana.ini, handed over as GF_PLUGIN_<KEY>; never a data source's. */
 export const serverSchema = z.object({
   data_path: z.string().min(1).optional(),
-  operator_org_ids: list.pipe(z.array(z.coerce.number().int().positive()).min(1)).default([1]),
+  operator_org_ids: z.string().transform((text, context) => {
+    const ids = text.split(/[\s,]+/).filter(Boolean).map(Number);
+    if (ids.length === 0 || ids.some(id => !Number.isSafeInteger(id) || id <= 0)) { context.addIssue('use organisation numbers separated by commas, such as 1,4'); return z.NEVER; }
+    return ids;
+  }).default([1]),
   config_file: z.string().min(1).optional(),
   /** When set, the whole list of hosts a source may point at; `host` or `host:port`, `*` as port allowed. */
   allowed_hosts: list.default([]),
