@@ -33,7 +33,7 @@ describe('rules.outcomes', () => {
       const asOf = Math.min(world.range.to, world.now);
       const result = await metricQuery('rules.outcomes').run(reader, { ...query, range: world.range, asOf });
 
-      const zoneOf = (a: AlertRow) => (groupBy.includes('client') ? CLIENT_ZONES[a.client as keyof typeof CLIENT_ZONES] ?? world.settings.zone : world.settings.zone);
+      const zoneOf = (a: AlertRow) => ((groupBy as string[]).includes('client') ? CLIENT_ZONES[a.client as keyof typeof CLIENT_ZONES] ?? world.settings.zone : world.settings.zone);
       const counted = world.alerts.filter(a => inRange(instant(a), world, zoneOf(a)) && instant(a) <= asOf);
       const key = (a: AlertRow) => groupBy.map(g => (g === 'rule' ? a.rule ?? 'no rule named' : g === 'client' ? a.client : g === 'tier' ? a.tier : a.source)).join('|');
       const groups = new Map<string, AlertRow[]>();

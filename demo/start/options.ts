@@ -1,0 +1,34 @@
+import { Command, InvalidArgumentError } from 'commander';
+
+export interface StartOptions {
+  readonly once: boolean; readonly json: boolean; readonly fresh: boolean;
+  readonly data: string; readonly config: string | null; readonly port: number; readonly date: string | null; readonly scale: number;
+}
+
+const number = (low: number, high: number) => (text: string): number => {
+  const value = Number(text);
+  if (!(value >= low && value <= high)) throw new InvalidArgumentError(`a number from ${low} to ${high}`);
+  return value;
+};
+const isoDate = (text: string): string => {
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(text) || Number.isNaN(Date.parse(text))) throw new InvalidArgumentError('a date as YYYY-MM-DD');
+  return text;
+};
+
+/** Command line of `npm start --`. Unknown options end with a message. */
+export function readOptions(args: readonly string[]): StartOptions {
+  const command = new Command('npm start --')
+    .description('SOC Outcomes on this machine: demo upstreams, the backend, a sync, and the dashboards in a browser.')
+    .option('--once', 'sync until current, print the headlines, end', false)
+    .option('--json', 'with --once: print JSON only', false)
+    .option('--fresh', 'forget stored data first', false)
+    .option('--data <dir>', 'folder for all data', '.soc')
+    .option('--config <file>', 'your own sources instead of the demo (YAML; see demo/examples/)')
+    .option('--port <n>', 'port of the page, 0 for a free one', number(0, 65535), 3300)
+    .option('--date <day>', "the demo's last day (default today)", isoDate)
+    .option('--scale <factor>', 'size of the demo world', number(0.01, 1), 1)
+    .allowExcessArguments(false);
+  command.parse([...args], { from: 'user' });
+  const o = command.opts<{ once: boolean; json: boolean; fresh: boolean; data: string; config?: string; port: number; date?: string; scale: number }>();
+  return { ...o, config: o.config ?? null, date: o.date ?? null };
+}

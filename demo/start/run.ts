@@ -1,0 +1,136 @@
+import { execFileSync } from 'node:child_process';
+import { createWriteStream, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import type { SyncStatus } from '../../src/backend/workspace/sync-runner';
+import { executableName, platformOf } from '../../tools/build/platform';
+import { BackendProcess } from '../preview/server/backend-process';
+import { GrpcBackend, pluginContext, type InstanceSettings } from '../preview/server/grpc-backend';
+import { demoSettings } from './demo-settings';
+import { headlines } from './headlines';
+import { takeFolder } from './lock';
+import { readOptions, type StartOptions } from './options';
+import { ownSettings } from './own-settings';
+import { isCurrent, progressLine } from './progress';
+import { startUpstreams } from './upstreams';
+
+const ROOT = resolve(__dirname, '..', '..');
+const OPERATOR = { orgId: 1, role: 'Admin' } as const;
+const wait = (ms: number, signal: AbortSignal) => new Promise<void>(done => {
+  const timer = setTimeout(done, ms);
+  signal.addEventListener('abort', () => { clearTimeout(timer); done(); }, { once: true });
+});
+
+interface Product { readonly instance: InstanceSettings; readonly env: Record<string, string>; readonly clock: number; close(): Promise<void> }
+
+/** `npm start`. Resolves with the exit code once everything it started has ended. */
+export async function run(args: readonly string[]): Promise<number> {
+  const options = readOptions(args);
+  const say = options.json ? () => undefined : (line: string) => console.log(line);
+  const data = resolve(options.data);
+  const folder = takeFolder(data);
+  const ending = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => ending.abort());
+  const closers: (() => Promise<void>)[] = [];
+  try {
+    if (options.fresh) rmSync(join(data, 'store'), { recursive: true, force: true });
+    say('Building the backend …');
+    execFileSync(process.execPath, ['--import', 'tsx', join(ROOT, 'tools/build/build.ts'), '--quiet'], { cwd: ROOT, stdio: ['ignore', 'inherit', 'inherit'] });
+    const product = await prepare(options, data, say);
+    closers.push(() => product.close());
+    return options.once ? await once(options, product, data, ending.signal, closers) : await serve(options, product, data, ending.signal, closers, folder.announce);
+  } finally {
+    for (const close of closers.reverse()) await close();
+    folder.release();
+  }
+}
+
+/** Settings and environment of the backend: the demo with its upstreams, or somebody's own file. */
+async function prepare(options: StartOptions, data: string, say: (line: string) => void): Promise<Product> {
+  const store = join(data, 'store');
+  const common = { GF_PLUGIN_DATA_PATH: store, GF_VERSION: '12.4.0' };
+  const instance = (settings: unknown, secureJsonData: Record<string, string>): InstanceSettings =>
+    ({ uid: 'soc-outcomes', name: 'SOC Outcomes', jsonData: { settings }, secureJsonData, lastUpdatedMS: Date.now() });
+  if (options.config) {
+    const own = ownSettings(options.config, process.env);
+    const given = Object.fromEntries(['GF_PLUGIN_ALLOWED_HOSTS', 'GF_PLUGIN_FILES_ROOT'].flatMap(k => (process.env[k] === undefined ? [] : [[k, process.env[k]!]])));
+    return { instance: instance(own.settings, {}), env: { ...common, GF_PLUGIN_FILES_ROOT: own.root, ...own.env, ...given }, clock: Date.now(), close: async () => undefined };
+  }
+  say('Starting the demo: Elasticsearch, Jira and NetBox of an invented SOC …');
+  const clock = options.date ? Date.parse(`${options.date}T12:00:00Z`) : Date.now();
+  const upstreams = await startUpstreams({ anchor: new Date(clock).toISOString().slice(0, 10), scale: options.scale, clock });
+  const files = join(data, 'files');
+  mkdirSync(files, { recursive: true });
+  writeFileSync(join(files, 'cmdb.csv'), upstreams.cmdb);
+  const { settings, secrets } = demoSettings(upstreams, join(files, 'cmdb.csv'));
+  return {
+    instance: instance(settings, secrets), clock, close: () => upstreams.close(),
+    env: { ...common, GF_PLUGIN_ALLOWED_HOSTS: '127.0.0.1:*', GF_PLUGIN_FILES_ROOT: files, SOC_OUTCOMES_CLOCK: new Date(clock).toISOString() },
+  };
+}
+
+const launcher = (): string => join(ROOT, 'dist', executableName(platformOf()));
+const version = (): string => (JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { version: string }).version;
+function logTo(data: string): (line: string) => void {
+  const file = createWriteStream(join(data, 'backend.log'), { flags: 'a' });
+  return line => { file.write(`${line}\n`); };
+}
+
+/** The page, until Ctrl-C. */
+async function serve(options: StartOptions, product: Product, data: string, signal: AbortSignal, closers: (() => Promise<void>)[], announce: (url: string) => void): Promise<number> {
+  const { startPreview } = await import('../preview/server');
+  const preview = await startPreview({
+    port: options.port, dashboardsDir: join(ROOT, 'dashboards'), launcher: launcher(), env: product.env, instanceSettings: product.instance, ...OPERATOR,
+    organisation: 'SOC operators', version: version(), onLog: logTo(data),
+  });
+  closers.push(() => preview.close());
+  announce(preview.url);
+  console.log(`\n  SOC Outcomes: ${preview.url}\n\n  Ctrl-C ends it. Data: ${options.data}; the backend's log: ${join(options.data, 'backend.log')}\n`);
+  await follow(preview.backend, signal, true);
+  if (!signal.aborted) await new Promise<void>(done => signal.addEventListener('abort', () => done(), { once: true }));
+  console.log('\nEnding …');
+  return 0;
+}
+
+/** Syncs until current, prints headlines, ends. */
+async function once(options: StartOptions, product: Product, data: string, signal: AbortSignal, closers: (() => Promise<void>)[]): Promise<number> {
+  const child = new BackendProcess({ launcher: launcher(), env: product.env, onLog: logTo(data) });
+  closers.push(() => child.stop());
+  const backend = new GrpcBackend(child, pluginContext(product.instance, OPERATOR, version()));
+  const started = Date.now();
+  const status = await follow(backend, signal, !options.json);
+  if (signal.aborted) return 130;
+  const failing = status?.streams.filter(s => s.error !== null) ?? [];
+  const answer = { asOf: new Date(product.clock + Date.now() - started).toISOString(), syncSeconds: (Date.now() - started) / 1000, ...await headlines(backend, product.clock + Date.now() - started), failing: failing.map(({ source, stream, error }) => ({ source, stream, error })) };
+  console.log(JSON.stringify(answer, null, 2));
+  return failing.length === 0 ? 0 : 1;
+}
+
+/** Asks the backend for its sync status until all streams are current; draws one line over and over on a terminal. */
+async function follow(backend: GrpcBackend, signal: AbortSignal, draw: boolean): Promise<SyncStatus | null> {
+  const started = Date.now();
+  let said = '';
+  let stuck = 0;
+  while (!signal.aborted) {
+    const { status, body } = await backend.resource({ method: 'GET', path: 'status', search: '', headers: {}, body: new Uint8Array() }).catch(error => ({ status: 503, body: Buffer.from(String(error)) }));
+    const text = Buffer.from(body).toString('utf8');
+    if (status === 200) {
+      const now = JSON.parse(text) as SyncStatus;
+      const line = progressLine(now);
+      if (draw && line !== said) { process.stdout.write(process.stdout.isTTY ? `\r\u001b[2K${line}` : `${line}\n`); said = line; }
+      // A source that fails for half a minute while the rest is current will not be waited for.
+      const rest = now.streams.filter(s => !s.current);
+      stuck = rest.length > 0 && rest.every(s => s.error !== null) ? stuck + 1 : 0;
+      if (isCurrent(now) || stuck > 30) {
+        if (draw) console.log(`${process.stdout.isTTY ? '\n' : ''}${stuck > 30 ? 'Some sources fail; their last good data stay.' : `All streams are current after ${((Date.now() - started) / 1000).toFixed(0)} s.`}`);
+        return now;
+      }
+    } else if (status !== 503) {
+      throw new Error(`The backend refuses to start: ${messageOf(text)}`);
+    }
+    await wait(1000, signal);
+  }
+  return null;
+}
+function messageOf(text: string): string {
+  try { return (JSON.parse(text) as { message: string }).message; } catch { return text; }
+}
