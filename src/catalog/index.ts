@@ -3,7 +3,9 @@ import { coverageHistory } from './coverage-history';
 import { coverageNow } from './coverage-now';
 import { coverageUnregistered } from './coverage-unregistered';
 import { pipelineLatency } from './pipeline-latency';
+import { rulesBacklog } from './rules-backlog';
 import { rulesOutcomes } from './rules-outcomes';
+import { rulesUnreviewed } from './rules-unreviewed';
 import { slaAdherence } from './sla-adherence';
 import { slaAtRisk } from './sla-at-risk';
 import { slaTrend } from './sla-trend';
@@ -13,7 +15,7 @@ import type { CatalogEntry } from './types';
 /** Every metric that is built, by id. A test holds catalog, query, oracle and page together. */
 export const ENTRIES: readonly CatalogEntry[] = [
   coverageNow, coverageHistory, coverageGaps, coverageUnregistered,
-  rulesOutcomes,
+  rulesOutcomes, rulesBacklog, rulesUnreviewed,
   slaAdherence, slaTrend, slaAtRisk,
   pipelineLatency, sourcesStatus,
 ] as unknown as readonly CatalogEntry[];

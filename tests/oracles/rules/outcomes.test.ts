@@ -26,7 +26,7 @@ describe('rules.outcomes', () => {
 
   it('says what the oracle says, on random worlds', async () => {
     let seen = 0;
-    await fc.assert(fc.asyncProperty(caseWorld, fc.constantFrom([], ['rule'], ['client'], ['tier'], ['rule', 'client'], ['source', 'rule']), async (world, groupBy) => {
+    await fc.assert(fc.asyncProperty(caseWorld, fc.constantFrom<string[]>([], ['rule'], ['client'], ['tier'], ['rule', 'client'], ['source', 'rule']), async (world, groupBy) => {
       await clear(store);
       const reader = readerOf(await loadWorld(store, world));
       const query = parseQuery({ version: 1, metric: 'rules.outcomes', groupBy }, CATALOG);

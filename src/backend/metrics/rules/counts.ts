@@ -18,6 +18,9 @@ export interface RuleCounts {
   readonly suppressed: number;
 }
 
+/** Group of the alerts that name no rule. */
+export const NO_RULE = 'no rule named';
+
 const KEY_OF = { client: 'client_key', tier: 'tier', rule: 'rule_key', source: 'source_key' } as const;
 type Groupable = keyof typeof KEY_OF;
 const DECIDED = ['true', 'benign', 'false'] as const;
@@ -62,7 +65,7 @@ async function countCut(reader: ScopedReader, request: MetricRequest, groups: Gr
     return {
       group: Object.fromEntries(groups.map(g => [g,
         g === 'tier' ? String(row.tier) : g === 'client' ? names.clients.get(Number(row.client_key)) ?? 'unassigned'
-        : g === 'source' ? names.sources.get(Number(row.source_key)) ?? '' : rule?.id ?? 'no rule named'])),
+        : g === 'source' ? names.sources.get(Number(row.source_key)) ?? '' : rule?.id ?? NO_RULE])),
       ruleName: rule?.name ?? null,
       ruleEnabled: rule?.enabled ?? null,
       alerts: Number(row.alerts),

@@ -1,4 +1,6 @@
 import type { MetricQuery } from '../metric';
+import { rulesBacklogQuery } from './backlog';
 import { rulesOutcomesQuery } from './outcomes';
+import { rulesUnreviewedQuery } from './unreviewed';
 
-export const rulesQueries = [rulesOutcomesQuery] as unknown as readonly MetricQuery[];
+export const rulesQueries = [rulesOutcomesQuery, rulesBacklogQuery, rulesUnreviewedQuery] as unknown as readonly MetricQuery[];
