@@ -5,7 +5,6 @@ import type { SyncStatus } from '../../src/backend/workspace/sync-runner';
 import { executableName, platformOf } from '../../tools/build/platform';
 import { BackendProcess } from '../preview/server/backend-process';
 import { GrpcBackend, pluginContext, type InstanceSettings } from '../preview/server/grpc-backend';
-import { demoSettings } from './demo-settings';
 import { headlines } from './headlines';
 import { takeFolder } from './lock';
 import { readOptions, type StartOptions } from './options';
@@ -16,8 +15,9 @@ import { startUpstreams } from './upstreams';
 const ROOT = resolve(__dirname, '..', '..');
 const OPERATOR = { orgId: 1, role: 'Admin' } as const;
 const wait = (ms: number, signal: AbortSignal) => new Promise<void>(done => {
-  const timer = setTimeout(done, ms);
-  signal.addEventListener('abort', () => { clearTimeout(timer); done(); }, { once: true });
+  const end = () => { clearTimeout(timer); signal.removeEventListener('abort', end); done(); };
+  const timer = setTimeout(end, ms);
+  signal.addEventListener('abort', end, { once: true });
 });
 
 interface Product { readonly instance: InstanceSettings; readonly env: Record<string, string>; readonly clock: number; close(): Promise<void> }
@@ -61,6 +61,7 @@ async function prepare(options: StartOptions, data: string, say: (line: string) 
   const files = join(data, 'files');
   mkdirSync(files, { recursive: true });
   writeFileSync(join(files, 'cmdb.csv'), upstreams.cmdb);
+  const { demoSettings } = await import('./demo-settings');
   const { settings, secrets } = demoSettings(upstreams, join(files, 'cmdb.csv'));
   return {
     instance: instance(settings, secrets), clock, close: () => upstreams.close(),

@@ -8,8 +8,9 @@ import { columnConfig, fieldOf, isNumeric, shownColumns } from './columns';
 type Row = Readonly<Record<string, Cell>>;
 
 /** Frames of a result by view: tables for people, typed numeric and series frames for stats, charts and alert rules. */
-export function resultFrames(refId: string, query: ParsedQuery, result: MetricResult): Frame[] {
+export function resultFrames(refId: string, query: ParsedQuery, answer: MetricResult): Frame[] {
   const { entry, view } = query;
+  const result = { ...answer, rows: answer.rows.map(row => withReasonText(entry, row)) };
   const meta = {
     ...(result.notices && result.notices.length > 0 && { notices: [...result.notices] }),
     custom: { metric: entry.id, headline: entry.headline },
@@ -19,6 +20,12 @@ export function resultFrames(refId: string, query: ParsedQuery, result: MetricRe
   const timed = query.bucket !== 'none';
   if (!timed && result.rows.length === 0) return [table({ name: entry.id, refId, fields: columns.map(c => fieldOf(c, [])), meta })];
   return timed ? seriesFrames(refId, query, result.rows, columns, meta) : valueFrames(refId, query, result.rows, columns, meta);
+}
+
+/** Metrics give a reason by its name in the catalog; people read the sentence behind it. */
+function withReasonText(entry: CatalogEntry, row: Row): Row {
+  const { reason } = row;
+  return typeof reason === 'string' && Object.hasOwn(entry.nullReasons, reason) ? { ...row, reason: entry.nullReasons[reason]! } : row;
 }
 
 function numericColumns(entry: CatalogEntry, asked: readonly string[] | null): ColumnDefinition[] {
@@ -31,12 +38,13 @@ function tableFrame(refId: string, query: ParsedQuery, result: MetricResult, met
   return table({ name: query.entry.id, refId, fields: [...timeFirst, ...shownColumns(query.entry, query.columns, result.rows).map(c => fieldOf(c, result.rows))], meta });
 }
 
-/** Group values as labels, and the name a person reads. Names of rules stand for their ids. */
+/** Group values as labels. A rule carries its id beside its name: two rules of one name stay two series for alert rules. */
 function labelsOf(query: ParsedQuery, row: Row): Labels {
-  return Object.fromEntries(query.groupBy.filter(d => row[d] !== undefined && row[d] !== null).map(d => [d, String(d === 'rule' && row.rule_name ? row.rule_name : row[d])]));
+  const groups = query.groupBy.filter(d => row[d] !== undefined && row[d] !== null).map((d): [string, string] => [d, String(row[d])]);
+  return Object.fromEntries(row.rule_name ? [...groups, ['rule_name', String(row.rule_name)]] : groups);
 }
 const nameOf = (column: ColumnDefinition, labels: Labels, several: boolean): string =>
-  [...Object.values(labels), ...(several || Object.keys(labels).length === 0 ? [column.title] : [])].join(' · ');
+  [...Object.entries(labels).filter(([name]) => name !== 'rule' || labels.rule_name === undefined).map(([, value]) => value), ...(several || Object.keys(labels).length === 0 ? [column.title] : [])].join(' · ');
 
 function valueFrames(refId: string, query: ParsedQuery, rows: readonly Row[], columns: ColumnDefinition[], meta: Frame['meta']): Frame[] {
   const fields = rows.flatMap(row => columns.map((column): Field => {
