@@ -47,6 +47,8 @@ class Api {
     const { shape, kind } = this;
     const estate = this.estate.refresh();
     const { path } = request;
+    // What gunicorn answers to a request line over 4094 bytes, before NetBox sees it.
+    if (`GET ${path}?${request.query} HTTP/1.1`.length > 4094) return { status: 400, body: '<html><head><title>Bad Request</title></head><body><h1><p>Bad Request</p></h1>Request Line is too large</body></html>', headers: { 'content-type': 'text/html' } };
     if (path === '/api/status/') return { status: 200, body: { 'django-version': '5.2.1', 'installed-apps': {}, 'netbox-version': kind.version, 'netbox-full-version': kind.version, plugins: {}, 'python-version': '3.12.3', 'rq-workers-running': 1 } };
     for (const type of ['device', 'vm', 'prefix'] as const) if (path === PATHS[type]) {
       const brief = request.query.get('brief') === 'true';

@@ -66,7 +66,7 @@ export function changeOf(shape: Shape, entry: LogEntry): Record<string, unknown>
   const role = ROLES.find(x => x.slug === asset.role);
   const data = (status: string | null, tags: readonly string[]) => (entry.what === 'address'
     ? { address: `${asset.address}/24`, assigned_object_type: asset.type === 'vm' ? 71 : 26, assigned_object_id: interfaceId(asset), status: 'active', created: stamp(asset.created), tags: [], custom_fields: {} }
-    : { name: asset.name, prefix: asset.prefix ?? undefined, status, role: role?.id ?? null, tenant: shape.clients.findIndex(c => c.id === asset.client) + 1, serial: asset.serial ?? '', comments: `Asked for by ${person(asset.id)}`, tags, custom_fields: { ...custom(asset), criticality: asset.criticality }, created: stamp(asset.created) });
+    : { name: asset.name, prefix: asset.prefix ?? undefined, status, role: role?.id ?? null, site: 1, vrf: asset.vrf === null ? null : 1, primary_ip4: asset.address === null ? null : asset.id, tenant: shape.clients.findIndex(c => c.id === asset.client) + 1, serial: asset.serial ?? '', comments: `Asked for by ${person(asset.id)}`, tags, custom_fields: { ...custom(asset), criticality: asset.criticality }, created: stamp(asset.created), last_updated: stamp(Math.max(asset.created, ...asset.changes.filter(c => c.at < entry.at).map(c => c.at))) });
   const tag = entry.tag === undefined ? [] : [entry.tag.toUpperCase()];
   return {
     id: entry.id, url: `${shape.host()}/api/core/object-changes/${entry.id}/`, display: `${model} ${entry.action}`, time: stamp(entry.at),

@@ -1,8 +1,9 @@
 import { own, text, textOf } from '../own';
 import type { ReadContext, Window } from '../stream';
+import { actionOf } from './change';
 import type { FetchedObject } from './normalise';
 import { listAll } from './paging';
-import type { NetboxPlan, TypeInfo } from './plan';
+import { idParts, type NetboxPlan, type TypeInfo } from './plan';
 import { netboxInstant, statusOf, tagsOf } from './values';
 import type { NetboxVersion } from './version';
 
@@ -17,18 +18,19 @@ export async function withChildren(plan: NetboxPlan, context: ReadContext, versi
   const addresses = new Map<string, unknown[]>();
   if (info.interfaces !== null && info.filter !== null && info.parent !== null) {
     // Grouped by what the row itself says: an ignored filter must not hand one machine another's addresses.
-    for (const row of await listAll(source, context, version, info.interfaces, { [info.filter]: ids })) put(interfaces, idOf(own(row, info.parent)), row);
-    for (const row of await listAll(source, context, version, '/api/ipam/ip-addresses/', { [info.filter]: ids })) put(addresses, idOf(own(own(row, 'assigned_object'), info.parent)), row);
+    for (const part of idParts(info.filter, ids)) {
+      for (const row of await listAll(source, context, version, info.interfaces, { [info.filter]: part })) put(interfaces, idOf(own(row, info.parent)), row);
+      for (const row of await listAll(source, context, version, '/api/ipam/ip-addresses/', { [info.filter]: part })) put(addresses, idOf(own(own(row, 'assigned_object'), info.parent)), row);
+    }
   }
   const changes = new Map<string, unknown[]>();
   const asked = objects.filter(object => needsLog(plan, object)).map(idOf).filter((id): id is string => id !== null);
-  if (asked.length > 0) {
-    const rows = await listAll(source, context, version, version.changes, { changed_object_type: info.model, changed_object_id: asked, action: 'update' });
+  for (const part of idParts('changed_object_id', asked)) {
+    const rows = await listAll(source, context, version, version.changes, { changed_object_type: info.model, changed_object_id: part, action: 'update' });
     for (const row of rows) if (textOf(row, 'changed_object_type') === info.model && actionOf(row) === 'update') put(changes, text(own(row, 'changed_object_id')), row);
   }
   return objects.map(object => { const id = idOf(object) ?? ''; return { type: info.type, object, interfaces: interfaces.get(id) ?? [], addresses: addresses.get(id) ?? [], changes: changes.get(id) ?? [] }; });
 }
-export const actionOf = (change: unknown): string | null => (typeof own(change, 'action') === 'string' ? textOf(change, 'action') : textOf(own(change, 'action'), 'value'));
 const put = (map: Map<string, unknown[]>, id: string | null, row: unknown): void => { if (id !== null) { const known = map.get(id); if (known) known.push(row); else map.set(id, [row]); } };
 const needsLog = (plan: NetboxPlan, object: unknown): boolean => {
   const status = statusOf(object);
@@ -68,9 +70,8 @@ export async function touchedMachines(plan: NetboxPlan, context: ReadContext, ve
     if ((model === 'ipam.ipaddress' || model === 'dcim.macaddress') && assigned !== null) { holders.device.add(assigned); holders.vm.add(assigned); }
   }
   const lookUps = [['/api/dcim/interfaces/', holders.device], ['/api/virtualization/interfaces/', holders.vm]] as const;
-  for (const [path, ids] of lookUps) for (const part of chunks([...ids], 200)) for (const row of await listAll(source, context, version, path, { id: part })) if (ids.has(idOf(row) ?? '')) note(row);
+  for (const [path, ids] of lookUps) for (const part of idParts('id', [...ids])) for (const row of await listAll(source, context, version, path, { id: part })) if (ids.has(idOf(row) ?? '')) note(row);
   return new Map([['device', [...touched.device]], ['vm', [...touched.vm]]] as const);
 }
-export const chunks = <T>(all: readonly T[], size: number): T[][] => Array.from({ length: Math.ceil(all.length / size) }, (_, i) => all.slice(i * size, (i + 1) * size));
 export const windowQuery = (window: Window) => ({ last_updated__gte: new Date(window.from).toISOString(), last_updated__lte: new Date(window.to).toISOString() });
 export const insideWindow = (window: Window, at: number): boolean => at >= window.from && at <= window.to;

@@ -20,8 +20,23 @@ export const TYPES: readonly TypeInfo[] = [
 export const typeInfo = (type: ObjectType): TypeInfo => TYPES.find(t => t.type === type)!;
 
 export interface NetboxPlan { readonly settings: NetboxSettings; readonly clients: ReadonlySet<string>; readonly types: readonly TypeInfo[]; readonly pageSize: number }
-/** Objects per page: their ids go into one address when children are read, and gunicorn takes no request line over 4094 bytes. */
+/** Objects per page: their ids go into addresses when children are read. */
 export const PAGE = 200;
+/** Characters of ids in one address: gunicorn takes no request line over 4094 bytes. */
+const LINE = 3_000;
+
+/** Ids in parts that fit into one address as `name=id&name=id…`. */
+export function idParts(name: string, ids: readonly string[]): string[][] {
+  const parts: string[][] = [];
+  let room = 0;
+  for (const id of ids) {
+    const size = name.length + id.length + 2;
+    if (parts.length === 0 || room < size) { parts.push([]); room = LINE; }
+    parts[parts.length - 1]!.push(id);
+    room -= size;
+  }
+  return parts;
+}
 
 export function planOf(settings: NetboxSettings, clients: readonly { readonly id: string }[], pageSize = PAGE): NetboxPlan {
   const on = { device: settings.devices, vm: settings.virtualMachines, prefix: settings.prefixes };

@@ -3,25 +3,37 @@ import { DAY, MINUTE, type AssetRow } from '../../../model';
 import { SourceError } from '../http/port';
 import { own, text, textOf } from '../own';
 import type { Page, ReadContext, Reject, Stream, Window } from '../stream';
-import { actionOf, chunks, insideWindow, touchedMachines, windowQuery, withChildren } from './children';
+import { actionOf } from './change';
+import { insideWindow, touchedMachines, windowQuery, withChildren } from './children';
+import { deletedPage } from './deleted';
 import { isReject, normaliseObject, Remarks } from './normalise';
 import { listPage, MAX_LIMIT, type Place } from './paging';
 import { nativeId, TYPES, typeInfo, type NetboxPlan, type ObjectType, type TypeInfo } from './plan';
 import { netboxInstant } from './values';
 import { versionOf, type NetboxVersion } from './version';
 
-/** A window is read in steps: changed objects by type; then those NetBox gives no time of change; then those whose children changed. */
-type Step = { readonly step: 'changed' | 'timeless'; readonly type: ObjectType; readonly place: Place | null } | { readonly step: 'children'; readonly type: ObjectType; readonly ids: readonly string[] | null };
+/**
+ * A window is read in steps: changed objects by type; then those deleted in it; then those NetBox gives no time of change; then those
+ * whose children changed.
+ */
+type ListStep = { readonly step: 'changed' | 'timeless'; readonly type: ObjectType; readonly place: Place | null };
+type Step = ListStep | { readonly step: 'deleted'; readonly type: ObjectType; readonly place: Place | null } | { readonly step: 'children'; readonly type: ObjectType; readonly ids: readonly string[] | null };
 const CHUNK = 50;
 const NO_CONTEXT = { exclude: 'config_context' };
 
-/** Steps without a window of their own (timeless, children) belong to runs that reach the present, not to slices of a first load. */
-const reachesNow = (context: ReadContext, window: Window): boolean => window.to > context.now() - 2 * DAY;
+/**
+ * A registry is read whole, in one window: a machine unchanged for years is an asset today. Fifty years: NetBox is younger.
+ */
+const HISTORY = 50 * 366 * DAY;
 
-function stepsOf(plan: NetboxPlan, now: boolean): Step[] {
+function stepsOf(plan: NetboxPlan, context: ReadContext, window: Window): Step[] {
   const steps: Step[] = plan.types.map(t => ({ step: 'changed', type: t.type, place: null }));
-  if (!now) return steps;
+  for (const { type } of plan.types) steps.push({ step: 'deleted', type, place: null });
+  // Steps without a window of their own belong to runs that reach the present.
+  if (window.to <= context.now() - 2 * DAY) return steps;
   for (const { type } of plan.types) steps.push({ step: 'timeless', type, place: null });
+  // A window over everything has read each machine with its children already.
+  if (window.from < Date.UTC(2010)) return steps;
   for (const { type } of plan.types) if (type !== 'prefix') steps.push({ step: 'children', type, ids: null });
   return steps;
 }
@@ -30,17 +42,21 @@ const same = (a: Step, b: Step): boolean => a.step === b.step && a.type === b.ty
 /** One stream for all of NetBox's assets: ids of vanished records can only be told from a listing of all of them. */
 export function assetStream(plan: NetboxPlan): Stream<'asset'> {
   return {
-    name: 'assets', kind: 'asset', mode: 'time', overlap: 2 * MINUTE, lag: 0, checksWindow: true,
+    name: 'assets', kind: 'asset', mode: 'time', overlap: 2 * MINUTE, lag: 0, slice: HISTORY, history: HISTORY, checksWindow: true,
     async read(context, window, cursor) {
       const version = await versionOf(plan.settings.id, context);
-      const steps = stepsOf(plan, reachesNow(context, window));
+      const steps = stepsOf(plan, context, window);
       const remarks = new Remarks();
       const at = (cursor as Step | null) ?? steps[0];
       if (at === undefined) return { kind: 'asset', rows: [], rejects: [], notices: [], cursor: null, expected: null, complete: true };
-      const page = at.step === 'children' ? await childrenStep(plan, context, version, window, at) : await listStep(plan, context, version, window, at, remarks);
-      const fetched = [];
+      const following = steps[steps.findIndex(s => same(s, at)) + 1] ?? null;
       const info = typeInfo(at.type);
-      for (const part of chunks(page.objects, 200)) fetched.push(...await withChildren(plan, context, version, info, part));
+      if (at.step === 'deleted') {
+        const { rows, rejects, next, complete } = await deletedPage(plan, context, version, info, window, at.place, remarks);
+        return { kind: 'asset', rows, rejects, notices: remarks.list(), cursor: next !== null ? { ...at, place: next } : complete ? following : null, expected: null, complete };
+      }
+      const page = at.step === 'children' ? await childrenStep(plan, context, version, window, at) : await listStep(plan, context, version, window, at, remarks);
+      const fetched = await withChildren(plan, context, version, info, page.objects);
       const rows: AssetRow[] = [];
       const rejects: Reject[] = [];
       for (const [i, one] of fetched.entries()) {
@@ -49,8 +65,7 @@ export function assetStream(plan: NetboxPlan): Stream<'asset'> {
         if (row === null) continue;
         if (isReject(row)) rejects.push(row); else rows.push(row);
       }
-      const following = page.complete ? steps[steps.findIndex(s => same(s, at)) + 1] ?? null : null;
-      return { kind: 'asset', rows, rejects, notices: remarks.list(), cursor: page.next ?? following, expected: page.count, complete: page.complete } satisfies Page<'asset'>;
+      return { kind: 'asset', rows, rejects, notices: remarks.list(), cursor: page.next ?? (page.complete ? following : null), expected: page.count, complete: page.complete } satisfies Page<'asset'>;
     },
     async listIds(context, _window, cursor) {
       const version = await versionOf(plan.settings.id, context);
@@ -66,9 +81,10 @@ export function assetStream(plan: NetboxPlan): Stream<'asset'> {
   };
 }
 
+const changedIn = (window: Window, row: unknown): boolean => { const at = netboxInstant(own(row, 'last_updated')); return at !== null && insideWindow(window, at); };
 interface StepPage { readonly objects: readonly unknown[]; readonly next: Step | null; readonly count: number | null; readonly complete: boolean }
 
-async function listStep(plan: NetboxPlan, context: ReadContext, version: NetboxVersion, window: Window, at: Step & { step: 'changed' | 'timeless' }, remarks: Remarks): Promise<StepPage> {
+async function listStep(plan: NetboxPlan, context: ReadContext, version: NetboxVersion, window: Window, at: ListStep, remarks: Remarks): Promise<StepPage> {
   const info: TypeInfo = typeInfo(at.type);
   const timeless = at.step === 'timeless';
   let page;
@@ -102,7 +118,8 @@ async function childrenStep(plan: NetboxPlan, context: ReadContext, version: Net
   const objects: unknown[] = [];
   for (let place: Place | null = null; ;) {
     const page = await listPage(plan.settings.id, context, version, info.path, { ...NO_CONTEXT, id: now }, place, MAX_LIMIT);
-    objects.push(...page.rows.filter(row => now.includes(text(own(row, 'id')) ?? '')));
+    // Those changed in the window themselves were read in it, children and all.
+    objects.push(...page.rows.filter(row => now.includes(text(own(row, 'id')) ?? '') && !changedIn(window, row)));
     if (!page.complete) return { objects, next: null, count: null, complete: false };
     if (page.next === null) break;
     place = page.next;
