@@ -7,7 +7,7 @@ import type { AlertStoreRow } from './linked';
 /**
  * Untracked (metrics.md §3): an alert of a ticket-required tier past its due with neither ticket nor human verdict. The due is that
  * of the decide clock from the alert's own start. An alert that a human acknowledged in the SIEM is an SLA item already and would
- * count twice in the floor, so it is tracked (docs/adr/004-untracked.md). Null due: tracked, not required, or no target.
+ * count twice in the floor, so it is tracked (docs/adr/005-untracked.md). Null due: tracked, not required, or no target.
  */
 export function untrackedOf(row: AlertStoreRow, verdict: Verdict, hasTicket: boolean, context: FactContext): { ticket_required: boolean; untracked_due: number | null } {
   const tier = row.tier as SeverityTier;
