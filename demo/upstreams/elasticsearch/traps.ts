@@ -1,0 +1,29 @@
+import { noTraps, type CommonTraps } from '../http';
+
+/** What Elasticsearch does to those who trust it (design/connectors/elastic.md, wazuh.md). All off by default. */
+export interface ElasticTraps extends CommonTraps {
+  /** HTTP 200 with `_shards.failed` > 0 and the documents of one shard missing. */
+  shardFailures: boolean;
+  /** HTTP 200 with `timed_out: true` and half of each page. */
+  timedOut: boolean;
+  /** Every answer carries a new id of the point in time; the one before is void. */
+  pitChanges: boolean;
+  /** The next n searches in a point in time find it gone: 404 search_context_missing_exception. */
+  expirePits: number;
+  /** `@timestamp` of alerts is cut to this grain (ms), so that many documents share an instant. */
+  equalTimestamps: number | null;
+  /** Alerts that become visible long after their `@timestamp`. */
+  lateDocuments: readonly { readonly id: string; readonly visibleAt: number }[];
+  /** `hits.total` is 10,000 with relation `gte`, whatever is asked. */
+  cappedTotals: boolean;
+  /** `_source.includes` is ignored: whole documents, people and all. */
+  wholeDocuments: boolean;
+  /** Alerts that are building blocks. */
+  buildingBlocks: readonly string[];
+  /** Indices (as asked) that the key may not read. */
+  forbiddenIndices: readonly string[];
+}
+export const noElasticTraps = (): ElasticTraps => ({
+  ...noTraps(), shardFailures: false, timedOut: false, pitChanges: false, expirePits: 0, equalTimestamps: null, lateDocuments: [], cappedTotals: false,
+  wholeDocuments: false, buildingBlocks: [], forbiddenIndices: [],
+});
