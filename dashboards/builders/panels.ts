@@ -20,11 +20,18 @@ export interface PanelOptions {
   readonly overrides?: readonly Override[];
   readonly options?: Readonly<Record<string, unknown>>;
   readonly custom?: Readonly<Record<string, unknown>>;
-  readonly links?: readonly { readonly title: string; readonly url: string }[];
+  /** Dashboard that explains this panel: a link in its title, and from its single values. Variables and time go along. */
+  readonly leadsTo?: Lead;
+  /** Fixed look-back of the panel, as "26w", where the dashboard's range is too short for what it shows. */
+  readonly timeFrom?: string;
   readonly mappings?: readonly unknown[];
-  readonly fixedColor?: string;
 }
+export interface Lead { readonly title: string; readonly uid: string }
 export interface Panel { readonly type: string; readonly title: string; readonly w: number; readonly h: number; readonly json: Record<string, unknown> }
+
+const EMPTY_CELLS: Override = { matcher: { id: 'byRegexp', options: '.*' }, properties: [{ id: 'noValue', value: '–' }] };
+/** What single values say that were not measured: never a nought, never an empty square. */
+export const notMeasured = (says = 'not measured'): Override => ({ matcher: { id: 'byType', options: 'number' }, properties: [{ id: 'noValue', value: says }] });
 
 /** What a person reads behind the "i": the contract's words, from the catalog, never written twice. */
 export function describe(queries: readonly Query[]): string {
@@ -35,6 +42,16 @@ export function describe(queries: readonly Query[]): string {
     return `${entry.definition}\n\n**Formula:** ${entry.formula}.\n\n**If somebody optimises hard against it:** ${entry.overOptimisation}`;
   }).join('\n\n---\n\n');
 }
+
+/** Settings shared by several tables may name columns that one of them does not show; a name no metric has stays, for the test to find. */
+function shown(queries: readonly Query[], overrides: readonly Override[]): Override[] {
+  const columns = queries.flatMap(q => (CATALOG.get(q.metric)?.columns ?? []).map(c => ({ title: c.title, asked: q.columns?.includes(c.name) ?? true })));
+  return overrides.filter(o => o.matcher.id !== 'byName' || !columns.some(c => c.title === o.matcher.options) || columns.some(c => c.title === o.matcher.options && c.asked));
+}
+
+const linkTo = ({ title, uid }: Lead) => ({ title, url: `/d/${uid}?\${__url_time_range}&\${__all_variables}`, targetBlank: false });
+/** Single values open their dashboard by a click; every cell of a table as a link would be noise. */
+const VALUES = new Set(['stat', 'gauge', 'bargauge']);
 
 function panel(type: string, o: PanelOptions, defaults: { options: Record<string, unknown>; custom?: Record<string, unknown> }): Panel {
   const queries = o.queries ?? [];
@@ -47,15 +64,16 @@ function panel(type: string, o: PanelOptions, defaults: { options: Record<string
         defaults: {
           ...(o.unit && { unit: o.unit }), ...(o.decimals !== undefined && { decimals: o.decimals }), ...(o.min !== undefined && { min: o.min }), ...(o.max !== undefined && { max: o.max }),
           noValue: o.noValue ?? 'No data in this range', mappings: o.mappings ?? [],
-          color: o.fixedColor ? { mode: 'fixed', fixedColor: o.fixedColor } : { mode: o.steps ? 'thresholds' : type === 'timeseries' ? 'palette-classic' : 'thresholds' },
+          color: { mode: type === 'timeseries' ? 'palette-classic' : 'thresholds' },
           thresholds: { mode: 'absolute', steps: o.steps ?? [{ value: null, color: 'text' }] },
-          ...(o.links && { links: o.links }),
+          ...(o.leadsTo && VALUES.has(type) && { links: [linkTo(o.leadsTo)] }),
           custom: { ...defaults.custom, ...o.custom },
         },
-        overrides: o.overrides ?? [],
+        // The empty state of a whole table is a sentence; in each cell without a value it would drown the others.
+        overrides: [...(type === 'table' ? [EMPTY_CELLS] : []), ...shown(queries, o.overrides ?? [])],
       },
       options: { ...defaults.options, ...o.options },
-      transparent: false,
+      transparent: false, ...(o.timeFrom && { timeFrom: o.timeFrom }), ...(o.leadsTo && { links: [linkTo(o.leadsTo)] }),
     },
   };
 }
@@ -69,6 +87,7 @@ export const timeSeries = (o: PanelOptions): Panel => panel('timeseries', o, {
   custom: { drawStyle: 'line', lineInterpolation: 'linear', lineWidth: 2, fillOpacity: 8, showPoints: 'never', pointSize: 5, spanNulls: false, axisPlacement: 'auto', axisLabel: '', scaleDistribution: { type: 'linear' }, stacking: { mode: 'none', group: 'A' }, thresholdsStyle: { mode: 'off' } },
 });
 export const barGauge = (o: PanelOptions): Panel => panel('bargauge', o, { options: { reduceOptions: { values: false, calcs: ['lastNotNull'], fields: '' }, orientation: 'horizontal', displayMode: 'basic', valueMode: 'color', showUnfilled: true, minVizWidth: 8, minVizHeight: 16, namePlacement: 'auto', sizing: 'auto' } });
+export const stateTimeline = (o: PanelOptions): Panel => panel('state-timeline', o, { options: { mergeValues: true, showValue: 'never', rowHeight: 0.8, legend: { displayMode: 'list', placement: 'bottom', showLegend: true, calcs: [] }, tooltip: { mode: 'single', sort: 'none' } }, custom: { lineWidth: 0, fillOpacity: 70 } });
 export const text = (o: Pick<PanelOptions, 'title' | 'w' | 'h'> & { readonly content: string }): Panel => ({ type: 'text', title: o.title, w: o.w, h: o.h, json: { type: 'text', title: o.title, transparent: true, options: { mode: 'markdown', content: o.content } } });
 export const row = (title: string): Panel => ({ type: 'row', title, w: 24, h: 1, json: { type: 'row', title, collapsed: false, panels: [] } });
 
@@ -82,3 +101,8 @@ export const gauge = (title: string, steps: readonly Step[], extra: Record<strin
 export const better = (low: number, good: number): Step[] => [{ value: null, color: 'red' }, { value: low, color: 'orange' }, { value: good, color: 'green' }];
 /** Lower is better. */
 export const worse = (some: number, much: number): Step[] => [{ value: null, color: 'green' }, { value: some, color: 'orange' }, { value: much, color: 'red' }];
+
+/** A ratio over time: never above 100 %, the axis opens at `soft` so that a fall of some points is seen, and deeper values widen it. */
+export const ratioAxis = (soft: number): Override => ({ matcher: { id: 'byType', options: 'number' }, properties: [{ id: 'min', value: null }, { id: 'max', value: 1 }, { id: 'custom.axisSoftMin', value: soft }] });
+/** A dashed line where the good side begins. */
+export const goalLine = (goal: number): Pick<PanelOptions, 'steps' | 'custom'> => ({ steps: [{ value: null, color: 'transparent' }, { value: goal, color: 'green' }], custom: { thresholdsStyle: { mode: 'dashed' } } });

@@ -1,8 +1,7 @@
 import { dashboard } from './dashboard';
-import { better, coloured, column, gauge, row, stat, table, width, worse, type Query } from './panels';
+import { better, coloured, gauge, row, stat, table, width, worse, type Query } from './panels';
 
 const filters = { client: ['$client'], tier: ['$tier'] };
-const hidden = (title: string) => column(title, { 'custom.hidden': true });
 const all = (extra: Partial<Query>): Query => ({ metric: 'rules.outcomes', groupBy: [], view: 'stat', filters, ...extra });
 const REVIEW = better(0.6, 0.8);
 
@@ -21,7 +20,7 @@ export const ruleNoise = dashboard({
       title: 'Outcomes by rule', w: 24, h: 14,
       queries: [{ metric: 'rules.outcomes', view: 'table', groupBy: ['rule'], filters, limit: 300,
         columns: ['rule_name', 'alerts', 'decisions', 'confirmed', 'confirmation', 'confirmation_low', 'confirmation_high', 'false_share', 'review', 'nowhere', 'bucket_pending', 'bucket_unmatched', 'bucket_conflict', 'reason'] }],
-      overrides: [width('Rule', 300), width('Why empty', 200), gauge('Review completeness', REVIEW, { 'custom.width': 170 }), coloured('False-positive share', worse(0.7, 0.9)), hidden('Rule id')],
+      overrides: [width('Rule', 300), width('Why empty', 200), gauge('Review completeness', REVIEW, { 'custom.width': 170 }), coloured('False-positive share', worse(0.7, 0.9))],
     }),
     row('Where verdicts end'),
     table({
