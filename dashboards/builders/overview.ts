@@ -1,6 +1,7 @@
 import { dashboard } from './dashboard';
 import { ADHERENCE, COVERAGE, REVIEW, TO_COVERAGE, TO_QUALITY, TO_RULES, TO_SLA } from './goals';
 import { column, coloured, gauge, goalLine, notMeasured, ratioAxis, row, stat, table, timeSeries, width, worse } from './panels';
+import { backlogTable } from './rule-noise';
 import { sourceTable } from './quality';
 import { tierColumn } from './sla';
 import { kindNames, RISK_STATES, textColoured } from './words';
@@ -32,11 +33,7 @@ export const overview = dashboard({
       queries: [{ metric: 'rules.outcomes', view: 'stat', groupBy: [], filters, columns: ['review', 'false_share', 'nowhere'] }],
       overrides: [notMeasured('too few decisions'), column('Review completeness', { thresholds: { mode: 'absolute', steps: REVIEW } }), column('False-positive share', { thresholds: { mode: 'absolute', steps: worse(0.5, 0.7) } })],
     }),
-    table({
-      title: 'Rules with most alerts', w: 18, h: 9, leadsTo: TO_RULES, noValue: 'No alert was detected in this range',
-      queries: [{ metric: 'rules.outcomes', view: 'table', groupBy: ['rule'], filters, limit: 10, columns: ['rule_name', 'alerts', 'decisions', 'confirmed', 'false_share', 'review', 'nowhere'] }],
-      overrides: [width('Alerts', 85), width('Decisions', 90), width('Confirmed', 105), coloured('False-positive share', worse(0.7, 0.9), { 'custom.width': 145 }), gauge('Review completeness', REVIEW, { 'custom.width': 190 }), width('Led nowhere', 105)],
-    }),
+    backlogTable(18, 9, 10, ['rank', 'rule_name', 'nowhere', 'confirmed', 'nowhere_share', 'removed', 'at_risk'], TO_RULES),
     row('Can these numbers be trusted'),
     sourceTable(24, 9, [], TO_QUALITY),
   ],
