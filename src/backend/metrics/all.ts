@@ -1,12 +1,13 @@
 import type { MetricId } from '../../catalog/types';
 import type { MetricQuery } from './metric';
 import { coverageQueries } from './coverage';
+import { integrityQueries } from './integrity';
 import { pipelineQueries } from './pipeline';
 import { rulesQueries } from './rules';
 import { slaQueries } from './sla';
 import { sourcesQueries } from './sources';
 
-const QUERIES: ReadonlyMap<string, MetricQuery> = new Map([...coverageQueries, ...rulesQueries, ...slaQueries, ...pipelineQueries, ...sourcesQueries].map(q => [q.entry.id, q]));
+const QUERIES: ReadonlyMap<string, MetricQuery> = new Map([...coverageQueries, ...rulesQueries, ...slaQueries, ...pipelineQueries, ...integrityQueries, ...sourcesQueries].map(q => [q.entry.id, q]));
 
 /** The query of a catalog entry. Every entry has exactly one (a test holds it). */
 export function metricQuery(id: MetricId): MetricQuery {

@@ -79,6 +79,8 @@ function scopedReader(source: ScopeSource, only: readonly string[] | null): Scop
     stream_state: () => operatorOnly('stream_state'),
     quarantine: () => operatorOnly('quarantine'),
     notice: () => operatorOnly('notice'),
+    // Two instants and a count over all sources: says nothing of any client, and an orphan cannot be judged without them.
+    alert_history: () => sql`select count(*) as streams, case when bool_and(backfilled_to is not null) then max(backfilled_to) end as begins, min(watermark) as read_to from ${table('stream_state')} where kind = 'alert'`,
   };
   const operatorOnly = (name: 'stream_state' | 'quarantine' | 'notice'): Sql => {
     if (!all) throw new Denied(`"${name}" belongs to the operators of the SOC and is not shown in a client's scope.`);

@@ -9,8 +9,12 @@ import { sql, type Sql } from '../store/sql';
 declare const made: unique symbol;
 export type Relation = Sql & { readonly [made]: true };
 
-/** Named like the tables; columns are those of store/schema.ts. Relations that no client may read are absent for client scopes (Denied). */
-export const RELATIONS = ['alert', 'ticket', 'link', 'item', 'asset', 'asset_record', 'asset_span', 'coverage_day', 'coverage_reading', 'seen_host', 'observation', 'rule', 'client', 'source', 'source_day', 'stream_state', 'quarantine', 'notice'] as const;
+/**
+ * Named like the tables; columns are those of store/schema.ts. One more, for every scope: `alert_history`, one row (streams, begins,
+ * read_to): between which instants every alert stream was read; begins is null until all have begun.
+ * Relations that no client may read are absent for client scopes (Denied).
+ */
+export const RELATIONS = ['alert', 'ticket', 'link', 'item', 'asset', 'asset_record', 'asset_span', 'coverage_day', 'coverage_reading', 'seen_host', 'observation', 'rule', 'client', 'source', 'source_day', 'stream_state', 'quarantine', 'notice', 'alert_history'] as const;
 export type RelationName = (typeof RELATIONS)[number];
 
 export interface ScopedReader {
