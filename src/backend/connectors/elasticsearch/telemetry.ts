@@ -25,7 +25,7 @@ export function partsOf(telemetry: Telemetry): { keys: Part[]; below: Part[]; fi
 export function telemetryStream(settings: ElasticSettings, telemetry: Telemetry, clients: ReadonlySet<string>, pageSize = BUCKETS): Stream<'observation'> {
   const parts = partsOf(telemetry);
   return {
-    name: `telemetry.${telemetry.name}`, kind: 'observation', mode: 'day', overlap: 0, lag: telemetry.lagMinutes * MINUTE,
+    name: `telemetry.${telemetry.name}`, kind: 'observation', mode: 'day', overlap: 0, lag: telemetry.lagMinutes * MINUTE, history: telemetry.backfillDays * DAY,
     async read(context, window, cursor) {
       const answer = await search(context, settings.id, { index: telemetry.index }, dayRequest(telemetry, parts, window, pageSize, cursor));
       const hosts = own(answer.aggregations, 'hosts');
