@@ -2,6 +2,7 @@ import { coverageGaps } from './coverage-gaps';
 import { coverageHistory } from './coverage-history';
 import { coverageNow } from './coverage-now';
 import { coverageUnregistered } from './coverage-unregistered';
+import { integrityCounters } from './integrity-counters';
 import { integrityOrphans } from './integrity-orphans';
 import { pipelineLatency } from './pipeline-latency';
 import { rulesBacklog } from './rules-backlog';
@@ -18,6 +19,6 @@ export const ENTRIES: readonly CatalogEntry[] = [
   coverageNow, coverageHistory, coverageGaps, coverageUnregistered,
   rulesOutcomes, rulesBacklog, rulesUnreviewed,
   slaAdherence, slaTrend, slaAtRisk,
-  pipelineLatency, integrityOrphans, sourcesStatus,
+  pipelineLatency, integrityCounters, integrityOrphans, sourcesStatus,
 ] as unknown as readonly CatalogEntry[];
 export const CATALOG: ReadonlyMap<string, CatalogEntry> = new Map(ENTRIES.map(e => [e.id, e]));

@@ -1,0 +1,62 @@
+import { UNASSIGNED } from '../../../model';
+import { alias, join, sql, type Sql } from '../../store/sql';
+import { untrackedDays } from '../sla/untracked';
+import { alertHistory, OWN_VERDICT, requiresTicket } from './join';
+import { alertsIn, orphanCounts } from './orphan-counts';
+import { clientKey, clientOf, count, overCuts, share, type Family } from './reading';
+
+/** Counters over alerts detected in range, in one scan: the join, the review and the clocks (metrics.md §5, §2, The join). */
+export const alertFamily: Family = counting => overCuts(counting, async cut => {
+  const { reader, request, signal } = counting;
+  const { key, grouped } = clientKey(counting.byClient);
+  const required = requiresTicket(reader, request.asOf);
+  const nobody = reader.clientKey(UNASSIGNED);
+  const parts: Record<string, Sql> = {
+    n: sql`true`, required, joined: sql`${required} and (a.has_ticket or ${OWN_VERDICT})`,
+    unmatched: sql`a.bucket = 'unmatched'`, conflict: sql`a.bucket = 'conflict'`, conflict_true: sql`a.conflict_with_true`,
+    undetermined: sql`a.bucket = 'undetermined'`, unclassified: sql`a.bucket = 'unclassified'`, auto_closed: sql`a.bucket = 'auto_closed'`,
+    reviewable: sql`a.bucket not in ('duplicate', 'test')`, reviewed: sql`a.bucket in ('true', 'benign', 'false')`,
+    ticketed: sql`a.has_ticket`, crossing: sql`a.has_ticket and a.cross_client`, nobody: nobody === null ? sql`false` : sql`a.client_key = ${nobody}`,
+    comparable: sql`a.detected is not null and (a.event is not null or a.readable is not null)`, skewed: sql`a.event > a.detected or a.detected > a.readable`,
+  };
+  const rows = await reader.query<Record<string, number | null>>(sql`
+    select ${join([sql`${key} as client_key`, ...Object.entries(parts).map(([name, where]) => sql`count(*) filter (where ${where}) as ${alias(name)}`)])}
+    from ${reader.relation('alert')} a where ${alertsIn(reader, request, cut)} ${grouped}`, signal);
+  return rows.flatMap(row => {
+    const client = clientOf(counting, row.client_key);
+    const of = (name: string) => Number(row[name]);
+    return [
+      share('join_completeness', client, of('joined'), of('required')), share('unmatched', client, of('unmatched'), of('n')),
+      share('conflicts', client, of('conflict'), of('n')), count('conflicts_with_true', client, of('conflict_true'), of('n')),
+      count('cross_client_links', client, of('crossing'), of('ticketed')), share('unassigned', client, of('nobody'), of('n')),
+      share('review_completeness', client, of('reviewed'), of('reviewable')), share('undetermined', client, of('undetermined'), of('n')),
+      share('unclassified', client, of('unclassified'), of('n')), share('auto_closed', client, of('auto_closed'), of('n')), share('clock_skew', client, of('skewed'), of('comparable')),
+    ];
+  });
+});
+
+/** The two orphans, as integrity.orphans counts them. */
+export const orphanFamily: Family = async counting => {
+  const history = await alertHistory(counting.reader, counting.signal);
+  return overCuts(counting, async cut => (await orphanCounts(counting.reader, counting.request, cut, counting.byClient, history, counting.signal)).flatMap(c => {
+    const client = clientOf(counting, c.client);
+    return c.kind === 'alert_without_ticket' ? [share('orphan_alerts', client, c.k, c.n)] : c.kind === 'ticket_quotes_unknown' ? [share('orphan_tickets', client, c.k, c.n)] : [];
+  }));
+};
+
+/** Untracked alerts as sla.adherence counts them. Over no set of its own: where no alert requires a ticket there is nothing to track. */
+export const untrackedFamily: Family = counting => overCuts(counting, async cut => {
+  const { reader, request, signal } = counting;
+  const { key, grouped } = clientKey(counting.byClient);
+  const [days, required] = await Promise.all([
+    untrackedDays(reader, { ...request, options: { clock: 'decide' } }, cut, signal),
+    reader.query<{ client_key: number | null; n: number }>(sql`select ${key} as client_key, count(*) filter (where a.ticket_required) as n from ${reader.relation('alert')} a where ${alertsIn(reader, request, cut)} ${grouped}`, signal),
+  ]);
+  const clients: (number | null)[] = counting.byClient ? [...new Set([...required.map(r => Number(r.client_key)), ...days.map(d => d.client)])] : [null];
+  return clients.map(client => {
+    const k = days.filter(d => client === null || d.client === client).length;
+    const n = required.filter(r => client === null || Number(r.client_key) === client).reduce((sum, r) => sum + Number(r.n), 0);
+    const nothing = k === 0 && n === 0;
+    return { counter: 'untracked' as const, client: clientOf(counting, client), k, n: null, value: nothing ? null : k, reason: nothing ? 'no_rows' : null };
+  });
+});

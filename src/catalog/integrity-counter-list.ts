@@ -1,0 +1,51 @@
+/** One integrity counter (metrics.md §5). `past` says on which side of its threshold it makes the headlines it concerns `qualified`. */
+export interface CounterDefinition {
+  readonly id: string;
+  readonly title: string;
+  /** ratio: k ÷ n; count: k; seconds. */
+  readonly unit: 'ratio' | 'count' | 'seconds';
+  readonly family: 'alerts' | 'orphans' | 'tickets' | 'bursts' | 'items' | 'untracked' | 'coverage' | 'assets' | 'hosts' | 'days' | 'sources' | 'quarantine';
+  /** Name of its threshold in the policy; null: shown, judged by people. */
+  readonly threshold: string | null;
+  readonly past: 'below' | 'above' | 'at' | null;
+  /** About no client: left out of clients' scopes and of values by client. */
+  readonly operatorOnly?: boolean;
+  readonly description: string;
+}
+const define = <const T extends readonly CounterDefinition[]>(all: T): T => all;
+
+export const COUNTERS = define([
+  { id: 'join_completeness', title: 'Join completeness', unit: 'ratio', family: 'alerts', threshold: 'joinCompleteness', past: 'below', description: 'Alerts of ticket-required tiers, older than the grace period, that have a ticket or an explicit own verdict ÷ all of them.' },
+  { id: 'unmatched', title: 'Unmatched alerts', unit: 'ratio', family: 'alerts', threshold: 'unmatchedShare', past: 'above', description: 'Alerts with neither ticket nor verdict ÷ alerts.' },
+  { id: 'orphan_alerts', title: 'Alerts without ticket', unit: 'ratio', family: 'orphans', threshold: null, past: null, description: 'Alerts of ticket-required tiers, older than the grace period, that no ticket quotes ÷ all of them.' },
+  { id: 'orphan_tickets', title: 'Tickets that quote an unknown alert', unit: 'ratio', family: 'orphans', threshold: null, past: null, description: 'Tickets inside the alert history that was read which quote an id no alert has ÷ tickets there that quote any.' },
+  { id: 'conflicts', title: 'Conflicting verdicts', unit: 'ratio', family: 'alerts', threshold: 'conflictShare', past: 'above', description: 'Alerts whose verdicts contradict each other ÷ alerts.' },
+  { id: 'conflicts_with_true', title: 'Conflicts with a true positive', unit: 'count', family: 'alerts', threshold: null, past: null, description: 'Of the conflicts: those where one of the verdicts is true positive.' },
+  { id: 'cross_client_links', title: 'Cross-client links', unit: 'count', family: 'alerts', threshold: null, past: null, operatorOnly: true, description: 'Alerts that a ticket of another client quotes, of all alerts with a ticket.' },
+  { id: 'unassigned', title: 'Alerts of no client', unit: 'ratio', family: 'alerts', threshold: null, past: null, operatorOnly: true, description: 'Alerts that no mapping gives to a client ÷ alerts.' },
+  { id: 'review_completeness', title: 'Review completeness', unit: 'ratio', family: 'alerts', threshold: 'reviewCompleteness', past: 'below', description: 'Alerts with a determined verdict ÷ (alerts − duplicate − test).' },
+  { id: 'undetermined', title: 'Left undetermined', unit: 'ratio', family: 'alerts', threshold: 'undeterminedShare', past: 'above', description: 'Alerts looked at and left undetermined ÷ alerts.' },
+  { id: 'unclassified', title: 'Closed without verdict', unit: 'ratio', family: 'alerts', threshold: 'unclassifiedShare', past: 'above', description: 'Alerts closed without any verdict ÷ alerts.' },
+  { id: 'auto_closed', title: 'Closed by automation', unit: 'ratio', family: 'alerts', threshold: 'autoClosedShare', past: 'above', description: 'Alerts closed by automation, or with a verdict only a robot set ÷ alerts.' },
+  { id: 'clock_skew', title: 'Clock skew', unit: 'ratio', family: 'alerts', threshold: null, past: null, description: 'Alerts detected before their event, or readable before they were detected ÷ alerts where that can be compared.' },
+  { id: 'untracked', title: 'Untracked', unit: 'count', family: 'untracked', threshold: null, past: null, description: 'Alerts of ticket-required tiers whose decide target passed in range with neither ticket nor human verdict; one per rule, client, tier and local day.' },
+  { id: 'bulk_acknowledgements', title: 'Handled in bulk', unit: 'count', family: 'bursts', threshold: 'burstCount', past: 'at', description: 'Most tickets acknowledged, or closed, within any 10 minutes; k of n: acts that lie in such a burst.' },
+  { id: 'downgrades', title: 'Opened below the alert', unit: 'ratio', family: 'tickets', threshold: 'downgradeShare', past: 'above', description: 'Tickets opened below the tier of their starting alerts ÷ tickets with alerts.' },
+  { id: 'paused_share', title: 'Paused', unit: 'ratio', family: 'items', threshold: 'pausedShare', past: 'above', description: 'Items started in range whose decide clock was stopped by an allowed pause ÷ items.' },
+  { id: 'reopens', title: 'Reopened', unit: 'ratio', family: 'tickets', threshold: null, past: null, description: 'Tickets reopened after a close ÷ tickets that were ever closed.' },
+  { id: 'redispositions', title: 'Verdict changed', unit: 'ratio', family: 'tickets', threshold: null, past: null, description: 'Tickets whose disposition was replaced by another ÷ tickets that ever had one.' },
+  { id: 'gone', title: 'Gone at the source', unit: 'count', family: 'tickets', threshold: 'goneTickets', past: 'above', description: 'Tickets created in range that vanished at their source; they keep their outcome.' },
+  { id: 'unknown_actors', title: 'Unknown actors', unit: 'ratio', family: 'tickets', threshold: null, past: null, description: 'Tickets with an act whose actor the source does not tell (taken as human) ÷ tickets.' },
+  { id: 'registry_completeness', title: 'Registry completeness', unit: 'ratio', family: 'hosts', threshold: 'registryCompleteness', past: 'below', description: 'Seen hosts that match a registered asset ÷ seen hosts.' },
+  { id: 'registry_disagreement', title: 'Registries disagree', unit: 'ratio', family: 'assets', threshold: null, past: null, description: 'Assets whose registries contradict each other ÷ assets in more than one registry.' },
+  { id: 'exclusion_share', title: 'Excluded assets', unit: 'ratio', family: 'coverage', threshold: 'exclusionShare', past: 'above', description: 'Excluded ÷ (in scope + excluded), over all kinds.' },
+  { id: 'weak_matches', title: 'Weak matches', unit: 'ratio', family: 'coverage', threshold: 'weakMatchShare', past: 'above', description: 'Covered assets that only a host name or an address ties to their evidence ÷ covered, over all kinds.' },
+  { id: 'unknown_assets', title: 'Unknown assets', unit: 'ratio', family: 'coverage', threshold: 'unknownAssetShare', past: 'above', description: 'Assets that only sources not read so far could cover ÷ in scope, over all kinds.' },
+  { id: 'heartbeat_only', title: 'Heartbeat only', unit: 'ratio', family: 'coverage', threshold: null, past: null, description: 'Assets with check-ins but no security events ÷ in scope, over all kinds.' },
+  { id: 'days_not_measured', title: 'Days not measured', unit: 'count', family: 'days', threshold: null, past: null, description: 'Complete local days without a coverage value, each kind for itself.' },
+  { id: 'source_lag', title: 'Source lag', unit: 'seconds', family: 'sources', threshold: 'sourceLagMinutes', past: 'above', operatorOnly: true, description: 'Longest time since a stream was last read completely; k of n: streams behind, failing or never read.' },
+  { id: 'quarantined_rows', title: 'Rows quarantined', unit: 'count', family: 'quarantine', threshold: 'quarantinedRows', past: 'above', operatorOnly: true, description: 'Refusals counted for reasons that were last met in range or after it.' },
+]);
+export type CounterId = (typeof COUNTERS)[number]['id'];
+export const COUNTER_IDS = COUNTERS.map(c => c.id) as unknown as readonly [CounterId, ...CounterId[]];
+export const COUNTER_STATES = ['past threshold', 'not measured', 'ok', 'no threshold'] as const;
