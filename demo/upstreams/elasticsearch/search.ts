@@ -1,4 +1,4 @@
-import type { Collection } from './documents';
+import { iso, type Collection } from './documents';
 import { compile, dateOf, QueryError, type Field, type Value } from './dsl';
 import type { ElasticTraps } from './traps';
 
@@ -72,7 +72,7 @@ const valueOf = <D>(collection: Collection<D>, key: Key<D>, at: number): Value =
 };
 function sortValue<D>(collection: Collection<D>, key: Key<D>, at: number): string {
   const value = valueOf(collection, key, at);
-  return key.formatted && key.field?.type === 'date' && value !== null ? `"${new Date(value as number).toISOString()}"` : JSON.stringify(value);
+  return key.formatted && key.field?.type === 'date' && value !== null ? `"${iso(value as number)}"` : JSON.stringify(value);
 }
 /** Nulls last, as `missing: _last`. */
 const order = (a: Value, b: Value, down: boolean): number => (a === b ? 0 : a === null ? 1 : b === null ? -1 : (a < b ? -1 : 1) * (down ? -1 : 1));

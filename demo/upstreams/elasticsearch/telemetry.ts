@@ -38,22 +38,9 @@ export class Telemetry {
     let page = buckets.slice(start, start + size);
     if (this.traps.timedOut) page = page.slice(0, Math.floor(page.length / 2));
     const last = page[page.length - 1];
-    const result = { ...(last ? { after_key: last.key } : {}), buckets: page.map(b => this.bucket(b, index, aggs)) };
-    return `{"took":12,"timed_out":${this.traps.timedOut},"_shards":${shards(failed || this.traps.shardFailures)},"hits":{${totalOf(total, body.track_total_hits, this.traps.cappedTotals)}"max_score":null,"hits":[]},"aggregations":{${JSON.stringify(name)}:${JSON.stringify(result)}}}`;
-  }
-
-  private bucket(bucket: Bucket, index: TelemetryIndex, aggs: Record<string, unknown>): Record<string, unknown> {
     const fields = this.fields(index);
-    const below = Object.entries(aggs).map(([name, spec]) => {
-      const { min, max, terms } = spec as { min?: unknown; max?: unknown; terms?: { field: string; size?: number } };
-      if (min) return [name, { value: bucket.first, value_as_string: new Date(bucket.first).toISOString() }];
-      if (max) return [name, { value: bucket.last, value_as_string: new Date(bucket.last).toISOString() }];
-      const counts = new Map<string, number>();
-      for (const row of bucket.rows) { const value = fields[terms?.field ?? '']?.get(row); if (typeof value === 'string') counts.set(value, (counts.get(value) ?? 0) + row.count); }
-      const top = [...counts].sort((a, b) => b[1] - a[1]).slice(0, terms?.size ?? 10);
-      return [name, { doc_count_error_upper_bound: 0, sum_other_doc_count: 0, buckets: top.map(([key, count]) => ({ key, doc_count: count })) }];
-    });
-    return { key: bucket.key, doc_count: bucket.count, ...Object.fromEntries(below) };
+    const result = { ...(last ? { after_key: last.key } : {}), buckets: page.map(b => bucketOf(b, fields, aggs)) };
+    return `{"took":12,"timed_out":${this.traps.timedOut},"_shards":${shards(failed || this.traps.shardFailures)},"hits":{${totalOf(total, body.track_total_hits, this.traps.cappedTotals)}"max_score":null,"hits":[]},"aggregations":{${JSON.stringify(name)}:${JSON.stringify(result)}}}`;
   }
 
   /** All buckets of a query in the order of their keys, nulls first; kept while the same pages are asked. */
@@ -74,13 +61,15 @@ export class Telemetry {
       if (rows === null) { failed = true; continue; }
       for (const row of rows) {
         if (row.last < from || row.first >= to || !matches(row)) continue;
-        const key = Object.fromEntries(gets.map(s => [s.name, s.get(row) as string | null]));
-        if (gets.some(s => !s.missing && key[s.name] === null)) continue;
+        let text = '';
+        let missing = false;
+        for (const s of gets) { const value = s.get(row) as string | null; text += value === null ? '\u0001\u0000' : `${value}\u0000`; missing ||= value === null && !s.missing; }
+        if (missing) continue;
         total += row.count;
-        const text = JSON.stringify(key);
         const group = groups.get(text);
-        const [first, last] = [Math.max(row.first, from), Math.min(row.last, to - 1)];
-        if (!group) groups.set(text, { key, count: row.count, first, last, rows: [row] });
+        const first = Math.max(row.first, from);
+        const last = Math.min(row.last, to - 1);
+        if (!group) groups.set(text, { key: Object.fromEntries(gets.map(s => [s.name, s.get(row) as string | null])), count: row.count, first, last, rows: [row] });
         else { group.count += row.count; group.first = Math.min(group.first, first); group.last = Math.max(group.last, last); group.rows.push(row); }
       }
     }
@@ -93,9 +82,24 @@ export class Telemetry {
   }
 }
 
+/** One bucket as the vendor writes it, with what was asked below it. */
+function bucketOf(bucket: Bucket, fields: Fields<WorldSeen>, aggs: Record<string, unknown>): Record<string, unknown> {
+  const below = Object.entries(aggs).map(([name, spec]) => {
+    const { min, max, terms } = spec as { min?: unknown; max?: unknown; terms?: { field: string; size?: number } };
+    if (min) return [name, { value: bucket.first, value_as_string: new Date(bucket.first).toISOString() }];
+    if (max) return [name, { value: bucket.last, value_as_string: new Date(bucket.last).toISOString() }];
+    const counts = new Map<string, number>();
+    for (const row of bucket.rows) { const value = fields[terms?.field ?? '']?.get(row); if (typeof value === 'string') counts.set(value, (counts.get(value) ?? 0) + row.count); }
+    const top = [...counts].sort((a, b) => b[1] - a[1]).slice(0, terms?.size ?? 10);
+    return [name, { doc_count_error_upper_bound: 0, sum_other_doc_count: 0, buckets: top.map(([key, count]) => ({ key, doc_count: count })) }];
+  });
+  return { key: bucket.key, doc_count: bucket.count, ...Object.fromEntries(below) };
+}
+
 function byKey(sources: readonly Source[], a: Readonly<Record<string, string | null>>, b: Readonly<Record<string, string | null>>): number {
   for (const { name } of sources) {
-    const [x, y] = [a[name] ?? null, b[name] ?? null];
+    const x = a[name] ?? null;
+    const y = b[name] ?? null;
     if (x !== y) return x === null ? -1 : y === null ? 1 : x < y ? -1 : 1;
   }
   return 0;

@@ -4,7 +4,7 @@ import { Counts } from './counts';
 import { normaliseAlert, wantedFields, type AlertPlan } from './normalise';
 import { readHits, type PageCursor, type PageQuery } from './paging';
 
-export const ALERT_PAGE = 1_000;
+export const ALERT_PAGE = 2_000;
 /** A refresh makes documents visible about a second late; a minute is ample, two where inserts may slip behind the cursor (Wazuh). */
 const LAG = MINUTE;
 const OVERLAP = 5 * MINUTE;

@@ -61,6 +61,6 @@ export function dateIn(document: unknown, path: string): DateIn {
   if (typeof value === 'number') return Number.isFinite(value) ? { ms: Math.round(value), broken: null } : { ms: null, broken: String(value) };
   if (typeof value !== 'string') return { ms: null, broken: JSON.stringify(value).slice(0, 100) };
   if (/^\d{11,14}$/.test(value)) return { ms: Number(value), broken: null };
-  const ms = Date.parse(/(Z|[+-]\d\d:?\d\d)$/i.test(value) || !value.includes('T') ? value : `${value}Z`);
+  const ms = Date.parse(value.endsWith('Z') || /(z|[+-]\d\d:?\d\d)$/.test(value) || !value.includes('T') ? value : `${value}Z`);
   return Number.isNaN(ms) ? { ms: null, broken: value.slice(0, 100) } : { ms, broken: null };
 }

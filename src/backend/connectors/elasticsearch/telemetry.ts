@@ -8,7 +8,8 @@ import { mapped } from './normalise';
 
 type Telemetry = ElasticSettings['telemetry'][number];
 type Part = 'host' | 'fqdn' | 'address' | 'agent' | 'instance' | 'serial' | 'mac' | 'vrf' | 'client';
-const BUCKETS = 2_000;
+/** Each page makes the source go through the day's events again, so few pages; with the values below them, far from its limit of 65,536 buckets. */
+const BUCKETS = 4_000;
 /** One value per host and day by nature: they make the key. Names and addresses may be many: they hang below it. */
 const KEYS: readonly Part[] = ['host', 'agent', 'instance', 'serial', 'client', 'vrf'];
 
@@ -31,7 +32,7 @@ export function telemetryStream(settings: ElasticSettings, telemetry: Telemetry,
       const hosts = own(answer.aggregations, 'hosts');
       const buckets = list(own(hosts, 'buckets'));
       const counts = new Counts();
-      const made = buckets.map(bucket => observation(bucket, settings, telemetry, clients, window, counts));
+      const made = buckets.map(bucket => observation(bucket, { settings, telemetry, clients, keys: parts.keys }, window, counts));
       const after = own(hosts, 'after_key');
       if (answer.partial !== null) counts.add('partial_answer', null, answer.partial);
       const page: Page<'observation'> = {
@@ -59,7 +60,8 @@ function dayRequest(telemetry: Telemetry, parts: ReturnType<typeof partsOf>, win
 }
 
 /** A bucket → an observation, or a reject where it names no host by any means. */
-export function observation(bucket: unknown, settings: ElasticSettings, telemetry: Telemetry, clients: ReadonlySet<string>, window: Window, counts: Counts): ObservationRow | Reject {
+export interface ObservationPlan { readonly settings: ElasticSettings; readonly telemetry: Telemetry; readonly clients: ReadonlySet<string>; readonly keys: readonly Part[] }
+export function observation(bucket: unknown, { settings, telemetry, clients, keys }: ObservationPlan, window: Window, counts: Counts): ObservationRow | Reject {
   const key = own(bucket, 'key');
   const below = (part: Part): string[] => list(own(own(bucket, part), 'buckets')).map(b => text(own(b, 'key'))).filter((v): v is string => v !== null);
   const value = (part: Part): string | null => text(own(key, part)) ?? below(part)[0] ?? null;
@@ -71,7 +73,7 @@ export function observation(bucket: unknown, settings: ElasticSettings, telemetr
   if (name === null) return { nativeId: null, field: telemetry.fields.host ?? null, reason: `${typeof count === 'number' ? count : 'some'} records name no host in any mapped field`, sample };
   if (typeof first !== 'number' || typeof last !== 'number' || typeof count !== 'number') return { nativeId: name, field: telemetry.time, reason: 'the aggregation gives no first and last time for this host', sample };
   const day = utcDay(window.from);
-  const identity = partsOf(telemetry).keys.map(part => text(own(key, part)) ?? '').join('|');
+  const identity = keys.map(part => text(own(key, part)) ?? '').join('|');
   const nativeId = `${telemetry.name}:${day}:${identity}`;
   const { sourceClient, client } = telemetry.client.field === undefined && telemetry.fields.client === undefined
     ? { sourceClient: null, client: telemetry.client.fixed ?? 'unassigned' } : mapped(value('client'), { fixed: telemetry.client.fixed, field: telemetry.client.field ?? telemetry.fields.client }, { settings, clients }, counts);
