@@ -32,7 +32,7 @@ export async function startNetboxUpstream(options: NetboxUpstreamOptions): Promi
   return startUpstream<NetboxTraps>({
     name: 'netbox', port: options.port, traps, control: options.control, capture: options.capture, tls: options.tls,
     authorised: ({ authorization }) => authorization === `Token ${DEMO_NETBOX_TOKEN}` || (atLeast(4, 5) && authorization === `Bearer ${DEMO_NETBOX_BEARER}`),
-    error: status => ({ status, body: { detail: status === 401 ? 'Invalid token' : status === 403 ? 'You do not have permission to perform this action.' : status === 429 ? 'Request was throttled.' : 'Server error' } }),
+    error: status => ({ status: status === 401 && traps.refusedAs403 ? 403 : status, body: { detail: status === 401 ? 'Invalid token' : status === 403 ? 'You do not have permission to perform this action.' : status === 429 ? 'Request was throttled.' : 'Server error' } }),
     handle: request => api.handle(request),
   });
 }
@@ -49,6 +49,7 @@ class Api {
     const { path } = request;
     // What gunicorn answers to a request line over 4094 bytes, before NetBox sees it.
     if (`GET ${path}?${request.query} HTTP/1.1`.length > 4094) return { status: 400, body: '<html><head><title>Bad Request</title></head><body><h1><p>Bad Request</p></h1>Request Line is too large</body></html>', headers: { 'content-type': 'text/html' } };
+    if (shape.traps.forbiddenPaths.includes(path)) return { status: 403, body: { detail: 'You do not have permission to perform this action.' } };
     if (path === '/api/status/') return { status: 200, body: { 'django-version': '5.2.1', 'installed-apps': {}, 'netbox-version': kind.version, 'netbox-full-version': kind.version, plugins: {}, 'python-version': '3.12.3', 'rq-workers-running': 1 } };
     for (const type of ['device', 'vm', 'prefix'] as const) if (path === PATHS[type]) {
       const brief = request.query.get('brief') === 'true';
@@ -62,6 +63,7 @@ class Api {
     if (path === '/api/ipam/ip-addresses/') return this.list(request, both().flatMap(r => addressesOf(shape, r, this.now())).map(a => ({ id: a.id as number, updated: Date.parse(a.last_updated as string), make: () => a })).sort((a, b) => a.id - b.id));
     if (path === '/api/dcim/mac-addresses/' && kind.macs) return this.list(request, both().filter(r => r.asset.mac !== null).map(r => ({ id: interfaceId(r.asset), updated: r.asset.created, make: () => macOf(shape, r) })).sort((a, b) => a.id - b.id));
     if (path === '/api/tenancy/tenants/') return this.list(request, shape.clients.map((c, i) => ({ id: i + 1, updated: 0, make: () => tenantOf(shape, c.id)! })));
+    if (path === '/api/ipam/vrfs/') return this.list(request, [...new Set(estate.lists.prefix.flatMap(r => r.asset.vrf ?? []))].slice(0, 1).map(name => ({ id: 1, updated: 0, make: () => ({ id: 1, url: `${shape.host()}/api/ipam/vrfs/1/`, display: name, name, rd: null }) })));
     if (path === '/api/dcim/device-roles/') return this.list(request, ROLES.map(r => ({ id: r.id, updated: 0, make: () => ({ ...r, url: `${shape.host()}/api/dcim/device-roles/${r.id}/`, display: r.name }) })));
     if (path === '/api/extras/custom-fields/') return this.list(request, customFieldList(shape).map(f => ({ id: f.id as number, updated: 0, make: () => f })));
     if (path === kind.changes) return this.changes(request);

@@ -14,6 +14,10 @@ export interface NetboxTraps extends CommonTraps {
   retentionDays: number;
   /** The token may not read the change log. */
   changesForbidden: boolean;
+  /** A token that is missing or wrong: 403, as NetBox's first way of authentication has no challenge. */
+  refusedAs403: boolean;
+  /** Paths that the token may not read. */
+  forbiddenPaths: readonly string[];
   /** Addresses added to machines later: the machine's last_updated does not move. */
   addedAddresses: readonly { readonly asset: number; readonly address: string; readonly at: number }[];
   /** Machines whose own address was removed at an instant: only the change log knows. */
@@ -22,6 +26,6 @@ export interface NetboxTraps extends CommonTraps {
   tagged: readonly { readonly asset: number; readonly tag: string; readonly at: number }[];
 }
 export const noNetboxTraps = (): NetboxTraps => ({
-  ...noTraps(), ignoredFilters: [], believedHost: 'http://netbox.internal', maxPageSize: 1000, timeless: [], retentionDays: 90, changesForbidden: false,
+  ...noTraps(), ignoredFilters: [], believedHost: 'http://netbox.internal', maxPageSize: 1000, timeless: [], retentionDays: 90, changesForbidden: false, refusedAs403: false, forbiddenPaths: [],
   addedAddresses: [], removedAddresses: [], tagged: [],
 });

@@ -30,7 +30,9 @@ export async function deletedPage(plan: NetboxPlan, context: ReadContext, versio
     if (textOf(change, 'changed_object_type') !== info.model || actionOf(change) !== 'delete' || at === null || id === null || at < window.from || at > window.to) continue;
     const was = own(change, 'prechange_data');
     if (netboxInstant(own(was, 'created')) === null) { remarks.add('deleted_without_data', 'prechange_data', info.model); continue; }
-    const object = await objectOf(plan, context, version, id, was, remarks);
+    const object = await objectOf(plan, context, version, id, was);
+    // Without the lists neither role nor client is known: nothing is guessed.
+    if (object === null) { remarks.add('deleted_not_rebuilt', 'role, tenant', info.model); continue; }
     const row = normaliseObject(plan, { type: info.type, object }, at, remarks);
     if (row === null) continue;
     if (isReject(row)) rejects.push(row); else rows.push({ ...row, url: null, changed: row.registeredAt - 1, gone: at });
@@ -38,33 +40,35 @@ export async function deletedPage(plan: NetboxPlan, context: ReadContext, versio
   return { rows, rejects, next: page.next, complete: page.complete };
 }
 
-/** The log holds other objects by their number only; lists give what they stand for. */
-async function objectOf(plan: NetboxPlan, context: ReadContext, version: NetboxVersion, id: string, was: unknown, remarks: Remarks): Promise<Record<string, unknown>> {
-  const named = async (key: string, path: string): Promise<unknown> => {
-    const number = text(own(was, key));
-    return number === null ? null : (await tableOf(plan, context, version, path, remarks)).get(number) ?? null;
+/** Lists that give the numbers of the log their meaning; the token must be allowed to read them. */
+export const NAMES = { role: '/api/dcim/device-roles/', site: '/api/dcim/sites/', tenant: '/api/tenancy/tenants/', vrf: '/api/ipam/vrfs/' } as const;
+
+/** The object as a list would have given it, or null where the token may not see what it refers to. */
+async function objectOf(plan: NetboxPlan, context: ReadContext, version: NetboxVersion, id: string, was: unknown): Promise<Record<string, unknown> | null> {
+  const named = async (path: string, ...keys: string[]): Promise<unknown> => {
+    const number = keys.map(key => text(own(was, key))).find(n => n !== null) ?? null;
+    return number === null ? null : (await tableOf(plan, context, version, path)).get(number) ?? null;
   };
-  const role = await named('role', '/api/dcim/device-roles/') ?? await named('device_role', '/api/dcim/device-roles/');
-  const site = plan.settings.client.field === 'site' ? await named('site', '/api/dcim/sites/') ?? await named('_site', '/api/dcim/sites/') : null;
-  return {
-    id, name: textOf(was, 'name'), prefix: textOf(was, 'prefix'), serial: textOf(was, 'serial'), status: own(was, 'status'), tags: own(was, 'tags'),
-    custom_fields: own(was, 'custom_fields') ?? own(was, 'custom_field_data'), created: own(was, 'created'), last_updated: own(was, 'last_updated'),
-    role, site, tenant: await named('tenant', '/api/tenancy/tenants/'), vrf: await named('vrf', '/api/ipam/vrfs/'),
-  };
+  try {
+    return {
+      id, name: textOf(was, 'name'), prefix: textOf(was, 'prefix'), serial: textOf(was, 'serial'), status: own(was, 'status'), tags: own(was, 'tags'),
+      custom_fields: own(was, 'custom_fields') ?? own(was, 'custom_field_data'), created: own(was, 'created'), last_updated: own(was, 'last_updated'),
+      role: await named(NAMES.role, 'role', 'device_role'), tenant: await named(NAMES.tenant, 'tenant'), vrf: await named(NAMES.vrf, 'vrf'),
+      site: plan.settings.client.field === 'site' ? await named(NAMES.site, 'site', '_site') : null,
+    };
+  } catch (error) {
+    if (error instanceof SourceError && error.code === 'forbidden') return null;
+    throw error;
+  }
 }
 
-/** Read once per run and only when something was deleted. A list the token may not see stays empty, and that is said. */
-async function tableOf(plan: NetboxPlan, context: ReadContext, version: NetboxVersion, path: string, remarks: Remarks): Promise<Map<string, unknown>> {
+/** Read once per run, and only when something was deleted. */
+async function tableOf(plan: NetboxPlan, context: ReadContext, version: NetboxVersion, path: string): Promise<Map<string, unknown>> {
   const name = `netbox.table.${plan.settings.id}.${path}`;
   const known = context.cache.get(name) as Map<string, unknown> | undefined;
   if (known) return known;
   const table = new Map<string, unknown>();
-  try {
-    for (const row of await listAll(plan.settings.id, context, version, path, { brief: 'true' })) { const id = text(own(row, 'id')); if (id !== null) table.set(id, row); }
-  } catch (error) {
-    if (!(error instanceof SourceError) || error.code !== 'forbidden') throw error;
-    remarks.add('list_forbidden', path, null);
-  }
+  for (const row of await listAll(plan.settings.id, context, version, path, { brief: 'true' })) { const id = text(own(row, 'id')); if (id !== null) table.set(id, row); }
   context.cache.set(name, table);
   return table;
 }

@@ -1,6 +1,7 @@
 import { SourceError } from '../http/port';
 import { list, own, text, textOf } from '../own';
 import type { HealthCheck, ReadContext } from '../stream';
+import { NAMES } from './deleted';
 import type { NetboxPlan } from './plan';
 import { versionOf } from './version';
 
@@ -23,6 +24,10 @@ export async function netboxHealth(plan: NetboxPlan, context: ReadContext): Prom
       await step(`list ${path}`, async () => { await first(path); return `${path} is readable`; });
     }
     await step('change log', async () => { await first(version.changes); return 'deletions are read from the change log'; });
+    await step('deleted machines', async () => {
+      for (const path of [NAMES.tenant, ...(machines ? [NAMES.role] : [])]) await first(path);
+      return 'roles and tenants are readable: machines deleted between two runs keep theirs';
+    });
     await step('custom fields', () => customFields(plan, first));
     await step('time filter', async () => {
       const path = plan.types[0]?.path;

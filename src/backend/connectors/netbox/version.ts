@@ -25,9 +25,16 @@ export async function versionOf(source: string, context: ReadContext): Promise<N
   const name = `netbox.version.${source}`;
   const known = context.cache.get(name) as NetboxVersion | undefined;
   if (known) return known;
-  const { json } = await context.http.request({ path: '/api/status/', signal: context.signal });
+  const { json } = await context.http.request({ path: '/api/status/', signal: context.signal }).catch((error: unknown) => { throw keyRefused(source, error); });
   const version = parseVersion(textOf(json, 'netbox-version') ?? '');
   if (version === null) throw new SourceError('body', source, `/api/status/ names no NetBox version (${String(own(json, 'netbox-version')).slice(0, 40)}).`, 'Check the URL: it must be the base address of NetBox, without /api.');
   context.cache.set(name, version);
   return version;
+}
+
+/** NetBox answers 403 to a token that is missing or wrong: that is no question of permission. */
+function keyRefused(source: string, error: unknown): unknown {
+  if (!(error instanceof SourceError) || error.detail.status !== 403 || !/credentials|token/i.test(error.detail.body ?? '')) return error;
+  const said = /"detail"\s*:\s*"([^"]{1,200})"/.exec(error.detail.body ?? '')?.[1] ?? '';
+  return new SourceError('unauthorized', source, `NetBox did not accept the token (403). It says: "${said}".`, 'Check the secret, its expiry and allowed addresses, and the kind of authentication: token for 40 hexadecimal digits, bearer for nbt_….', error.detail);
 }
