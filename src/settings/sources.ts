@@ -105,7 +105,10 @@ export const filesSource = z.strictObject({
     delimiter: z.string().length(1).default(','), listSeparator: z.string().default(';'),
     /** kind ticket_audit: rows are updates; state → event type when a row enters it. */
     states: z.record(z.string(), z.enum(TICKET_EVENT_TYPES)).default({}), pauseStates: z.record(z.string(), z.string()).default({}),
+    /** Stripped from alert ids. `automation`: values of the `actor` column that are no human's; only the kind is stored. */
     idPrefix: z.string().optional(), automation: z.array(z.string()).default([]),
+    /** Canonical field (kind, role, evidence, exclusionAgreedBy) → source value → ours; kind `none`: the row is no asset and is counted. */
+    values: z.record(z.string(), z.record(z.string(), z.string())).default({}),
     maps: valueMapsSchema.prefault({}),
   })).min(1),
 });
