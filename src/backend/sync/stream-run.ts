@@ -25,6 +25,9 @@ export interface StreamRunOptions {
   readonly log: (level: 'info' | 'warn' | 'error', message: string, fields?: Record<string, unknown>) => void;
 }
 
+/** More partial days than this are no gap but a source out of order. */
+const MOST_SKIPPED = 14;
+
 export class StreamRun {
   state!: StreamState;
   /** Until when the change log of deletions was read in this process; before that, the last reconciliation counts. */
@@ -73,15 +76,30 @@ export class StreamRun {
     const position = this.next();
     if (!position) { await this.finish(); return false; }
     const end = await this.readWindow(context, position);
+    if (end.partial && this.skipDay(end)) return true;
     if (end.partial) {
       throw new SourceError('partial', this.o.source, `stream ${this.o.stream.name}: the source gave only part of ${new Date(end.from).toISOString()} – ${new Date(end.to).toISOString()}.`,
         'What came was kept; the window is read again. Look at the source for failed shards, timeouts or limits.');
     }
     if (end.phase === 'forward' || end.phase === 'first') this.memory.forwardAt = this.o.now();
     if (end.phase === 'full') this.memory.full = true;
-    if (end.phase === 'day') this.memory.days.add(utcDay(end.from));
+    if (end.phase === 'day') { this.memory.days.add(utcDay(end.from)); this.skipped.delete(utcDay(end.from)); }
     return true;
   }
+
+  /**
+   * A past day that the source gives only in part stays unread ("not measured") and must not keep the days before it from being read:
+   * it is asked for again in every run. The newest day, or many of them, is a failure of the source.
+   */
+  private skipDay(end: Position): boolean {
+    if (end.phase !== 'day' || end.to > this.o.now() - this.o.stream.lag - DAY / 2 || this.skipped.size >= MOST_SKIPPED) return false;
+    const day = utcDay(end.from);
+    if (!this.skipped.has(day)) this.o.log('warn', `${this.o.source}: stream ${this.o.stream.name}: ${new Date(end.from).toISOString().slice(0, 10)} came only in part; it counts as not measured and is asked for again`, { source: this.o.source });
+    this.skipped.add(day);
+    this.memory.days.add(day);
+    return true;
+  }
+  private readonly skipped = new Set<number>();
 
   private unflushed = 0;
   /** True when facts that pages only marked should be computed now: when the stream has nothing left to do, and every few windows of a first load. */
@@ -109,7 +127,7 @@ export class StreamRun {
       await this.commit(withNoise, at, last);
       this.resumed = false;
       this.o.changed();
-      if (last) return at;
+      if (last) { await this.o.committer.settle(context.signal); return at; }
       position = at;
     }
   }
@@ -141,7 +159,7 @@ export class StreamRun {
         const day = utcDay(at.from);
         await tx.upsert('source_day', [{ source_key: key, stream: stream.name, day, read_to: Math.max(at.to, this.readDays.get(day) ?? 0), hosts: at.read }]);
         touched.telemetryDays.add(`${key}|${stream.name}|${day}`);
-      } : undefined, this.state.last_success);
+      } : undefined, this.state.last_success, at.phase !== 'forward' && (stream.kind === 'alert' || stream.kind === 'ticket'));
     this.state = state;
     if (stream.mode === 'day' && whole) this.readDays.set(utcDay(at.from), Math.max(at.to, this.readDays.get(utcDay(at.from)) ?? 0));
   }
