@@ -1,7 +1,7 @@
 import { dashboard } from './dashboard';
 import { COVERAGE, REGISTRY, TO_QUALITY } from './goals';
-import { barGauge, column, gauge, goalLine, notMeasured, ratioAxis, row, stat, table, timeSeries, width, type Panel, type Query } from './panels';
-import { ASSET_STATES, kindColumn, kindNames, MATCHES, textColoured, why } from './words';
+import { barGauge, column, gauge, goalLine, minutes, notMeasured, openLink, ratioAxis, renamed, row, sorted, stat, table, timeSeries, widths, type Panel, type Query } from './panels';
+import { ASSET_STATES, kindColumn, kindNames, MATCHES, textColoured } from './words';
 
 const filters = { client: ['$client'], kind: ['$kind'] };
 const client = { client: ['$client'] };
@@ -18,32 +18,37 @@ export const coverage = dashboard({
   panels: [
     stat({ title: 'Coverage now', w: 24, h: 4, steps: COVERAGE, max: 1, queries: [{ metric: 'coverage.now', view: 'stat', groupBy: ['kind'], filters, columns: ['coverage'] }], overrides: [notMeasured(), ...kindNames], leadsTo: TO_QUALITY, noValue: 'No asset of this kind is registered' }),
     table({
-      title: 'Coverage by client and kind', w: 24, h: 13, noValue: 'No asset is registered for this client and kind',
-      queries: [{ metric: 'coverage.now', view: 'table', groupBy: ['client', 'kind'], filters, columns: ['client', 'kind', 'coverage', 'in_scope', 'covered', 'agent_only', 'dark', 'absent', 'unknown', 'excluded', 'coverage_without_exclusions', 'weak_share', 'degraded', 'depth', 'last_measured', 'last_measured_age', 'reason'] }],
-      overrides: [width('Client', 105), kindColumn, gauge('Coverage', COVERAGE, { 'custom.width': 170 }), ...['In scope', 'Covered', 'Dark', 'Absent', 'Unknown', 'Excluded'].map(t => width(t, 80)), width('Agent only', 90), width('Degraded', 85),
-        column('Coverage without exclusions', { displayName: 'Without exclusions', 'custom.width': 135 }), width('Weak matches', 110), width('Segment depth', 115), width('Last measured', 115), width('Age of it', 95), why('coverage.now', 330)],
+      title: 'Coverage by client and kind', w: 24, h: 20, noValue: 'No asset is registered for this client and kind',
+      queries: [{ metric: 'coverage.now', view: 'table', groupBy: ['client', 'kind'], filters, columns: ['client', 'kind', 'coverage', 'in_scope', 'covered', 'agent_only', 'dark', 'absent', 'unknown', 'excluded', 'reason'] }],
+      overrides: [kindColumn, gauge('Coverage', COVERAGE, { 'custom.width': 160 }), ...widths({ Client: 100, 'In scope': 80, Covered: 80, 'Agent only': 90, Dark: 65, Absent: 75, Unknown: 85, Excluded: 85 })],
     }),
     row('Day by day'),
     trend('Coverage by kind', 24, history({}), kindNames),
     ofKind('Endpoints by client', 'endpoint'), ofKind('Cloud workloads by client', 'cloud_workload'), ofKind('Network segments by client', 'network_segment'),
     table({
-      title: 'Weeks: change and signal', w: 24, h: 9, noValue: BEFORE,
-      queries: [{ metric: 'coverage.history', view: 'table', bucket: 'week', groupBy: ['client', 'kind'], filters, columns: ['client', 'kind', 'coverage', 'in_scope', 'covered', 'change', 'signal', 'days', 'days_measured', 'reason'] }],
-      overrides: [column('From', { unit: 'time:YYYY-MM-DD', 'custom.width': 115 }), width('Client', 120), kindColumn, gauge('Coverage', COVERAGE, { 'custom.width': 200 }), column('Change over 7 days', { decimals: 1, 'custom.width': 160 }),
-        column('Signal', { 'custom.width': 80, 'custom.cellOptions': { type: 'color-text' }, mappings: [{ type: 'value', options: { 0: { text: 'no', index: 0 }, 1: { text: 'yes', color: 'red', index: 1 } } }] }), why('coverage.history', 330)],
+      title: 'Weeks: change and signal', w: 24, h: 9, noValue: BEFORE, ...sorted('From'),
+      queries: [{ metric: 'coverage.history', view: 'table', bucket: 'week', groupBy: ['client', 'kind'], filters, columns: ['client', 'kind', 'coverage', 'in_scope', 'covered', 'change', 'signal', 'days_measured', 'reason'] }],
+      overrides: [column('From', { unit: 'time:YYYY-MM-DD', 'custom.width': 105 }), kindColumn, gauge('Coverage', COVERAGE, { 'custom.width': 160 }), column('Change over 7 days', { decimals: 1, 'custom.width': 150 }),
+        ...widths({ Client: 100, 'In scope': 85, Covered: 85, 'Days measured': 120 }),
+        column('Signal', { 'custom.width': 70, 'custom.cellOptions': { type: 'color-text' }, mappings: [{ type: 'value', options: { 0: { text: 'no', index: 0 }, 1: { text: 'yes', color: 'red', index: 1 } } }] })],
+    }),
+    table({
+      title: 'What coverage rests on', w: 24, h: 12, noValue: 'No asset is registered for this client and kind',
+      queries: [{ metric: 'coverage.now', view: 'table', groupBy: ['client', 'kind'], filters, columns: ['client', 'kind', 'coverage', 'coverage_without_exclusions', 'excluded', 'weak_share', 'degraded', 'depth', 'days_measured', 'last_measured', 'last_measured_age'] }],
+      overrides: [kindColumn, gauge('Coverage', COVERAGE, { 'custom.width': 160 }), renamed('Coverage without exclusions', 'Without exclusions', 150), ...widths({ Client: 100, Excluded: 85, 'Weak matches': 115, Degraded: 90, 'Segment depth': 120, 'Days measured': 120, 'Last measured': 120 })],
     }),
     row('What is not covered'),
     table({
       title: 'Assets not covered', w: 24, h: 13, noValue: 'Every asset in scope is covered',
       queries: [{ metric: 'coverage.gaps', view: 'table', filters, limit: 1000, columns: ['name', 'client', 'kind', 'criticality', 'state', 'since', 'last_seen', 'last_seen_by', 'reason', 'link'] }],
-      overrides: [width('Asset', 240), width('Client', 110), kindColumn, width('Criticality', 100), textColoured('State', ASSET_STATES, 105), width('Not covered since', 170), width('Last seen', 170), width('Last seen by', 200)],
+      overrides: [column('Asset', { 'custom.minWidth': 180 }), kindColumn, textColoured('State', ASSET_STATES, 85), ...minutes('Not covered since', 'Last seen'), ...widths({ Client: 95, Criticality: 85, 'Last seen by': 150, Reason: 120 }), openLink],
     }),
     row('Registry'),
     barGauge({ title: 'Registry completeness by client', w: 9, h: 11, steps: REGISTRY, max: 1, queries: [{ metric: 'coverage.unregistered', view: 'stat', groupBy: ['client'], filters: client, columns: ['completeness'] }], overrides: [notMeasured('no host seen')], noValue: 'No host was seen in this range' }),
     table({
       title: 'Seen but not registered', w: 15, h: 11, noValue: 'Every host seen in this range is registered',
       queries: [{ metric: 'coverage.unregistered', view: 'table', groupBy: ['client'], filters: client, limit: 1000, columns: ['name', 'client', 'match', 'source', 'first', 'last'] }],
-      overrides: [width('Client', 110), textColoured('Match', MATCHES, 120), width('First seen', 165), width('Last seen', 165)],
+      overrides: [column('Host', { 'custom.minWidth': 150 }), textColoured('Match', MATCHES, 110), ...minutes('First seen', 'Last seen'), ...widths({ Client: 95, Source: 100 })],
     }),
   ],
 });

@@ -1,9 +1,9 @@
 import { dashboard } from './dashboard';
-import { ADHERENCE, COVERAGE, REVIEW, TO_COVERAGE, TO_QUALITY, TO_RULES, TO_SLA } from './goals';
-import { column, coloured, gauge, goalLine, notMeasured, ratioAxis, row, stat, table, timeSeries, width, worse } from './panels';
-import { backlogTable } from './rule-noise';
-import { sourceTable } from './quality';
-import { tierColumn } from './sla';
+import { ADHERENCE, COVERAGE, TO_COVERAGE, TO_QUALITY, TO_RULES, TO_SLA } from './goals';
+import { better, coloured, column, gauge, goalLine, notMeasured, ratioAxis, row, stat, table, timeSeries, width, widths } from './panels';
+import { counterTable, sourceTable } from './quality';
+import { backlogTable, verdicts } from './rule-noise';
+import { tierColumn, timeLeft } from './sla';
 import { kindNames, RISK_STATES, textColoured } from './words';
 
 const client = { client: ['$client'] };
@@ -18,23 +18,25 @@ export const overview = dashboard({
     timeSeries({ title: 'Coverage by day', w: 14, h: 7, leadsTo: TO_COVERAGE, noValue: 'No complete day of this range was measured yet', ...goalLine(0.95), queries: [{ metric: 'coverage.history', view: 'series', bucket: 'day', groupBy: ['kind'], filters: client, columns: ['coverage'] }], overrides: [ratioAxis(0.8), ...kindNames] }),
     row('SLA adherence: which promises it keeps'),
     table({
-      title: 'Decide adherence by tier', w: 10, h: 8, leadsTo: TO_SLA, noValue: 'Nothing fell due in this range',
+      title: 'Decide adherence by tier', w: 12, h: 8, leadsTo: TO_SLA, noValue: 'Nothing fell due in this range',
       queries: [{ metric: 'sla.adherence', view: 'table', groupBy: ['tier'], filters, columns: ['tier', 'adherence', 'met', 'missed', 'overdue', 'floor'] }],
-      overrides: [tierColumn, gauge('Adherence', ADHERENCE), width('Met', 70), width('Missed', 70), width('Overdue', 80), coloured('Floor', ADHERENCE, { 'custom.width': 75 })],
+      overrides: [tierColumn, gauge('Adherence', ADHERENCE), ...widths({ Met: 65, Missed: 70, Overdue: 78 }), coloured('Floor', ADHERENCE, { 'custom.width': 72 })],
     }),
     table({
-      title: 'At risk now', w: 14, h: 8, leadsTo: TO_SLA, noValue: 'No open item is running, paused or untracked',
-      queries: [{ metric: 'sla.at_risk', view: 'table', filters, limit: 100, columns: ['state', 'tier', 'client', 'ticket', 'title', 'time_left', 'age'] }],
-      overrides: [textColoured('State', RISK_STATES, 95), tierColumn, width('Client', 105), width('Ticket', 105), coloured('Time left', [{ value: null, color: 'red' }, { value: 1800, color: 'orange' }, { value: 7200, color: 'text' }], { 'custom.width': 100 }), width('Age', 95)],
+      title: 'At risk now', w: 12, h: 8, leadsTo: TO_SLA, noValue: 'No open item is running, paused or untracked',
+      queries: [{ metric: 'sla.at_risk', view: 'table', filters, limit: 100, columns: ['state', 'tier', 'client', 'ticket', 'time_left', 'age'] }],
+      overrides: [textColoured('State', RISK_STATES, 85), tierColumn, timeLeft, width('Client', 95), width('Age', 90)],
     }),
     row('Detection rules: what deserves work'),
-    stat({
-      title: 'All rules', w: 6, h: 9, leadsTo: TO_RULES, noValue: 'No alert was detected in this range', options: { colorMode: 'value', orientation: 'horizontal' },
-      queries: [{ metric: 'rules.outcomes', view: 'stat', groupBy: [], filters, columns: ['review', 'false_share', 'nowhere'] }],
-      overrides: [notMeasured('too few decisions'), column('Review completeness', { thresholds: { mode: 'absolute', steps: REVIEW } }), column('False-positive share', { thresholds: { mode: 'absolute', steps: worse(0.5, 0.7) } })],
-    }),
+    verdicts(6, 9, ['review', 'false_share', 'confirmation'], TO_RULES),
     backlogTable(18, 9, 10, ['rank', 'rule_name', 'nowhere', 'confirmed', 'nowhere_share', 'removed', 'at_risk'], TO_RULES),
     row('Can these numbers be trusted'),
-    sourceTable(24, 9, [], TO_QUALITY),
+    stat({
+      title: 'Join completeness', w: 4, h: 9, leadsTo: TO_QUALITY, noValue: 'No alert of a ticket-required tier in this range', steps: better(0.9, 0.95),
+      queries: [{ metric: 'integrity.counters', view: 'stat', groupBy: [], filters: client, options: { counter: 'join_completeness' }, columns: ['value'] }],
+      overrides: [column('Value', { unit: 'percentunit', decimals: 1, max: 1, displayName: 'Join completeness' }), notMeasured()],
+    }),
+    counterTable(9, 9, [], TO_QUALITY),
+    sourceTable(11, 9, [], TO_QUALITY),
   ],
 });

@@ -79,12 +79,12 @@ function panel(type: string, o: PanelOptions, defaults: { options: Record<string
 }
 
 export const stat = (o: PanelOptions): Panel => panel('stat', o, { options: {
-  reduceOptions: { values: false, calcs: ['lastNotNull'], fields: '' }, orientation: 'auto', textMode: 'auto', colorMode: o.steps ? 'value' : 'none', graphMode: 'none', justifyMode: 'auto', wideLayout: true, showPercentChange: false,
+  reduceOptions: { values: false, calcs: ['lastNotNull'], fields: '' }, orientation: 'auto', textMode: 'auto', colorMode: o.steps ? 'value' : 'none', graphMode: 'none', justifyMode: 'auto', wideLayout: false, showPercentChange: false,
 } });
 export const table = (o: PanelOptions): Panel => panel('table', o, { options: { showHeader: true, cellHeight: 'sm', footer: { show: false, reducer: ['sum'], countRows: false, fields: '' } }, custom: { align: 'auto', cellOptions: { type: 'auto' }, inspect: false, filterable: false } });
 export const timeSeries = (o: PanelOptions): Panel => panel('timeseries', o, {
   options: { legend: { displayMode: 'list', placement: 'bottom', showLegend: true, calcs: [] }, tooltip: { mode: 'multi', sort: 'desc' } },
-  custom: { drawStyle: 'line', lineInterpolation: 'linear', lineWidth: 2, fillOpacity: 8, showPoints: 'never', pointSize: 5, spanNulls: false, axisPlacement: 'auto', axisLabel: '', scaleDistribution: { type: 'linear' }, stacking: { mode: 'none', group: 'A' }, thresholdsStyle: { mode: 'off' } },
+  custom: { drawStyle: 'line', lineInterpolation: 'linear', lineWidth: 2, fillOpacity: 0, showPoints: 'never', pointSize: 5, spanNulls: false, axisPlacement: 'auto', axisLabel: '', scaleDistribution: { type: 'linear' }, stacking: { mode: 'none', group: 'A' }, thresholdsStyle: { mode: 'off' } },
 });
 export const barGauge = (o: PanelOptions): Panel => panel('bargauge', o, { options: { reduceOptions: { values: false, calcs: ['lastNotNull'], fields: '' }, orientation: 'horizontal', displayMode: 'basic', valueMode: 'color', showUnfilled: true, minVizWidth: 8, minVizHeight: 16, namePlacement: 'auto', sizing: 'auto' } });
 export const stateTimeline = (o: PanelOptions): Panel => panel('state-timeline', o, { options: { mergeValues: true, showValue: 'never', rowHeight: 0.8, legend: { displayMode: 'list', placement: 'bottom', showLegend: true, calcs: [] }, tooltip: { mode: 'single', sort: 'none' } }, custom: { lineWidth: 0, fillOpacity: 70 } });
@@ -97,12 +97,23 @@ export const width = (title: string, px: number): Override => column(title, { 'c
 export const coloured = (title: string, steps: readonly Step[], extra: Record<string, unknown> = {}): Override => column(title, { 'custom.cellOptions': { type: 'color-text' }, thresholds: { mode: 'absolute', steps }, ...extra });
 export const gauge = (title: string, steps: readonly Step[], extra: Record<string, unknown> = {}): Override => column(title, { 'custom.cellOptions': { type: 'gauge', mode: 'basic', valueDisplayMode: 'text' }, min: 0, max: 1, thresholds: { mode: 'absolute', steps }, ...extra });
 
-/** Higher is better: red below `low`, amber below `good`, green from there. */
-export const better = (low: number, good: number): Step[] => [{ value: null, color: 'red' }, { value: low, color: 'orange' }, { value: good, color: 'green' }];
+/** Higher is better, with a neutral colour where nothing was measured: red below `low`, amber below `good`, green from there. */
+export const better = (low: number, good: number): Step[] => [{ value: null, color: 'text' }, { value: 0, color: 'red' }, { value: low, color: 'orange' }, { value: good, color: 'green' }];
 /** Lower is better. */
-export const worse = (some: number, much: number): Step[] => [{ value: null, color: 'green' }, { value: some, color: 'orange' }, { value: much, color: 'red' }];
+export const worse = (some: number, much: number): Step[] => [{ value: null, color: 'text' }, { value: 0, color: 'green' }, { value: some, color: 'orange' }, { value: much, color: 'red' }];
 
 /** A ratio over time: never above 100 %, the axis opens at `soft` so that a fall of some points is seen, and deeper values widen it. */
 export const ratioAxis = (soft: number): Override => ({ matcher: { id: 'byType', options: 'number' }, properties: [{ id: 'min', value: null }, { id: 'max', value: 1 }, { id: 'custom.axisSoftMin', value: soft }] });
 /** A dashed line where the good side begins. */
 export const goalLine = (goal: number): Pick<PanelOptions, 'steps' | 'custom'> => ({ steps: [{ value: null, color: 'transparent' }, { value: goal, color: 'green' }], custom: { thresholdsStyle: { mode: 'dashed' } } });
+
+/** Columns of times: the minute is enough, and a narrow column does not clip it. */
+export const minutes = (...titles: string[]): Override[] => titles.map(t => column(t, { unit: 'time:YYYY-MM-DD HH:mm', 'custom.width': 138 }));
+/** A link column says what it does; the address itself is noise. */
+export const openLink = column('Link', { 'custom.width': 60, mappings: [{ type: 'regex', options: { pattern: '.+', result: { text: 'open', index: 0 } } }] });
+/** Widths of several columns. */
+export const widths = (px: Readonly<Record<string, number>>): Override[] => Object.entries(px).map(([title, w]) => width(title, w));
+/** A column under a shorter heading. */
+export const renamed = (title: string, displayName: string, px: number): Override => column(title, { displayName, 'custom.width': px });
+/** Order in which a table opens. */
+export const sorted = (title: string, desc = true): Pick<PanelOptions, 'options'> => ({ options: { sortBy: [{ displayName: title, desc }] } });

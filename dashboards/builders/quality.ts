@@ -1,7 +1,8 @@
 import { dashboard } from './dashboard';
 import { COVERAGE } from './goals';
-import { column, gauge, row, stateTimeline, table, width, type Lead, type Panel } from './panels';
-import { kindColumn, mapped, SOURCE_STATES, textColoured, why } from './words';
+import { column, gauge, minutes, openLink, row, sorted, stateTimeline, table, widths, type Lead, type Panel } from './panels';
+import { tierColumn } from './sla';
+import { clientKindNames, COUNTER_STATES, kindColumn, mapped, ORPHANS, SOURCE_STATES, textColoured, UNITS } from './words';
 
 const filters = { client: ['$client'] };
 
@@ -9,24 +10,38 @@ const filters = { client: ['$client'] };
 export const sourceTable = (w: number, h: number, more: readonly string[] = [], leadsTo?: Lead): Panel => table({
   title: 'Source status', w, h, ...(leadsTo && { leadsTo }), noValue: 'No source was read yet',
   queries: [{ metric: 'sources.status', view: 'table', columns: ['source', 'stream', 'state', 'lag', 'last_success', ...more, 'error'] }],
-  overrides: [width('Source', 150), width('Stream', 110), width('System', 120), textColoured('State', SOURCE_STATES, 95), width('Lag', 90), width('Last success', 165), width('Read up to', 165), gauge('First load', [{ value: null, color: 'blue' }], { 'custom.width': 150 }), width('Time left', 90), width('Rows', 95), width('Quarantined', 105), column('What is wrong', { 'custom.minWidth': 160 })],
+  overrides: [textColoured('State', SOURCE_STATES, 90), ...minutes('Last success'), ...widths({ Source: 120, Stream: 105, Lag: 90, 'First load': 90, 'Time left': 85, Rows: 85, Quarantined: 105 }), column('What is wrong', { 'custom.minWidth': 150 })],
+});
+
+/** Integrity counters, those past their threshold first. */
+export const counterTable = (w: number, h: number, more: readonly string[] = [], leadsTo?: Lead): Panel => table({
+  title: 'Integrity counters', w, h, ...(leadsTo && { leadsTo }), noValue: 'Nothing was counted in this range', ...sorted('State'),
+  queries: [{ metric: 'integrity.counters', view: 'table', groupBy: [], filters, columns: ['title', 'state', 'value', 'threshold', ...more] }],
+  overrides: [column('Counter', { 'custom.width': 225 }), textColoured('State', COUNTER_STATES, 120), column('Value', { unit: 'none', decimals: 3, 'custom.width': 85 }), column('Threshold', { unit: 'none', 'custom.width': 90 }), column('Unit', { mappings: UNITS, 'custom.width': 80 }), ...widths({ k: 80, n: 80 })],
 });
 
 export const quality = dashboard({
-  uid: 'soc-outcomes-quality', title: 'Data quality', description: 'What the other dashboards rest on: sources and their age, what was not measured, what does not join.',
+  uid: 'soc-outcomes-quality', title: 'Data quality', description: 'What the other dashboards rest on: sources and their age, integrity counters, what does not join, what was not measured.',
   variables: [{ name: 'client', label: 'Client' }],
   panels: [
-    sourceTable(24, 11, ['read_to', 'progress', 'eta', 'rows', 'quarantined']),
+    sourceTable(24, 11, ['progress', 'eta', 'rows', 'quarantined']),
+    row('Integrity'),
+    counterTable(24, 22, ['unit', 'k', 'n', 'description']),
+    table({
+      title: 'Orphans of the join', w: 24, h: 11, noValue: 'Every alert that should have a ticket has one, and every quoted id has its alert',
+      queries: [{ metric: 'integrity.orphans', view: 'table', groupBy: ['client'], filters, limit: 500, options: { kind: 'orphans' }, columns: ['kind', 'client', 'tier', 'name', 'source', 'time', 'own_verdict', 'quotes', 'missing', 'link'] }],
+      overrides: [column('Kind', { mappings: ORPHANS, 'custom.width': 205 }), tierColumn, ...minutes('Time'), ...widths({ Client: 100, Source: 110, 'Own verdict': 105, 'Ids quoted': 95, 'Ids without alert': 130 }), openLink],
+    }),
     row('What was not measured'),
     stateTimeline({
       title: 'Coverage: days measured', w: 24, h: 12, noValue: 'No complete day in this range',
       queries: [{ metric: 'coverage.history', view: 'series', bucket: 'day', groupBy: ['client', 'kind'], filters, columns: ['days_measured'] }],
-      mappings: mapped({ 0: { text: 'not measured', color: 'orange' }, 1: { text: 'measured', color: 'green' } }),
+      mappings: mapped({ 0: { text: 'not measured', color: 'orange' }, 1: { text: 'measured', color: 'green' } }), overrides: clientKindNames,
     }),
     table({
       title: 'Coverage: measured now, and last', w: 24, h: 12, noValue: 'No asset is registered',
       queries: [{ metric: 'coverage.now', view: 'table', groupBy: ['client', 'kind'], filters, columns: ['client', 'kind', 'coverage', 'unknown', 'in_scope', 'days_measured', 'last_measured', 'last_measured_age', 'reason'] }],
-      overrides: [width('Client', 130), kindColumn, gauge('Coverage', COVERAGE, { 'custom.width': 200 }), width('Unknown', 95), width('In scope', 95), width('Days measured', 125), width('Last measured', 125), width('Age of it', 110), why('coverage.now', 420)],
+      overrides: [kindColumn, gauge('Coverage', COVERAGE, { 'custom.width': 160 }), ...widths({ Client: 100, Unknown: 85, 'In scope': 80, 'Days measured': 120, 'Last measured': 118, 'Age of it': 95 })],
     }),
   ],
 });

@@ -1,4 +1,3 @@
-import { CATALOG } from '../../src/catalog';
 import { column, type Override } from './panels';
 
 /** Words and colours for the closed vocabularies, so that a panel never shows an internal code. */
@@ -17,17 +16,16 @@ export const RISK_STATES = mapped({
   running: { text: 'running', color: 'blue' }, paused: { text: 'paused', color: 'text' }, on_hold: { text: 'on hold', color: 'orange' }, untracked: { text: 'untracked', color: 'red' },
 });
 export const TIERS = mapped({ critical: { text: 'critical', color: 'red' }, high: { text: 'high', color: 'orange' } });
+export const COUNTER_STATES = mapped({ 'past threshold': { text: 'past threshold', color: 'orange' }, 'not measured': { text: 'not measured', color: 'purple' }, ok: { text: 'ok', color: 'green' }, 'no threshold': { text: 'no threshold', color: 'text' } });
+export const UNITS = mapped({ ratio: { text: 'share' }, count: { text: 'count' }, seconds: { text: 'seconds' } });
+export const ORPHANS = mapped({ alert_without_ticket: { text: 'alert without ticket' }, ticket_quotes_unknown: { text: 'ticket quotes unknown alert' }, quotes_none: { text: 'quotes none' }, before_history: { text: 'before history' }, not_read_yet: { text: 'not read yet' } });
 export const STAGES = mapped({ event_detected: { text: 'event → detected' }, detected_readable: { text: 'detected → readable' }, detected_ticket: { text: 'detected → ticket' } });
 
 /** The kind as a column, in words; the plain value stays in the data. */
-export const kindColumn = column('Kind', { mappings: KINDS, 'custom.width': 145 });
+export const kindColumn = column('Kind', { mappings: KINDS, 'custom.width': 135 });
 export const textColoured = (title: string, mappings: readonly unknown[], px: number): Override => column(title, { mappings, 'custom.width': px, 'custom.cellOptions': { type: 'color-text' } });
 /** Names of single values by kind: "cloud_workload" is a label there. */
 export const kindNames: readonly Override[] = [column('endpoint', { displayName: 'Endpoints' }), column('cloud_workload', { displayName: 'Cloud workloads' }), column('network_segment', { displayName: 'Network segments' })];
-
-/** The column that says why a value is missing: the sentence of the catalog instead of its code. */
-export function why(metric: string, px: number, title = 'Why empty'): Override {
-  const entry = CATALOG.get(metric);
-  if (!entry) throw new Error(`the dashboard names the metric ${metric}, which has no catalog entry`);
-  return column(title, { 'custom.width': px, mappings: mapped(Object.fromEntries(Object.entries(entry.nullReasons).map(([code, text]) => [code, { text }]))) });
-}
+/** The same for lines by client and kind. */
+export const clientKindNames: readonly Override[] = Object.entries({ endpoint: 'endpoints', cloud_workload: 'cloud workloads', network_segment: 'network segments' })
+  .map(([kind, text]) => ({ matcher: { id: 'byRegexp', options: `/ · ${kind}$/` }, properties: [{ id: 'displayName', value: `\${__field.labels.client} · ${text}` }] }));
