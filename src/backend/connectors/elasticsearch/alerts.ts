@@ -16,11 +16,20 @@ export function changedIn(plan: AlertPlan, window: Window): Record<string, unkno
   return { bool: { filter: [{ bool: { should: either, minimum_should_match: 1 } }, ...(plan.alerts.filter === undefined ? [] : [plan.alerts.filter])] } };
 }
 
+/**
+ * The source knows the last change of status only: closing wipes the time of the acknowledgement. One that an earlier read saw
+ * stays, the first of several; one that came and went between two reads stays unknown (null).
+ */
+export function keepAcknowledgement(before: AlertRow, after: AlertRow): AlertRow {
+  if (before.acknowledgedAt === null || (after.acknowledgedAt !== null && after.acknowledgedAt <= before.acknowledgedAt)) return after;
+  return { ...after, acknowledgedAt: before.acknowledgedAt, acknowledgedBy: before.acknowledgedBy };
+}
+
 export function alertStream(plan: AlertPlan, pageSize = ALERT_PAGE): Stream<'alert'> {
   const ask = (window: Window, fields: PageQuery['fields'], size: number): PageQuery =>
     ({ index: plan.alerts.index, time: plan.fields.changed, unique: plan.fields.id, query: changedIn(plan, window), fields, size });
   return {
-    name: 'alerts', kind: 'alert', mode: 'time', overlap: OVERLAP, lag: LAG,
+    name: 'alerts', kind: 'alert', mode: 'time', overlap: OVERLAP, lag: LAG, observe: keepAcknowledgement,
     async read(context, window, cursor) {
       const page = await readHits(plan.settings, context, ask(window, wantedFields(plan), pageSize), cursor as PageCursor | null);
       const counts = new Counts();

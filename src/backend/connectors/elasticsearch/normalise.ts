@@ -56,7 +56,7 @@ export function normaliseAlert(hit: Hit, plan: AlertPlan, counts: Counts): Alert
     joinId, rule: stable === null ? null : ruleId(plan.system, stable), ruleName: text('ruleName'), ruleRevision: text('ruleRevision'),
     event: times.event.ms, detected: times.detected.ms, readable: times.readable.ms ?? times.changed.ms,
     sourceSeverity: severity, tier: tier.value, sourceClient, client, sourceStatus: status,
-    // Only the last change of status is known: a closed alert's earlier acknowledgement is the observation log's matter.
+    // Only the last change of status is known: a closed alert's earlier acknowledgement is kept by keepAcknowledgement (alerts.ts).
     acknowledgedAt: acknowledged ? moved : null, acknowledgedBy: acknowledged && moved !== null ? actor : null,
     sourceDisposition: verdict.source, disposition: verdict.value,
     dispositionAt: verdict.value === null ? null : moved, dispositionBy: verdict.value === null ? null : verdict.value === 'auto_closed' ? 'automation' : actor,

@@ -12,6 +12,7 @@ export function retryAfter(header: string | undefined, now: number): number | nu
 }
 
 /** Wait before the attempt after `failed` attempts (1…): doubling from 0.5 s, capped at 30 s, the upper half by chance. */
+// eslint-disable-next-line no-restricted-properties -- Jitter has to differ between processes; a test gives its own chance.
 export const backoff = (failed: number, chance: () => number = Math.random): number => {
   const full = Math.min(BASE * 2 ** (failed - 1), CAP);
   return Math.round(full / 2 + (full / 2) * chance());
