@@ -47,7 +47,12 @@ export async function reconcile(o: ReconcileOptions, context: ReadContext): Prom
 
 async function readDeletions(o: ReconcileOptions, context: ReadContext, kind: Kind, stream: Stream, run: StreamRun, now: number): Promise<void> {
   const name = `deletions:${o.connector.sourceId}:${stream.name}`;
-  if (run.deletionsRead === null) run.deletionsRead = Number((await readMeta<{ to: number }>(o.committer.context.store, name))?.to ?? run.state.watermark);
+  if (run.deletionsRead === null) {
+    const known = await readMeta<{ to: number }>(o.committer.context.store, name);
+    run.deletionsRead = Number(known?.to ?? run.state.watermark);
+    // The place must outlive this process: after a restart the watermark has moved on, past deletions nobody read.
+    if (!known && run.state.watermark !== null) await o.committer.context.store.transaction(tx => writeMeta(tx, name, { to: run.deletionsRead! }));
+  }
   const since = run.deletionsRead;
   const gone = new Map<string, number>();
   for (let cursor: unknown = null; ;) {
