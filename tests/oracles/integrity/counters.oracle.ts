@@ -1,0 +1,91 @@
+import type { AlertRow, TicketEvent, TicketRow } from '../../../src/model';
+import { judge, ticketsOf } from '../rules/outcomes.oracle';
+import type { CaseWorld } from '../../worlds/cases';
+import { local } from '../sla/naive-time';
+import { oracleItems, oracleUntracked } from '../sla/oracle';
+import { couldBe, hasTicket, kindOf, required, type History } from './orphans.oracle';
+
+/** integrity.counters over alerts and tickets, in plain loops over canonical rows: [k, n] by counter id. */
+export type Pair = readonly [number, number];
+const count = <T>(rows: readonly T[], where: (row: T) => boolean): number => { let n = 0; for (const r of rows) if (where(r)) n++; return n; };
+
+export function alertCounters(alerts: readonly AlertRow[], world: CaseWorld, asOf: number): Record<string, Pair> {
+  const bucket = (a: AlertRow) => judge(a, world.tickets).bucket;
+  const own = (a: AlertRow) => a.disposition !== null && a.dispositionBy !== 'automation';
+  const n = alerts.length;
+  const of = (b: string): Pair => [count(alerts, a => bucket(a) === b), n];
+  const must = alerts.filter(a => required(a, world, asOf));
+  const compared = alerts.filter(a => a.detected !== null && (a.event !== null || a.readable !== null));
+  return {
+    join_completeness: [count(must, a => hasTicket(a, world.tickets) || own(a)), must.length],
+    orphan_alerts: [count(must, a => !hasTicket(a, world.tickets)), must.length],
+    unmatched: of('unmatched'), conflicts: of('conflict'), undetermined: of('undetermined'), unclassified: of('unclassified'), auto_closed: of('auto_closed'),
+    conflicts_with_true: [count(alerts, a => judge(a, world.tickets).withTrue), n],
+    unassigned: [count(alerts, a => a.client === 'unassigned'), n],
+    cross_client_links: [count(alerts, a => ticketsOf(a, world.tickets).some(t => t.client !== a.client)), count(alerts, a => hasTicket(a, world.tickets))],
+    review_completeness: [count(alerts, a => ['true', 'benign', 'false'].includes(bucket(a))), count(alerts, a => !['duplicate', 'test'].includes(bucket(a)))],
+    clock_skew: [count(compared, a => (a.event !== null && a.event > a.detected!) || (a.readable !== null && a.readable < a.detected!)), compared.length],
+  };
+}
+
+const inOrder = (events: readonly TicketEvent[]) => events.map((e, i) => ({ e, i })).sort((a, b) => a.e.at - b.e.at || a.i - b.i).map(x => x.e);
+const isDone = (e: TicketEvent) => e.type === 'resolved' || e.type === 'closed';
+
+/** What happened to one ticket, told from its timeline. */
+export function story(ticket: TicketRow) {
+  let closedAt: number | null = null;
+  let acknowledgedAt: number | null = null;
+  let reopens = 0;
+  const said: string[] = [];
+  for (const e of inOrder(ticket.timeline)) {
+    if (isDone(e) && closedAt === null) closedAt = e.at;
+    if (e.type === 'reopened' && closedAt !== null) { reopens++; closedAt = null; }
+    if (e.type === 'disposition_set' && e.to !== null) said.push(e.to);
+    const acts = ['acknowledged', 'notified', 'merged', 'escalated', 'contained', 'resolved', 'closed'].includes(e.type) || (e.type === 'disposition_set' && e.to !== null);
+    if (acts && e.actor !== 'automation' && acknowledgedAt === null) acknowledgedAt = e.at;
+  }
+  let redispositions = 0;
+  said.forEach((s, i) => { if (i > 0 && s !== said[i - 1]) redispositions++; });
+  return { closedAt, acknowledgedAt, reopens, redispositions, unknown: ticket.timeline.some(e => e.type !== 'created' && e.actor === 'unknown') };
+}
+
+export function ticketCounters(tickets: readonly TicketRow[], world: CaseWorld, history: History): Record<string, Pair> {
+  const held = tickets.filter(t => t.quotes.some(q => world.alerts.some(a => a.joinId === q.alert)));
+  const closed = tickets.filter(t => story(t).closedAt !== null || story(t).reopens > 0);
+  const judged = tickets.filter(t => t.disposition !== null || story(t).redispositions > 0);
+  return {
+    orphan_tickets: [count(tickets, t => kindOf(t, world.alerts, history) === 'ticket_quotes_unknown'), couldBe(tickets, history).ticket_quotes_unknown!],
+    gone: [count(tickets, t => t.gone !== null), tickets.length],
+    unknown_actors: [count(tickets, t => story(t).unknown), tickets.length],
+    reopens: [count(closed, t => story(t).reopens > 0), closed.length],
+    redispositions: [count(judged, t => story(t).redispositions > 0), judged.length],
+    downgrades: [count(held, t => oracleItems(world).some(i => i.ticket === t && i.downgraded)), held.length],
+  };
+}
+
+/** Largest crowd in any ten minutes, how many acts lie in a crowd of at least `least`, and all acts. Acknowledgements and closes apart. */
+export function bursts(acts: { acknowledge: readonly number[]; close: readonly number[] }, least: number): { peak: number; k: number; n: number } {
+  let peak = 0;
+  let k = 0;
+  for (const times of [acts.acknowledge, acts.close]) {
+    const inCrowd = new Set<number>();
+    for (const start of times) {
+      const crowd = times.map((t, i) => ({ t, i })).filter(x => x.t >= start && x.t < start + 600_000);
+      peak = Math.max(peak, crowd.length);
+      if (crowd.length >= least) for (const x of crowd) inCrowd.add(x.i);
+    }
+    k += inCrowd.size;
+  }
+  return { peak, k, n: acts.acknowledge.length + acts.close.length };
+}
+
+/** Untracked, one per rule, client, tier and local day of the due. */
+export function untracked(world: CaseWorld, wanted: (client: string, due: number) => boolean, asOf: number): { client: string }[] {
+  const seen = new Map<string, { client: string }>();
+  for (const { alert, due } of oracleUntracked(world)) {
+    if (due >= asOf || !wanted(alert.client, due)) continue;
+    const zone = world.settings.clients.find(c => c.id === alert.client)?.zone ?? world.settings.zone;
+    seen.set(`${alert.rule}|${alert.client}|${alert.tier}|${local(due, zone).date}`, { client: alert.client });
+  }
+  return [...seen.values()];
+}
