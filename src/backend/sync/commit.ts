@@ -6,6 +6,7 @@ import { applyPage, type Applied } from './apply';
 import type { StoreDimensions } from './dimensions';
 import { noneTouched, type Flush, type Recompute, type Touched } from './facts';
 import type { Ledger } from './ledger';
+import { nextPending } from './pending';
 import { writeState, type StreamState } from './state';
 
 /** Exports: Committer, runRecompute. One transaction: rows → touched → facts → dimensions → ledger → watermark. All or nothing. */
@@ -59,8 +60,30 @@ export class Committer {
     }
   }
 
-  /** One page with its facts and the state that says it was read. Rows whose key collides are set aside and the rest is written. */
-  async page(stream: Stream, page: Page, ledger: Ledger, next: (applied: Applied, rejected: number) => StreamState, more?: (tx: Transaction, touched: Touched) => Promise<void>, lastRead: number | null = null): Promise<Applied> {
+  /** A process before this one may have been killed between rows and facts: the first look finds out. */
+  private pending = true;
+  /** Computes the facts that pages of a first load left, batch by batch in transactions of their own; resumable at any point. */
+  async settle(signal?: AbortSignal): Promise<void> {
+    if (!this.pending) return;
+    this.pending = false;
+    try {
+      for (let last: bigint | null = null; ;) {
+        if (signal?.aborted) { this.pending = true; return; }
+        const first = await this.run(async tx => {
+          const touched = noneTouched();
+          const key = await nextPending(tx, touched);
+          // The same rows again: this pipeline computes no facts of them.
+          if (key !== null && key !== last) await runRecompute(tx, touched, this.context);
+          return key;
+        });
+        if (first === null || first === last) return;
+        last = first;
+      }
+    } catch (error) { this.pending = true; throw error; }
+  }
+
+  /** One page with its facts (`defer`: those of new rows are left for `settle`) and the state that says it was read. Rows whose key collides are set aside and the rest is written. */
+  async page(stream: Stream, page: Page, ledger: Ledger, next: (applied: Applied, rejected: number) => StreamState, more?: (tx: Transaction, touched: Touched) => Promise<void>, lastRead: number | null = null, defer = false): Promise<Applied> {
     const to = this.context.now();
     const observe = stream.observe ? { hook: stream.observe.bind(stream), seen: { from: lastRead ?? to, to } } : undefined;
     let rows: Page['rows'] = page.rows;
@@ -70,7 +93,7 @@ export class Committer {
       try {
         const applied = await this.run(async tx => {
           const touched = noneTouched();
-          const done = await applyPage({ tx, dimensions: this.context.dimensions, touched, changedIsReading: stream.mode !== 'time', observe }, { kind: page.kind, rows });
+          const done = await applyPage({ tx, dimensions: this.context.dimensions, touched, changedIsReading: stream.mode !== 'time', observe, defer }, { kind: page.kind, rows });
           if (more) await more(tx, touched);
           await this.context.dimensions.flush(tx);
           await runRecompute(tx, touched, this.context);
@@ -81,6 +104,7 @@ export class Committer {
           return done;
         });
         ledger.counted(fresh);
+        if (applied.deferred) this.pending = true;
         return applied;
       } catch (error) {
         if (!(error instanceof CollisionError)) throw error;

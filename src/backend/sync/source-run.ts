@@ -28,6 +28,7 @@ export class SourceRun {
   private async runOnce(signal: AbortSignal): Promise<{ failed: number; retryAfterMs: number | null }> {
     const context = this.o.context(signal);
     for (const run of this.o.runs) run.begin();
+    await this.o.committer.settle(signal);
     const open = new Set(this.o.runs);
     let failed = 0;
     let retryAfterMs: number | null = null;
@@ -46,6 +47,7 @@ export class SourceRun {
           if (error instanceof SourceError) retryAfterMs = Math.max(retryAfterMs ?? 0, error.detail.retryAfterMs ?? 0) || null;
           this.o.log('warn', error instanceof Error ? error.message : String(error), { source: this.o.connector.sourceId });
           await run.failed(error);
+          await this.o.committer.settle(signal);
         }
       }
     }

@@ -27,9 +27,10 @@ export async function applyAlerts(context: ApplyContext, rows: readonly AlertRow
       if (old.join_key !== columns.join_key) touched.joins.add(old.join_key!);
     }
     write.push(overlay('alert', old, columns));
+    done.written++;
+    if (!old && context.defer) { done.deferred = (done.deferred ?? 0) + 1; continue; }
     touched.alerts.add(columns.alert_key);
     touched.joins.add(columns.join_key);
-    done.written++;
   }
   await tx.upsert('alert', write);
   return done;

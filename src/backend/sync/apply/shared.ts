@@ -11,10 +11,12 @@ export interface ApplyContext {
   readonly touched: Touched;
   /** True where `changed` is the time of reading (full lists, days): a row that differs in nothing else is the same row. */
   readonly changedIsReading: boolean;
+  /** A first load: facts of rows never seen before are left for `nextPending`; rows already known are touched as always. */
+  readonly defer?: boolean;
   /** Hook of a stream without history, and the interval between the last whole read and this one. */
   readonly observe?: { readonly hook: NonNullable<Stream['observe']>; readonly seen: Window };
 }
-export interface Applied { written: number; same: number; older: number }
+export interface Applied { written: number; same: number; older: number; deferred?: number }
 
 /** One row per id: of several in a page the newest `changed`; of equal ones the later in the page. */
 export function newest<R extends { readonly id: string; readonly changed: number }>(rows: readonly R[]): R[] {

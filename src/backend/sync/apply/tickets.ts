@@ -30,14 +30,15 @@ export async function applyTickets(context: ApplyContext, rows: readonly TicketR
       if (sameColumns(old, columns, context.changedIsReading ? ['changed'] : [])) { done.same++; continue; }
     }
     write.push(overlay('ticket', old, columns));
-    touched.tickets.add(columns.ticket_key);
-    for (const quote of row.quotes) touched.joins.add(joinKey(quote.alert));
+    const deferred = !old && context.defer === true;
+    if (deferred) done.deferred = (done.deferred ?? 0) + 1; else touched.tickets.add(columns.ticket_key);
+    if (!deferred) for (const quote of row.quotes) touched.joins.add(joinKey(quote.alert));
     for (const link of linksOf(row, links.get(columns.ticket_key) ?? [], old !== undefined)) {
       writeLinks.push(link);
-      touched.joins.add(link.join_key!);
+      if (!deferred) touched.joins.add(link.join_key!);
     }
     // A merge moves verdicts: the ticket it went into, or left, is touched too.
-    for (const other of [row.mergedInto, old?.merged_into]) if (other) touched.tickets.add(ticketKey(other));
+    if (!deferred) for (const other of [row.mergedInto, old?.merged_into]) if (other) touched.tickets.add(ticketKey(other));
     done.written++;
   }
   await tx.upsert('ticket', write);

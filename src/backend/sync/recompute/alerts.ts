@@ -49,7 +49,9 @@ export const recomputeAlerts: Recompute = async (tx, touched, context) => {
   for (const [key, j] of judged) {
     if (!first.has(key) && !whole(j)) continue;
     const before = near.alerts.get(key)!;
-    const after = withFact(before, j, near, decisions.get(key) ?? null, context);
+    // A neighbour whose own facts were left for later (sync/pending.ts) still waits: its SLA item needs it to be touched itself.
+    const pending = before.settings_version === null && !touched.alerts.has(key);
+    const after = { ...withFact(before, j, near, decisions.get(key) ?? null, context), ...(pending ? { settings_version: null } : {}) };
     if (differs(before, after)) changed.push(after);
   }
   if (changed.length > 0) await tx.upsert('alert', changed);

@@ -34,7 +34,9 @@ export const recomputeItems: Recompute = async (tx, touched, context) => {
     const mine = held.get(key)!;
     const facts = ticketItems(ticket, mine.alerts, client => laterTickets(graph, held, key, client), policy);
     for (const fact of facts) { const row = toRow(fact, ticket, context); after.set(row.item_clock_key!, row); }
-    const row = withFact(ticket, mine, facts, graph, context);
+    // A ticket left for later (sync/pending.ts) waits until it is touched itself: its alerts' facts are not all computed here.
+    const pending = ticket.row.settings_version === null && !touched.tickets.has(key);
+    const row = { ...withFact(ticket, mine, facts, graph, context), ...(pending ? { settings_version: null } : {}) };
     if (differs(ticket.row, row)) tickets.push(row);
   }
   if (tickets.length > 0) await tx.upsert('ticket', tickets);
