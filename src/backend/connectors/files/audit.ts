@@ -5,7 +5,7 @@ import { isDoneState, lookUpState, quotesOf } from './ticket';
 
 /** Exports: Update, updateOf, ticketOfUpdates. Kind ticket_audit: one record per update of a ticket; its timeline is what they tell in order. */
 export interface Update {
-  readonly id: string; readonly at: Ms; readonly created: Ms | null; readonly state: string; readonly sourceSeverity: string | null; readonly tier: SeverityTier;
+  readonly id: string; readonly at: Ms; readonly order: number | null; readonly created: Ms | null; readonly state: string; readonly sourceSeverity: string | null; readonly tier: SeverityTier;
   readonly sourceDisposition: string | null; readonly disposition: Disposition | null; readonly actor: ActorKind; readonly sourceClient: string | null; readonly client: string;
   readonly origin: TicketOrigin; readonly alerts: readonly string[]; readonly key: string | null; readonly title: string | null; readonly url: string | null;
 }
@@ -15,7 +15,7 @@ export function updateOf(plan: FilePlan, row: Row): Update {
   const state = row.need('state');
   if (lookUpState(plan.stream.states, state) === undefined && lookUpState(plan.stream.pauseStates, state) === undefined) row.unknown('state', state);
   return {
-    id: row.need('id'), at: row.needMs('at'), created: row.ms('created'), state, ...row.tier(), ...row.disposition(), actor: row.actor(), ...row.client(), origin: row.origin(),
+    id: row.need('id'), at: row.needMs('at'), order: row.column('order') === '=file' ? 0 : row.count('order'), created: row.ms('created'), state, ...row.tier(), ...row.disposition(), actor: row.actor(), ...row.client(), origin: row.origin(),
     alerts: row.list('alerts'), key: row.text('key'), title: row.text('title'), url: row.url(),
   };
 }
@@ -25,9 +25,12 @@ const last = <T>(updates: readonly Update[], pick: (u: Update) => T | null): T |
   return null;
 };
 
-/** The updates of one ticket, in the order of the file, → the ticket. Updates of one instant keep the file's order. */
+/**
+ * The updates of one ticket → the ticket. They follow each other by time, or by the column `order` where the log has a better one than
+ * its clock (`order: =file`: as they stand in the file); ties keep the file's order.
+ */
 export function ticketOfUpdates(plan: FilePlan, given: readonly Update[]): TicketRow {
-  const updates = [...given].sort((a, b) => a.at - b.at);
+  const updates = [...given].sort((a, b) => (a.order === null || b.order === null ? a.at - b.at : a.order - b.order));
   const first = updates[0]!;
   const created = updates.find(u => u.created !== null)?.created ?? first.at;
   const severity = replay(plan, updates, created);
@@ -39,7 +42,7 @@ export function ticketOfUpdates(plan: FilePlan, given: readonly Update[]): Ticke
   const linked = new Map<string, Ms>();
   for (const u of updates) for (const quote of quotesOf(plan, u.alerts, u.at)) if (!linked.has(quote.alert)) linked.set(quote.alert, u.at);
   return {
-    id: rowId(plan.source, 'ticket', first.id), source: plan.source, nativeId: first.id, url: last(updates, u => u.url), changed: updates.at(-1)!.at, gone: null,
+    id: rowId(plan.source, 'ticket', first.id), source: plan.source, nativeId: first.id, url: last(updates, u => u.url), changed: updates.reduce((ms, u) => Math.max(ms, u.at), first.at), gone: null,
     key: last(updates, u => u.key) ?? first.id, title: last(updates, u => u.title), created, sourceSeverity: withSeverity?.sourceSeverity ?? null, tier: withSeverity?.tier ?? 'untiered',
     sourceClient: withClient.sourceClient, client: withClient.client, sourceStatus: state, done: isDoneState(plan, state),
     sourceDisposition: verdict?.sourceDisposition ?? null, disposition: verdict?.disposition ?? null, dispositionAt: set?.at ?? null, dispositionBy: set?.actor ?? null,

@@ -19,7 +19,7 @@ export const FIELDS: Readonly<Record<FileKind, KindFields>> = {
     may: ['key', 'title', 'severity', 'client', 'status', 'done', 'disposition', 'origin', 'alerts', 'linkedAt', 'mergedInto', 'mergedAt', 'acknowledgedAt', 'escalatedAt', 'notifiedAt',
       'containedAt', 'dispositionAt', 'resolvedAt', 'closedAt', 'actor', 'changed', 'url'],
   },
-  ticket_audit: { needed: ['id', 'at', 'state'], oneOf: [], may: ['created', 'key', 'title', 'severity', 'client', 'disposition', 'origin', 'alerts', 'actor', 'url'] },
+  ticket_audit: { needed: ['id', 'at', 'state'], oneOf: [], may: ['order', 'created', 'key', 'title', 'severity', 'client', 'disposition', 'origin', 'alerts', 'actor', 'url'] },
   asset: {
     needed: ['id', 'kind', 'registeredAt'], oneOf: [['name', 'prefix']],
     may: ['role', 'hostname', 'fqdn', ...IDENTIFIERS, 'address', 'vrf', 'container', 'client', 'criticality', 'group', 'status', 'retiredAt',
