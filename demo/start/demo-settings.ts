@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { workspaceSchema } from '../../src/settings/schema';
-import { cmdbDemoSource } from '../examples/cmdb';
+import { cmdbDemoSource } from '../upstreams/cmdb';
 import { DEMO_ELASTIC_KEY, elasticDemoSource } from '../upstreams/elasticsearch/config';
 import { DEMO_TOKEN, jiraDemoSource } from '../upstreams/jira/config';
 import { DEMO_NETBOX_TOKEN, netboxDemoSource } from '../upstreams/netbox/config';
