@@ -34,21 +34,21 @@ export const coverage = dashboard({
     }),
     table({
       title: 'What coverage rests on', w: 24, h: 12, noValue: 'No asset is registered for this client and kind',
-      queries: [{ metric: 'coverage.now', view: 'table', groupBy: ['client', 'kind'], filters, columns: ['client', 'kind', 'coverage', 'coverage_without_exclusions', 'excluded', 'weak_share', 'degraded', 'depth', 'days_measured', 'last_measured', 'last_measured_age'] }],
-      overrides: [kindColumn, gauge('Coverage', COVERAGE, { 'custom.width': 160 }), renamed('Coverage without exclusions', 'Without exclusions', 150), ...widths({ Client: 100, Excluded: 85, 'Weak matches': 115, Degraded: 90, 'Segment depth': 120, 'Days measured': 120, 'Last measured': 120 })],
+      queries: [{ metric: 'coverage.now', view: 'table', groupBy: ['client', 'kind'], filters, columns: ['client', 'kind', 'coverage', 'coverage_without_exclusions', 'weak_share', 'degraded', 'depth', 'last_measured', 'last_measured_age'] }],
+      overrides: [kindColumn, gauge('Coverage', COVERAGE, { 'custom.width': 160 }), renamed('Coverage without exclusions', 'Without exclusions', 150), ...widths({ Client: 100, 'Weak matches': 115, Degraded: 90, 'Segment depth': 120, 'Last measured': 120 })],
     }),
     row('What is not covered'),
     table({
       title: 'Assets not covered', w: 24, h: 13, noValue: 'Every asset in scope is covered',
-      queries: [{ metric: 'coverage.gaps', view: 'table', filters, limit: 1000, columns: ['name', 'client', 'kind', 'criticality', 'state', 'since', 'last_seen', 'last_seen_by', 'reason', 'link'] }],
-      overrides: [column('Asset', { 'custom.minWidth': 180 }), kindColumn, textColoured('State', ASSET_STATES, 85), ...minutes('Not covered since', 'Last seen'), ...widths({ Client: 95, Criticality: 85, 'Last seen by': 150, Reason: 120 }), openLink],
+      queries: [{ metric: 'coverage.gaps', view: 'table', filters, limit: 1000, columns: ['name', 'client', 'kind', 'criticality', 'state', 'since', 'last_seen', 'last_seen_by', 'link'] }],
+      overrides: [column('Asset', { 'custom.minWidth': 180 }), kindColumn, textColoured('State', ASSET_STATES, 85), ...minutes('Not covered since', 'Last seen'), ...widths({ Client: 95, Criticality: 85, 'Last seen by': 150 }), openLink],
     }),
     row('Registry'),
     barGauge({ title: 'Registry completeness by client', w: 9, h: 11, steps: REGISTRY, max: 1, queries: [{ metric: 'coverage.unregistered', view: 'stat', groupBy: ['client'], filters: client, columns: ['completeness'] }], overrides: [notMeasured('no host seen')], noValue: 'No host was seen in this range' }),
     table({
       title: 'Seen but not registered', w: 15, h: 11, noValue: 'Every host seen in this range is registered',
-      queries: [{ metric: 'coverage.unregistered', view: 'table', groupBy: ['client'], filters: client, limit: 1000, columns: ['name', 'client', 'match', 'source', 'first', 'last'] }],
-      overrides: [column('Host', { 'custom.minWidth': 150 }), textColoured('Match', MATCHES, 110), ...minutes('First seen', 'Last seen'), ...widths({ Client: 95, Source: 100 })],
+      queries: [{ metric: 'coverage.unregistered', view: 'table', groupBy: ['client'], filters: client, limit: 1000, columns: ['name', 'client', 'match', 'source', 'last'] }],
+      overrides: [column('Host', { 'custom.minWidth': 150 }), textColoured('Match', MATCHES, 110), ...minutes('Last seen'), ...widths({ Client: 95, Source: 100 })],
     }),
   ],
 });

@@ -1,6 +1,6 @@
 import { dashboard } from './dashboard';
 import { ADHERENCE, COVERAGE, TO_COVERAGE, TO_QUALITY, TO_RULES, TO_SLA } from './goals';
-import { better, coloured, column, gauge, goalLine, notMeasured, ratioAxis, row, stat, table, timeSeries, width, widths } from './panels';
+import { better, coloured, column, gauge, goalLine, notMeasured, ratioAxis, row, stat, table, timeSeries, widths } from './panels';
 import { counterTable, sourceTable } from './quality';
 import { backlogTable, verdicts } from './rule-noise';
 import { tierColumn, timeLeft } from './sla';
@@ -25,18 +25,18 @@ export const overview = dashboard({
     table({
       title: 'At risk now', w: 12, h: 8, leadsTo: TO_SLA, noValue: 'No open item is running, paused or untracked',
       queries: [{ metric: 'sla.at_risk', view: 'table', filters, limit: 100, columns: ['state', 'tier', 'client', 'ticket', 'time_left', 'age'] }],
-      overrides: [textColoured('State', RISK_STATES, 85), tierColumn, timeLeft, width('Client', 95), width('Age', 90)],
+      overrides: [textColoured('State', RISK_STATES, 85), tierColumn, timeLeft, ...widths({ Client: 95, Ticket: 95, Age: 90 })],
     }),
     row('Detection rules: what deserves work'),
-    verdicts(6, 9, ['review', 'false_share', 'confirmation'], TO_RULES),
+    verdicts(6, 9, ['review', 'false_share', 'confirmation'], TO_RULES, 'horizontal'),
     backlogTable(18, 9, 10, ['rank', 'rule_name', 'nowhere', 'confirmed', 'nowhere_share', 'removed', 'at_risk'], TO_RULES),
     row('Can these numbers be trusted'),
     stat({
-      title: 'Join completeness', w: 4, h: 9, leadsTo: TO_QUALITY, noValue: 'No alert of a ticket-required tier in this range', steps: better(0.9, 0.95),
+      title: 'Join completeness', w: 5, h: 9, leadsTo: TO_QUALITY, noValue: 'No alert of a ticket-required tier in this range', steps: better(0.9, 0.95),
       queries: [{ metric: 'integrity.counters', view: 'stat', groupBy: [], filters: client, options: { counter: 'join_completeness' }, columns: ['value'] }],
       overrides: [column('Value', { unit: 'percentunit', decimals: 1, max: 1, displayName: 'Join completeness' }), notMeasured()],
     }),
-    counterTable(9, 9, [], TO_QUALITY),
-    sourceTable(11, 9, [], TO_QUALITY),
+    counterTable(9, 9, ['title', 'state', 'value'], TO_QUALITY),
+    sourceTable(10, 9, ['source', 'stream', 'state', 'lag', 'error'], TO_QUALITY),
   ],
 });

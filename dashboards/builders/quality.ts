@@ -7,29 +7,29 @@ import { clientKindNames, COUNTER_STATES, kindColumn, mapped, ORPHANS, SOURCE_ST
 const filters = { client: ['$client'] };
 
 /** One row per stream: whether it is read, how far behind, and what to do where it is not. */
-export const sourceTable = (w: number, h: number, more: readonly string[] = [], leadsTo?: Lead): Panel => table({
+export const sourceTable = (w: number, h: number, columns: readonly string[], leadsTo?: Lead): Panel => table({
   title: 'Source status', w, h, ...(leadsTo && { leadsTo }), noValue: 'No source was read yet',
-  queries: [{ metric: 'sources.status', view: 'table', columns: ['source', 'stream', 'state', 'lag', 'last_success', ...more, 'error'] }],
-  overrides: [textColoured('State', SOURCE_STATES, 90), ...minutes('Last success'), ...widths({ Source: 120, Stream: 105, Lag: 90, 'First load': 90, 'Time left': 85, Rows: 85, Quarantined: 105 }), column('What is wrong', { 'custom.minWidth': 150 })],
+  queries: [{ metric: 'sources.status', view: 'table', columns: [...columns] }],
+  overrides: [textColoured('State', SOURCE_STATES, 90), ...minutes('Last success'), ...widths({ Source: 120, Stream: 105, Lag: 90, 'First load': 90, 'Time left': 85, Rows: 85, Quarantined: 105 }), column('What is wrong', { 'custom.minWidth': 90 })],
 });
 
 /** Integrity counters, those past their threshold first. */
-export const counterTable = (w: number, h: number, more: readonly string[] = [], leadsTo?: Lead): Panel => table({
+export const counterTable = (w: number, h: number, columns: readonly string[], leadsTo?: Lead): Panel => table({
   title: 'Integrity counters', w, h, ...(leadsTo && { leadsTo }), noValue: 'Nothing was counted in this range', ...sorted('State'),
-  queries: [{ metric: 'integrity.counters', view: 'table', groupBy: [], filters, columns: ['title', 'state', 'value', 'threshold', ...more] }],
-  overrides: [column('Counter', { 'custom.width': 225 }), textColoured('State', COUNTER_STATES, 120), column('Value', { unit: 'none', decimals: 3, 'custom.width': 85 }), column('Threshold', { unit: 'none', 'custom.width': 90 }), column('Unit', { mappings: UNITS, 'custom.width': 80 }), ...widths({ k: 80, n: 80 })],
+  queries: [{ metric: 'integrity.counters', view: 'table', groupBy: [], filters, columns: [...columns] }],
+  overrides: [column('Counter', { 'custom.width': w < 24 ? 215 : 245 }), textColoured('State', COUNTER_STATES, 120), column('Value', { unit: 'none', 'custom.width': 85 }), column('Threshold', { unit: 'none', 'custom.width': 90 }), column('Unit', { mappings: UNITS, 'custom.width': 80 }), ...widths({ k: 80, n: 80 })],
 });
 
 export const quality = dashboard({
   uid: 'soc-outcomes-quality', title: 'Data quality', description: 'What the other dashboards rest on: sources and their age, integrity counters, what does not join, what was not measured.',
   variables: [{ name: 'client', label: 'Client' }],
   panels: [
-    sourceTable(24, 11, ['progress', 'eta', 'rows', 'quarantined']),
+    sourceTable(24, 11, ['source', 'stream', 'state', 'lag', 'last_success', 'progress', 'eta', 'rows', 'quarantined', 'error']),
     row('Integrity'),
-    counterTable(24, 22, ['unit', 'k', 'n', 'description']),
+    counterTable(24, 22, ['title', 'state', 'value', 'threshold', 'unit', 'k', 'n', 'description']),
     table({
       title: 'Orphans of the join', w: 24, h: 11, noValue: 'Every alert that should have a ticket has one, and every quoted id has its alert',
-      queries: [{ metric: 'integrity.orphans', view: 'table', groupBy: ['client'], filters, limit: 500, options: { kind: 'orphans' }, columns: ['kind', 'client', 'tier', 'name', 'source', 'time', 'own_verdict', 'quotes', 'missing', 'link'] }],
+      queries: [{ metric: 'integrity.orphans', view: 'table', groupBy: ['client'], filters, limit: 500, options: { kind: 'orphans' }, columns: ['kind', 'client', 'tier', 'name', 'source', 'time', 'own_verdict', 'missing', 'link'] }],
       overrides: [column('Kind', { mappings: ORPHANS, 'custom.width': 205 }), tierColumn, ...minutes('Time'), ...widths({ Client: 100, Source: 110, 'Own verdict': 105, 'Ids quoted': 95, 'Ids without alert': 130 }), openLink],
     }),
     row('What was not measured'),

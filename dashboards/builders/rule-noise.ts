@@ -17,8 +17,8 @@ export const backlogTable = (w: number, h: number, limit: number, columns: reado
 });
 
 /** Rates over all rules; each has its own colours. */
-export const verdicts = (w: number, h: number, columns: readonly string[], leadsTo?: Lead): Panel => stat({
-  title: 'Verdicts of all rules', w, h, ...(leadsTo && { leadsTo }), noValue: NONE, options: { colorMode: 'value' }, queries: [all({ columns: [...columns] })],
+export const verdicts = (w: number, h: number, columns: readonly string[], leadsTo?: Lead, orientation = 'auto'): Panel => stat({
+  title: 'Verdicts of all rules', w, h, ...(leadsTo && { leadsTo }), noValue: NONE, options: { colorMode: 'value', orientation }, queries: [all({ columns: [...columns] })],
   overrides: [notMeasured('too few'), column('Review completeness', { thresholds: { mode: 'absolute', steps: REVIEW } }), column('False-positive share', { thresholds: { mode: 'absolute', steps: worse(0.5, 0.7) } })],
 });
 
@@ -29,17 +29,17 @@ export const ruleNoise = dashboard({
     stat({ title: 'Load', w: 12, h: 5, noValue: NONE, queries: [all({ columns: ['alerts', 'decisions', 'nowhere'] })] }),
     verdicts(12, 5, ['confirmation', 'false_share', 'review']),
     row('What to tune first'),
-    backlogTable(24, 11, 100, ['rank', 'rule_name', 'enabled', 'alerts', 'nowhere', 'decisions', 'confirmed', 'confirmation_high', 'nowhere_share', 'removed', 'at_risk']),
+    backlogTable(24, 11, 100, ['rank', 'rule_name', 'enabled', 'alerts', 'nowhere', 'confirmed', 'confirmation_high', 'nowhere_share', 'removed', 'at_risk']),
     table({
       title: 'Unreviewed noise: nobody knows', w: 24, h: 10, noValue: 'No rule with 20 alerts is reviewed less than half',
-      queries: [{ metric: 'rules.unreviewed', view: 'table', filters, limit: 100, columns: ['rank', 'rule_name', 'alerts', 'unreviewed', 'review', 'unmatched', 'pending', 'unclassified', 'auto_closed', 'undetermined', 'cumulative'] }],
+      queries: [{ metric: 'rules.unreviewed', view: 'table', filters, limit: 100, columns: ['rank', 'rule_name', 'alerts', 'unreviewed', 'review', 'unmatched', 'pending', 'unclassified', 'auto_closed', 'cumulative'] }],
       overrides: [column('Rule', { 'custom.minWidth': 180 }), review, ...widths({ Rank: 55, Alerts: 75, Unreviewed: 100, Unmatched: 95, Pending: 80, Unclassified: 105, 'Auto-closed': 100, Undetermined: 115 }), renamed('Cumulative share', 'Cumulative', 95)],
     }),
     row('Rules'),
     table({
       title: 'Outcomes by rule', w: 24, h: 14, noValue: NONE,
       queries: [{ metric: 'rules.outcomes', view: 'table', groupBy: ['rule'], filters, limit: 300,
-        columns: ['rule_name', 'alerts', 'decisions', 'confirmed', 'confirmation', 'confirmation_low', 'confirmation_high', 'false_share', 'review', 'nowhere'] }],
+        columns: ['rule_name', 'alerts', 'confirmed', 'confirmation', 'confirmation_low', 'confirmation_high', 'false_share', 'review', 'nowhere'] }],
       overrides: [column('Rule', { 'custom.minWidth': 200 }), renamed('Confirmation rate', 'Confirmation', 105), renamed('Rate, lower bound', 'Lower bound', 100), renamed('Rate, upper bound', 'Upper bound', 100), review, coloured('False-positive share', worse(0.7, 0.9), { 'custom.width': 150 }), ...widths({ Alerts: 70, Decisions: 88, Confirmed: 95, 'Led nowhere': 100 })],
     }),
     row('Where verdicts end'),
@@ -47,7 +47,7 @@ export const ruleNoise = dashboard({
       title: 'Buckets by client', w: 24, h: 9, noValue: NONE,
       queries: [{ metric: 'rules.outcomes', view: 'table', groupBy: ['client'], filters,
         columns: ['client', 'alerts', 'bucket_true', 'bucket_benign', 'bucket_false', 'bucket_duplicate', 'bucket_test', 'bucket_undetermined', 'bucket_auto_closed', 'bucket_unclassified', 'bucket_pending', 'bucket_unmatched', 'bucket_conflict', 'review'] }],
-      overrides: [coloured('Review completeness', REVIEW, { displayName: 'Reviewed' }), ...widths({ Client: 100, Alerts: 72, True: 62, Benign: 70, False: 65, Duplicate: 88, Test: 58, Undetermined: 115, 'Auto-closed': 98, Unclassified: 105, Pending: 78, Unmatched: 92, Conflict: 80 })],
+      overrides: [coloured('Review completeness', REVIEW, { displayName: 'Reviewed', 'custom.width': 85 }), ...widths({ Client: 100, Alerts: 70, True: 60, Benign: 68, False: 62, Duplicate: 84, Test: 56, Undetermined: 112, 'Auto-closed': 95, Unclassified: 100, Pending: 75, Unmatched: 90, Conflict: 75 })],
     }),
   ],
 });

@@ -24,8 +24,8 @@ export const sla = dashboard({
     row('At risk now'),
     table({
       title: 'At risk now', w: 24, h: 11, noValue: 'No open item is running, paused or untracked',
-      queries: [{ metric: 'sla.at_risk', view: 'table', filters, limit: 200, columns: ['state', 'tier', 'client', 'ticket', 'title', 'rule', 'alerts', 'due', 'time_left', 'age', 'paused_for', 'link'] }],
-      overrides: [textColoured('State', RISK_STATES, 85), tierColumn, timeLeft, ...minutes('Due'), ...widths({ Client: 95, Ticket: 95, Alerts: 65, Age: 90, 'Paused for': 95, Rule: 150 }), column('Title', { 'custom.minWidth': 160 }), openLink],
+      queries: [{ metric: 'sla.at_risk', view: 'table', filters, limit: 200, columns: ['state', 'tier', 'client', 'ticket', 'title', 'rule', 'due', 'time_left', 'paused_for', 'link'] }],
+      overrides: [textColoured('State', RISK_STATES, 85), tierColumn, timeLeft, ...minutes('Due'), ...widths({ Client: 95, Ticket: 95, 'Paused for': 95, Rule: 150 }), column('Title', { 'custom.minWidth': 160 }), openLink],
     }),
     row('Week by week'),
     timeSeries({
@@ -34,14 +34,14 @@ export const sla = dashboard({
     }),
     row('Where the misses are'),
     table({
-      title: 'Decide adherence by client', w: 12, h: 14, noValue: NOTHING,
-      queries: [adherence({ groupBy: ['client', 'tier'], columns: ['client', 'tier', 'adherence', 'met', 'missed', 'overdue', 'floor'] })],
-      overrides: [width('Client', 95), tierColumn, gauge('Adherence', ADHERENCE), ...counts],
+      title: 'Decide adherence by client', w: 24, h: 14, noValue: NOTHING,
+      queries: [adherence({ groupBy: ['client', 'tier'], columns: ['client', 'tier', 'adherence', 'floor', 'met', 'missed', 'overdue', 'untracked', 'running', 'on_hold', 'reason'] })],
+      overrides: [width('Client', 100), tierColumn, ratio(160), ...counts],
     }),
     table({
-      title: 'Decide adherence by shift', w: 12, h: 14, noValue: NOTHING,
-      queries: [adherence({ groupBy: ['tier', 'shift'], columns: ['shift', 'tier', 'adherence', 'met', 'missed', 'overdue', 'reason'] })],
-      overrides: [width('Shift', 65), tierColumn, ratio(130), ...counts],
+      title: 'Decide adherence by shift', w: 24, h: 11, noValue: NOTHING,
+      queries: [adherence({ groupBy: ['tier', 'shift'], columns: ['shift', 'tier', 'adherence', 'met', 'missed', 'overdue', 'running', 'on_hold', 'reason'] })],
+      overrides: [width('Shift', 100), tierColumn, ratio(160), ...counts],
     }),
     row('Other clocks, and what the figures rest on'),
     table({
@@ -52,13 +52,13 @@ export const sla = dashboard({
     table({
       title: 'Decide: judged otherwise', w: 24, h: 9, noValue: NOTHING,
       queries: [adherence({ columns: ['tier', 'adherence', 'gross_adherence', 'first_close_adherence', 'floor', 'untracked', 'from_creation', 'unknown_stop', 'reopened', 'gone'] })],
-      overrides: [tierColumn, ratio(160), ...counts, renamed('Adherence at first close', 'At first close', 120), ...widths({ 'Started at creation': 150, 'Stopped by unknown': 150, Reopened: 95 })],
+      overrides: [tierColumn, ratio(135), ...counts, renamed('Adherence at first close', 'At first close', 120), ...widths({ 'Started at creation': 150, 'Stopped by unknown': 150, Reopened: 95, Gone: 65 })],
     }),
     row('Pipeline latency: the tooling’s part'),
     table({
       title: 'Detection pipeline latency', w: 24, h: 9, noValue: 'No alert was detected in this range',
       queries: [{ metric: 'pipeline.latency', view: 'table', groupBy: ['stage', 'source'], filters, columns: ['stage', 'source', 'measured', 'p50', 'p90', 'p99', 'target', 'above_target', 'negative', 'missing'] }],
-      overrides: [column('Stage', { mappings: STAGES, 'custom.width': 165 }), gauge('Above target', worse(0.05, 0.1), { 'custom.width': 150 }), ...widths({ Source: 110, Measured: 95, Median: 95, '90th percentile': 120, '99th percentile': 120, Target: 85, Negative: 85 })],
+      overrides: [column('Stage', { mappings: STAGES, 'custom.width': 160 }), gauge('Above target', worse(0.05, 0.1), { 'custom.width': 130 }), ...widths({ Source: 110, Measured: 95, Median: 95, '90th percentile': 120, '99th percentile': 120, Target: 85, Negative: 85, 'Without both times': 140 })],
     }),
   ],
 });
