@@ -62,7 +62,9 @@ describe('a NetBox object as an asset record', () => {
     const remarks = new Remarks();
     expect(row({ name: null, display: 'Rack 4, U7', created: null }, {}, {}, remarks)).toMatchObject({ name: 'Rack 4, U7', registeredAt: Date.UTC(2026, 1, 1) });
     expect(remarks.list()).toContainEqual({ code: 'no_created', field: 'created', value: null, count: 1 });
-    expect(row({ last_updated: null })).toMatchObject({ changed: NOW });
+    expect(row({ last_updated: null }).changed).toBe(row({}).registeredAt);
+    expect(row({ last_updated: null, created: null })).toMatchObject({ registeredAt: NOW, changed: NOW });
+    expect(row({ last_updated: null, status: { value: 'offline' } }).retiredAt).toBe(row({}).registeredAt);
   });
   it('criticality and group by tag', () => {
     const tags = [{ slug: 'crit-high', name: 'Crit: high' }, 'pool-a'];

@@ -33,7 +33,7 @@ const lower = (values: readonly string[]): string[] => values.map(v => v.toLower
 
 /**
  * A NetBox object → an asset record; a reason why not; or null for a role that the settings call no asset. `readAt` stands in
- * where NetBox has no time of change.
+ * where NetBox knows neither creation nor change.
  */
 export function normaliseObject(plan: NetboxPlan, fetched: FetchedObject, readAt: Ms, remarks: Remarks): AssetRow | Reject | null {
   const { settings } = plan;
@@ -65,13 +65,14 @@ export function normaliseObject(plan: NetboxPlan, fetched: FetchedObject, readAt
 
   return {
     id: rowId(settings.id, 'asset', native), source: settings.id, nativeId: native, url: `${settings.url.replace(/\/+$/, '')}${info.path.replace(/^\/api/, '')}${encodeURIComponent(number)}/`,
-    changed: updated === null ? readAt : Math.max(updated, ...children), gone: null,
+    // Without a time of change: its creation, not the time of reading, which would make it look changed with every run.
+    changed: Math.max(updated ?? registeredAt, ...children), gone: null,
     name, kind: what.kind, role: what.role, hostname: type === 'prefix' ? null : name.split('.')[0] ?? name, fqdn,
     identifiers: type === 'prefix' ? [] : identifiersOf(plan, object, fetched), addresses: type === 'prefix' ? [] : addressesOf(object, fetched, registeredAt),
     prefix, vrf: textOf(vrf, 'name') ?? textOf(vrf, 'rd'), container,
     sourceClient, client: mapClient(sourceClient, settings.maps.client, plan.clients) ?? UNASSIGNED,
     criticality: fieldValue(object, settings.fields.criticality), group: fieldValue(object, settings.fields.group), sourceStatus: status,
-    registeredAt, retiredAt: container ? null : retiredAt(plan, fetched, status, registeredAt, updated ?? readAt, remarks),
+    registeredAt, retiredAt: container ? null : retiredAt(plan, fetched, status, registeredAt, updated ?? registeredAt, remarks),
     exclusion: exclusionOf(plan, fetched, registeredAt, remarks),
   };
 }
