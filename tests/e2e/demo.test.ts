@@ -34,11 +34,11 @@ inBrowser('the demo', () => {
   let uids: string[];
 
   beforeAll(async () => {
-    demo = await serve(script, ['--data', mkdtempSync(join(runDirectory(), 'demo-')), '--port', '0']);
+    demo = await serve(script, ['--data', mkdtempSync(join(runDirectory(), 'demo-')), '--port', '0', '--scale', process.env.SOC_DEMO_SCALE ?? '0.03']);
     browser = await openBrowser();
-    await whenCurrent(demo.url, AbortSignal.timeout(200_000));
+    await whenCurrent(demo.url, AbortSignal.timeout(400_000));
     uids = ((await (await fetch(new URL('/api/preview/boot', demo.url))).json()) as { dashboards: Array<{ uid: string }> }).dashboards.map(({ uid }) => uid);
-  }, 240_000);
+  }, 440_000);
 
   afterAll(async () => {
     await browser?.close();
