@@ -32,15 +32,17 @@ export function searchDocuments<D>(collection: Collection<D>, body: SearchBody, 
   const source = body._source;
   const includes = source === undefined || source === true || source === false ? null : Array.isArray(source) ? source as string[] : (source as { includes?: readonly string[] }).includes ?? null;
   const write = source === false ? null : collection.writer(traps.wholeDocuments ? null : includes);
-  const hits: string[] = [];
+  let hits = '';
+  const head = `{"_index":"${collection.index}","_id":`;
   for (let n = begin; n < end; n += 1) {
     const at = found[n]!;
     const doc = collection.docs[at]!;
-    const sort = keys.length === 0 ? '' : `,"sort":[${keys.map(key => sortValue(collection, key, at)).join(',')}]`;
-    hits.push(`{"_index":"${collection.index}","_id":${JSON.stringify(collection.id(doc))},"_score":null${write === null ? '' : `,"_source":${write(doc)}`}${sort}}`);
+    let sort = '';
+    for (const key of keys) sort += (sort === '' ? '' : ',') + sortValue(collection, key, at);
+    hits += `${n === begin ? '' : ','}${head}${JSON.stringify(collection.id(doc))},"_score":null${write === null ? '' : `,"_source":${write(doc)}`}${sort === '' ? '' : `,"sort":[${sort}]`}}`;
   }
   const total = totalOf(found.length, body.track_total_hits, traps.cappedTotals);
-  return `{${pitId === null ? '' : `"pit_id":${JSON.stringify(pitId)},`}"took":3,"timed_out":${traps.timedOut},"_shards":${shards(traps.shardFailures)},"hits":{${total}"max_score":null,"hits":[${hits.join(',')}]}}`;
+  return `{${pitId === null ? '' : `"pit_id":${JSON.stringify(pitId)},`}"took":3,"timed_out":${traps.timedOut},"_shards":${shards(traps.shardFailures)},"hits":{${total}"max_score":null,"hits":[${hits}]}}`;
 }
 
 export function totalOf(count: number, track: boolean | number | undefined, capped: boolean): string {
