@@ -33,7 +33,7 @@ async function checkStream(plan: FilePlan): Promise<string> {
 
 async function checkFile({ source, stream }: FilePlan, file: FoundFile): Promise<void> {
   if (stream.format === 'csv') {
-    const header = await headerOf(file, stream);
+    const header = await headerOf(source, file, stream);
     if (header === null) throw new SourceError('body', source, `stream ${stream.name}: ${file.name} is empty.`, 'A CSV file needs a first row with the names of its columns.');
     return requireColumns(source, stream, file, header.columns);
   }

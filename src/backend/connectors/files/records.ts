@@ -27,8 +27,15 @@ const csvOptions = (stream: FileStream) => ({
 interface CsvItem { readonly record: string[]; readonly info: { readonly bytes: number; readonly lines: number } }
 
 export interface Header { readonly columns: readonly string[]; readonly offset: number; readonly lines: number }
-/** Header of a CSV file; null for an empty file. */
-export async function headerOf(file: FoundFile, stream: FileStream): Promise<Header | null> {
+/** Header of a CSV file; null for an empty file. Throws SourceError for a file of UTF-16, as spreadsheets write on request. */
+export async function headerOf(source: string, file: FoundFile, stream: FileStream): Promise<Header | null> {
+  for await (const chunk of openBytes(file, 0)) {
+    const [a, b] = chunk as Buffer;
+    if ((a === 0xff && b === 0xfe) || (a === 0xfe && b === 0xff) || (chunk as Buffer).subarray(0, 200).includes(0)) {
+      throw new SourceError('body', source, `stream ${stream.name}: ${file.name} is not written in UTF-8.`, 'Export it as CSV UTF-8.');
+    }
+    break;
+  }
   for await (const item of csvItems(file, stream, 0)) return { columns: item.record.map(c => c.trim()), offset: item.info.bytes, lines: item.info.lines };
   return null;
 }
@@ -43,15 +50,17 @@ async function* csvItems(file: FoundFile, stream: FileStream, offset: number): A
 /** The records of a file from `start` on (null: its beginning). Throws SourceError where a mapped column is missing. */
 export async function* records(source: string, file: FoundFile, stream: FileStream, start: Start | null): AsyncGenerator<RawRecord> {
   if (stream.format === 'jsonl') return yield* jsonLines(file, start ?? { offset: 0, line: 0 });
-  const header = await headerOf(file, stream);
+  const header = await headerOf(source, file, stream);
   if (header === null) return;
-  if (header.columns.some(c => c.includes('\uFFFD') || c.includes('\0'))) throw new SourceError('body', source, `stream ${stream.name}: ${file.name} is not written in UTF-8.`, 'Export it as UTF-8.');
   const index = new Map(header.columns.map((c, i) => [c, i]));
   requireColumns(source, stream, file, header.columns);
   const from = start ?? { offset: header.offset, line: header.lines };
+  let twice = 0;
   for await (const { record, info } of csvItems(file, stream, from.offset)) {
+    // The parser counts a line break of two characters within quotes as two lines.
+    for (const field of record) if (field.includes('\r\n')) twice += field.split('\r\n').length - 1;
     yield {
-      line: from.line + info.lines, end: from.offset + info.bytes,
+      line: from.line + info.lines - twice, end: from.offset + info.bytes,
       broken: record.length === header.columns.length ? null : `the row has another number of fields than the header (${header.columns.length}); check quotes and delimiter`,
       get: column => { const i = index.get(column); return i === undefined ? undefined : record[i]; },
     };
