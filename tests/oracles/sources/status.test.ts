@@ -1,0 +1,56 @@
+import { CATALOG } from '../../../src/catalog';
+import { metricQuery } from '../../../src/backend/metrics/all';
+import { openDuckDb } from '../../../src/backend/store/duckdb';
+import type { Store } from '../../../src/backend/store/port';
+import { sql } from '../../../src/backend/store/sql';
+import { table } from '../../../src/backend/store/table';
+import { HOUR, MINUTE } from '../../../src/model';
+import { parseQuery } from '../../../src/query/request';
+import { workspaceSchema } from '../../../src/settings/schema';
+import { loadWorld } from '../../worlds/load';
+import { readerOf } from '../../worlds/reader';
+import { fresh, streamState } from '../integrity/worlds';
+
+const NOW = Date.UTC(2026, 5, 10, 12);
+const ask = (groupBy: string[] = [], filters = {}) => ({ ...parseQuery({ version: 1, metric: 'sources.status', ...(groupBy.length > 0 && { groupBy }), filters }, CATALOG), range: { from: NOW - 24 * HOUR, to: NOW }, asOf: NOW });
+
+describe('sources.status, by hand', () => {
+  let store: Store;
+  beforeAll(async () => { store = await openDuckDb({ path: ':memory:' }); });
+  afterAll(() => store.close());
+
+  const load = async () => {
+    await fresh(store, NOW, []);
+    const loader = await loadWorld(store, { settings: workspaceSchema.parse({ zone: 'UTC', clients: [{ id: 'acme', name: 'Acme', zone: 'UTC' }] }), alerts: [], tickets: [], rules: [] });
+    await store.transaction(async tx => {
+      await tx.execute(sql`delete from ${table('stream_state')}`);
+      await tx.upsert('stream_state', [
+        // Exactly the allowed hour behind is current; a millisecond more is stale.
+        streamState('siem', 'on-time', { watermark: NOW - HOUR, last_success: NOW - HOUR, current: true, rows: 10, rejected: 1 }),
+        streamState('siem', 'late', { watermark: NOW - HOUR - 1, last_success: NOW - HOUR, current: true }),
+        streamState('siem', 'broken', { watermark: NOW - MINUTE, last_success: NOW - MINUTE, last_attempt: NOW, current: true, error: 'siem answered 401.', remedy: 'Renew the key.' }),
+        streamState('siem', 'loading', { watermark: NOW - MINUTE, last_success: NOW - MINUTE, current: false, progress: 0.25, eta_ms: 90_000 }),
+        streamState('siem', 'new', {}),
+        streamState('desk', 'ahead', { watermark: NOW + MINUTE, last_success: NOW, current: true }),
+      ]);
+    });
+    return loader;
+  };
+
+  it('says the state of each stream, failing first, and the lag in seconds', async () => {
+    const { rows } = await metricQuery('sources.status').run(readerOf(await load()), ask());
+    expect(rows.map(r => [r.stream, r.state, r.lag])).toEqual([
+      ['broken', 'failing', 60], ['late', 'stale', 3600.001], ['new', 'never read', null], ['loading', 'loading', 60], ['ahead', 'current', 0], ['on-time', 'current', 3600],
+    ]);
+    expect(rows[0]).toMatchObject({ source: 'siem', system: 'test', error: 'siem answered 401. Renew the key.' });
+    expect(rows.find(r => r.stream === 'loading')).toMatchObject({ progress: 0.25, eta: 90 });
+    expect(rows.find(r => r.stream === 'on-time')).toMatchObject({ rows: 10, quarantined: 1, last_success: NOW - HOUR, read_to: NOW - HOUR, error: null });
+  });
+
+  it('keeps to the sources that were asked for, and tells clients nothing', async () => {
+    const loader = await load();
+    const { rows } = await metricQuery('sources.status').run(readerOf(loader), ask([], { source: ['desk'] }));
+    expect(rows.map(r => r.stream)).toEqual(['ahead']);
+    await expect(metricQuery('sources.status').run(readerOf(loader, ['acme']), ask())).rejects.toThrow('belongs to the operators');
+  });
+});
