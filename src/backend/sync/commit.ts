@@ -19,7 +19,7 @@ export interface CommitContext {
   readonly now: () => number;
 }
 
-const nothing = (t: Touched): boolean => Object.values(t as unknown as Record<string, Set<unknown>>).every(set => set.size === 0);
+const nothing = (t: Touched): boolean => Object.values(t as unknown as Record<string, { readonly size: number }>).every(set => set.size === 0);
 
 export async function runRecompute(tx: Transaction, touched: Touched, context: CommitContext): Promise<void> {
   if (nothing(touched)) return;

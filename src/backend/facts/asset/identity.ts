@@ -32,10 +32,13 @@ export function identifierKey(identifier: Identifier, extra: ReadonlySet<string>
 export const placeholderSet = (values: readonly string[]): ReadonlySet<string> => new Set(values.map(v => v.trim().toLowerCase()));
 
 /** Canonical text of an address without mask or zone; IPv4 inside IPv6 unwrapped. Null for no address, loopback and the unspecified one. */
+/** Asked first, because the library tells by an exception that a name is no address, and a registry names every asset several times. */
+const isAddress = (text: string): boolean => (text.includes(':') || /^\d[\da-fx.]*$/i.test(text)) && ipaddr.isValid(text);
+
 export function normaliseAddress(value: string | null): string | null {
   if (value === null) return null;
   const text = value.trim().split('/')[0]!.split('%')[0]!;
-  if (!ipaddr.isValid(text) || (text.indexOf(':') < 0 && text.split('.').length !== 4)) return null;
+  if (!isAddress(text) || (text.indexOf(':') < 0 && text.split('.').length !== 4)) return null;
   const address = ipaddr.process(text);
   const range = address.range();
   return range === 'loopback' || range === 'unspecified' ? null : address.toString();
@@ -44,7 +47,7 @@ export function normaliseAddress(value: string | null): string | null {
 export interface HostNames { readonly hostname: string | null; readonly fqdn: string | null }
 const cleanName = (value: string | null, extra: ReadonlySet<string>): string | null => {
   const name = value?.trim().toLowerCase().replace(/\.$/, '') ?? '';
-  return name === '' || PLACEHOLDERS.has(name) || extra.has(name) || ipaddr.isValid(name) ? null : name;
+  return name === '' || PLACEHOLDERS.has(name) || extra.has(name) || isAddress(name) ? null : name;
 };
 /** Host name (first label) and FQDN; a "host name" with dots is an FQDN, and an FQDN gives the host name. Addresses are no names. */
 export function hostNames(hostname: string | null, fqdn: string | null, extra: ReadonlySet<string>): HostNames {

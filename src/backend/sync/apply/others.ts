@@ -58,7 +58,7 @@ export async function applyObservations({ tx, dimensions, touched }: ApplyContex
     const host = hostColumns(row, dimensions);
     const known = hosts.get(host.host_key);
     hosts.set(host.host_key, overlay('seen_host', undefined, { ...host, first: Math.min(host.first, known?.first ?? host.first), last: Math.max(host.last, known?.last ?? host.last) }));
-    const seen = observationColumns(row, dimensions);
+    const seen = observationColumns(row, dimensions, host.host_key);
     const key = `${seen.host_key}|${seen.evidence}|${seen.day}`;
     const other = days.get(key);
     // Two rows of one host, kind and day (two sensors, two agents): one observation that spans both.
@@ -82,6 +82,9 @@ export async function applyObservations({ tx, dimensions, touched }: ApplyContex
     if (old && sameColumns(old, next)) { done.same++; continue; }
     writeDays.push(next);
     touched.hosts.add(next.host_key!);
+    const client = (storedHosts.get(next.host_key!) ?? hosts.get(next.host_key!)!).client_key!;
+    const span = touched.seen.get(client);
+    touched.seen.set(client, span ? [Math.min(span[0], next.day!), Math.max(span[1], next.day!)] : [next.day!, next.day!]);
     done.written++;
   }
   await tx.upsert('seen_host', writeHosts);

@@ -16,6 +16,6 @@ export const hostColumns = (row: ObservationRow, dimensions: Dimensions) => {
   } satisfies Partial<StoreRow<'seen_host'>>;
 };
 
-export const observationColumns = (row: ObservationRow, dimensions: Dimensions): StoreRow<'observation'> => ({
-  host_key: hostKey(row), evidence: row.evidence, day: row.day, first: row.first, last: row.last, count: row.count, source_key: dimensions.sourceKey(row.source),
+export const observationColumns = (row: ObservationRow, dimensions: Dimensions, key = hostKey(row)): StoreRow<'observation'> => ({
+  host_key: key, evidence: row.evidence, day: row.day, first: row.first, last: row.last, count: row.count, source_key: dimensions.sourceKey(row.source),
 });

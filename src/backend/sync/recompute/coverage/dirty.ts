@@ -58,7 +58,10 @@ export async function addTouched(tx: Transaction, touched: Touched, context: Fac
     const top = await tx.query<{ client_key: number }>(sql`select distinct a.client_key from ${table('asset')} a join ${table('asset_record')} r on a.id = 'asset:' || r.id where r.record_key in (select unnest(${keys}::ubigint[]))`);
     next.records = union(dirty.records, [...now, ...before, ...top].map(r => r.client_key));
   }
-  if (touched.hosts.size > 0) {
+  if (touched.seen.size > 0) {
+    next.hosts = union(dirty.hosts, touched.seen.keys());
+    if (touched.telemetryDays.size === 0) for (const [client, [from, to]] of touched.seen) widen(String(client), from, to);
+  } else if (touched.hosts.size > 0) {
     const keys = [...touched.hosts];
     const rows = await tx.query<{ client_key: number }>(sql`select distinct client_key from ${table('seen_host')} where host_key in (select unnest(${keys}::ubigint[]))`);
     next.hosts = union(dirty.hosts, rows.map(r => r.client_key));
