@@ -1,7 +1,7 @@
 import { dashboard } from './dashboard';
 import { COVERAGE, REGISTRY, TO_QUALITY } from './goals';
 import { barGauge, column, gauge, goalLine, minutes, notMeasured, openLink, ratioAxis, renamed, row, sorted, stat, table, timeSeries, widths, type Panel, type Query } from './panels';
-import { ASSET_STATES, kindColumn, kindNames, MATCHES, textColoured } from './words';
+import { ASSET_STATES, kindColours, kindColumn, kindNames, MATCHES, textColoured } from './words';
 
 const filters = { client: ['$client'], kind: ['$kind'] };
 const client = { client: ['$client'] };
@@ -23,7 +23,7 @@ export const coverage = dashboard({
       overrides: [kindColumn, gauge('Coverage', COVERAGE, { 'custom.width': 160 }), ...widths({ Client: 100, 'In scope': 80, Covered: 80, 'Agent only': 90, Dark: 65, Absent: 75, Unknown: 85, Excluded: 85 })],
     }),
     row('Day by day'),
-    trend('Coverage by kind', 24, history({}), kindNames),
+    trend('Coverage by kind', 24, history({}), [...kindNames, ...kindColours]),
     ofKind('Endpoints by client', 'endpoint'), ofKind('Cloud workloads by client', 'cloud_workload'), ofKind('Network segments by client', 'network_segment'),
     table({
       title: 'Weeks: change and signal', w: 24, h: 9, noValue: BEFORE, ...sorted('From'),
@@ -41,7 +41,7 @@ export const coverage = dashboard({
     table({
       title: 'Assets not covered', w: 24, h: 13, noValue: 'Every asset in scope is covered',
       queries: [{ metric: 'coverage.gaps', view: 'table', filters, limit: 1000, columns: ['name', 'client', 'kind', 'criticality', 'state', 'since', 'last_seen', 'last_seen_by', 'link'] }],
-      overrides: [column('Asset', { 'custom.minWidth': 180 }), kindColumn, textColoured('State', ASSET_STATES, 85), ...minutes('Not covered since', 'Last seen'), ...widths({ Client: 95, Criticality: 85, 'Last seen by': 150 }), openLink],
+      overrides: [column('Asset', { 'custom.minWidth': 180 }), kindColumn, textColoured('State', ASSET_STATES, 85), ...minutes('Not covered since', 'Last seen'), column('Not covered since', { noValue: 'never covered' }), column('Last seen', { noValue: 'never' }), ...widths({ Client: 95, Criticality: 85, 'Last seen by': 150 }), openLink],
     }),
     row('Registry'),
     barGauge({ title: 'Registry completeness by client', w: 9, h: 11, steps: REGISTRY, max: 1, queries: [{ metric: 'coverage.unregistered', view: 'stat', groupBy: ['client'], filters: client, columns: ['completeness'] }], overrides: [notMeasured('no host seen')], noValue: 'No host was seen in this range' }),

@@ -4,7 +4,7 @@ import { better, coloured, column, gauge, goalLine, notMeasured, ratioAxis, row,
 import { counterTable, sourceTable } from './quality';
 import { backlogTable, verdicts } from './rule-noise';
 import { tierColumn, timeLeft } from './sla';
-import { kindNames, RISK_STATES, textColoured } from './words';
+import { kindColours, kindNames, RISK_STATES, textColoured } from './words';
 
 const client = { client: ['$client'] };
 const filters = { client: ['$client'], tier: ['$tier'] };
@@ -15,7 +15,7 @@ export const overview = dashboard({
   panels: [
     row('Estate coverage: what the SOC sees'),
     stat({ title: 'Coverage now', w: 10, h: 7, steps: COVERAGE, max: 1, leadsTo: TO_COVERAGE, noValue: 'No asset is registered', queries: [{ metric: 'coverage.now', view: 'stat', groupBy: ['kind'], filters: client, columns: ['coverage'] }], overrides: [notMeasured(), ...kindNames] }),
-    timeSeries({ title: 'Coverage by day', w: 14, h: 7, leadsTo: TO_COVERAGE, noValue: 'No complete day of this range was measured yet', ...goalLine(0.95), queries: [{ metric: 'coverage.history', view: 'series', bucket: 'day', groupBy: ['kind'], filters: client, columns: ['coverage'] }], overrides: [ratioAxis(0.8), ...kindNames] }),
+    timeSeries({ title: 'Coverage by day', w: 14, h: 7, leadsTo: TO_COVERAGE, noValue: 'No complete day of this range was measured yet', ...goalLine(0.95), queries: [{ metric: 'coverage.history', view: 'series', bucket: 'day', groupBy: ['kind'], filters: client, columns: ['coverage'] }], overrides: [ratioAxis(0.8), ...kindNames, ...kindColours] }),
     row('SLA adherence: which promises it keeps'),
     table({
       title: 'Decide adherence by tier', w: 12, h: 8, leadsTo: TO_SLA, noValue: 'Nothing fell due in this range',
@@ -29,14 +29,14 @@ export const overview = dashboard({
     }),
     row('Detection rules: what deserves work'),
     verdicts(6, 9, ['review', 'false_share', 'confirmation'], TO_RULES, 'horizontal'),
-    backlogTable(18, 9, 10, ['rank', 'rule_name', 'nowhere', 'confirmed', 'nowhere_share', 'removed', 'at_risk'], TO_RULES),
+    backlogTable(18, 9, 100, ['rank', 'rule_name', 'nowhere', 'confirmed', 'nowhere_share', 'removed', 'at_risk'], TO_RULES),
     row('Can these numbers be trusted'),
     stat({
-      title: 'Join completeness', w: 5, h: 9, leadsTo: TO_QUALITY, noValue: 'No alert of a ticket-required tier in this range', steps: better(0.9, 0.95),
+      title: 'Join', w: 5, h: 9, leadsTo: TO_QUALITY, noValue: 'No alert of a ticket-required tier in this range', steps: better(0.9, 0.95), options: { textMode: 'value_and_name' },
       queries: [{ metric: 'integrity.counters', view: 'stat', groupBy: [], filters: client, options: { counter: 'join_completeness' }, columns: ['value'] }],
       overrides: [column('Value', { unit: 'percentunit', decimals: 1, max: 1, displayName: 'Join completeness' }), notMeasured()],
     }),
     counterTable(9, 9, ['title', 'state', 'value'], TO_QUALITY),
-    sourceTable(10, 9, ['source', 'stream', 'state', 'lag', 'error'], TO_QUALITY),
+    sourceTable(10, 9, ['source', 'stream', 'state', 'lag'], TO_QUALITY),
   ],
 });

@@ -64,7 +64,7 @@ function panel(type: string, o: PanelOptions, defaults: { options: Record<string
         defaults: {
           ...(o.unit && { unit: o.unit }), ...(o.decimals !== undefined && { decimals: o.decimals }), ...(o.min !== undefined && { min: o.min }), ...(o.max !== undefined && { max: o.max }),
           noValue: o.noValue ?? 'No data in this range', mappings: o.mappings ?? [],
-          color: { mode: type === 'timeseries' ? 'palette-classic' : 'thresholds' },
+          color: { mode: type === 'timeseries' ? 'palette-classic-by-name' : 'thresholds' },
           thresholds: { mode: 'absolute', steps: o.steps ?? [{ value: null, color: 'text' }] },
           ...(o.leadsTo && VALUES.has(type) && { links: [linkTo(o.leadsTo)] }),
           custom: { ...defaults.custom, ...o.custom },
@@ -84,7 +84,7 @@ export const stat = (o: PanelOptions): Panel => panel('stat', o, { options: {
 export const table = (o: PanelOptions): Panel => panel('table', o, { options: { showHeader: true, cellHeight: 'sm', footer: { show: false, reducer: ['sum'], countRows: false, fields: '' } }, custom: { align: 'auto', cellOptions: { type: 'auto' }, inspect: false, filterable: false } });
 export const timeSeries = (o: PanelOptions): Panel => panel('timeseries', o, {
   options: { legend: { displayMode: 'list', placement: 'bottom', showLegend: true, calcs: [] }, tooltip: { mode: 'multi', sort: 'desc' } },
-  custom: { drawStyle: 'line', lineInterpolation: 'linear', lineWidth: 2, fillOpacity: 0, showPoints: 'never', pointSize: 5, spanNulls: false, axisPlacement: 'auto', axisLabel: '', scaleDistribution: { type: 'linear' }, stacking: { mode: 'none', group: 'A' }, thresholdsStyle: { mode: 'off' } },
+  custom: { drawStyle: 'line', lineInterpolation: 'linear', lineWidth: 2, fillOpacity: 0, showPoints: 'auto', pointSize: 5, spanNulls: false, axisPlacement: 'auto', axisLabel: '', scaleDistribution: { type: 'linear' }, stacking: { mode: 'none', group: 'A' }, thresholdsStyle: { mode: 'off' } },
 });
 export const barGauge = (o: PanelOptions): Panel => panel('bargauge', o, { options: { reduceOptions: { values: false, calcs: ['lastNotNull'], fields: '' }, orientation: 'horizontal', displayMode: 'basic', valueMode: 'color', showUnfilled: true, minVizWidth: 8, minVizHeight: 16, namePlacement: 'auto', sizing: 'auto' } });
 export const stateTimeline = (o: PanelOptions): Panel => panel('state-timeline', o, { options: { mergeValues: true, showValue: 'never', rowHeight: 0.8, legend: { displayMode: 'list', placement: 'bottom', showLegend: true, calcs: [] }, tooltip: { mode: 'single', sort: 'none' } }, custom: { lineWidth: 0, fillOpacity: 70 } });
@@ -117,3 +117,5 @@ export const widths = (px: Readonly<Record<string, number>>): Override[] => Obje
 export const renamed = (title: string, displayName: string, px: number): Override => column(title, { displayName, 'custom.width': px });
 /** Order in which a table opens. */
 export const sorted = (title: string, desc = true): Pick<PanelOptions, 'options'> => ({ options: { sortBy: [{ displayName: title, desc }] } });
+/** A line's own colour, the same on every dashboard. */
+export const lineColour = (name: string, fixedColor: string): Override => column(name, { color: { mode: 'fixed', fixedColor } });

@@ -2,7 +2,7 @@ import { dashboard } from './dashboard';
 import { COVERAGE } from './goals';
 import { column, gauge, minutes, openLink, row, sorted, stateTimeline, table, widths, type Lead, type Panel } from './panels';
 import { tierColumn } from './sla';
-import { clientKindNames, COUNTER_STATES, kindColumn, mapped, ORPHANS, SOURCE_STATES, textColoured, UNITS } from './words';
+import { clientKindNames, COUNTER_STATES, kindColumn, mapped, ORPHANS, SOURCE_STATES, textColoured, UNITS, YES_NO } from './words';
 
 const filters = { client: ['$client'] };
 
@@ -10,14 +10,14 @@ const filters = { client: ['$client'] };
 export const sourceTable = (w: number, h: number, columns: readonly string[], leadsTo?: Lead): Panel => table({
   title: 'Source status', w, h, ...(leadsTo && { leadsTo }), noValue: 'No source was read yet',
   queries: [{ metric: 'sources.status', view: 'table', columns: [...columns] }],
-  overrides: [textColoured('State', SOURCE_STATES, 90), ...minutes('Last success'), ...widths({ Source: 120, Stream: 105, Lag: 90, 'First load': 90, 'Time left': 85, Rows: 85, Quarantined: 105 }), column('What is wrong', { 'custom.minWidth': 90 })],
+  overrides: [textColoured('State', SOURCE_STATES, 90), ...minutes('Last success'), ...widths({ Source: w < 24 ? 95 : 120, Stream: 180, Lag: 90, 'First load': 90, 'Time left': 85, Rows: 85, Quarantined: 105 }), column('What is wrong', { 'custom.minWidth': 90 })],
 });
 
 /** Integrity counters, those past their threshold first. */
 export const counterTable = (w: number, h: number, columns: readonly string[], leadsTo?: Lead): Panel => table({
   title: 'Integrity counters', w, h, ...(leadsTo && { leadsTo }), noValue: 'Nothing was counted in this range', ...sorted('State'),
   queries: [{ metric: 'integrity.counters', view: 'table', groupBy: [], filters, columns: [...columns] }],
-  overrides: [column('Counter', { 'custom.width': w < 24 ? 215 : 245 }), textColoured('State', COUNTER_STATES, 120), column('Value', { unit: 'none', 'custom.width': 85 }), column('Threshold', { unit: 'none', 'custom.width': 90 }), column('Unit', { mappings: UNITS, 'custom.width': 80 }), ...widths({ k: 80, n: 80 })],
+  overrides: [column('Counter', { 'custom.width': w < 24 ? 215 : 260 }), textColoured('State', COUNTER_STATES, 120), column('Value', { unit: 'none', 'custom.width': 85 }), column('Threshold', { unit: 'none', 'custom.width': 90 }), column('Unit', { mappings: UNITS, 'custom.width': 80 }), ...widths({ k: 80, n: 80 })],
 });
 
 export const quality = dashboard({
@@ -29,8 +29,8 @@ export const quality = dashboard({
     counterTable(24, 22, ['title', 'state', 'value', 'threshold', 'unit', 'k', 'n', 'description']),
     table({
       title: 'Orphans of the join', w: 24, h: 11, noValue: 'Every alert that should have a ticket has one, and every quoted id has its alert',
-      queries: [{ metric: 'integrity.orphans', view: 'table', groupBy: ['client'], filters, limit: 500, options: { kind: 'orphans' }, columns: ['kind', 'client', 'tier', 'name', 'source', 'time', 'own_verdict', 'missing', 'link'] }],
-      overrides: [column('Kind', { mappings: ORPHANS, 'custom.width': 205 }), tierColumn, ...minutes('Time'), ...widths({ Client: 100, Source: 110, 'Own verdict': 105, 'Ids quoted': 95, 'Ids without alert': 130 }), openLink],
+      queries: [{ metric: 'integrity.orphans', view: 'table', groupBy: ['client'], filters, limit: 500, options: { kind: 'orphans' }, columns: ['kind', 'client', 'tier', 'name', 'time', 'own_verdict', 'missing', 'link'] }],
+      overrides: [column('Kind', { mappings: ORPHANS, 'custom.width': 205 }), tierColumn, ...minutes('Time'), column('Own verdict', { 'custom.width': 105, mappings: YES_NO }), ...widths({ Client: 100, 'Ids without alert': 135 }), openLink],
     }),
     row('What was not measured'),
     stateTimeline({

@@ -1,12 +1,14 @@
 import { dashboard } from './dashboard';
 import { REVIEW } from './goals';
 import { coloured, column, gauge, notMeasured, renamed, row, stat, table, widths, worse, type Lead, type Panel, type Query, type Step } from './panels';
+import { YES_NO } from './words';
 
 const filters = { client: ['$client'], tier: ['$tier'] };
 const all = (extra: Partial<Query>): Query => ({ metric: 'rules.outcomes', groupBy: [], view: 'stat', filters, ...extra });
 const NONE = 'No alert was detected in this range';
 const NOISE: Step[] = [{ value: null, color: 'orange' }];
-const yesNo = column('Enabled', { 'custom.width': 78, mappings: [{ type: 'value', options: { true: { text: 'yes', index: 0 }, false: { text: 'no', index: 1 } } }] });
+const FALSE_SHARE = worse(0.5, 0.7);
+const yesNo = column('Enabled', { 'custom.width': 78, mappings: YES_NO });
 const review = gauge('Review completeness', REVIEW, { 'custom.width': 160 });
 
 /** Rules to tune first, with what tuning the first k removes at most and what it puts at risk (metrics.md §2). */
@@ -19,7 +21,7 @@ export const backlogTable = (w: number, h: number, limit: number, columns: reado
 /** Rates over all rules; each has its own colours. */
 export const verdicts = (w: number, h: number, columns: readonly string[], leadsTo?: Lead, orientation = 'auto'): Panel => stat({
   title: 'Verdicts of all rules', w, h, ...(leadsTo && { leadsTo }), noValue: NONE, options: { colorMode: 'value', orientation }, queries: [all({ columns: [...columns] })],
-  overrides: [notMeasured('too few'), column('Review completeness', { thresholds: { mode: 'absolute', steps: REVIEW } }), column('False-positive share', { thresholds: { mode: 'absolute', steps: worse(0.5, 0.7) } })],
+  overrides: [notMeasured('too few'), column('Review completeness', { thresholds: { mode: 'absolute', steps: REVIEW } }), column('False-positive share', { thresholds: { mode: 'absolute', steps: FALSE_SHARE } })],
 });
 
 export const ruleNoise = dashboard({
@@ -40,7 +42,7 @@ export const ruleNoise = dashboard({
       title: 'Outcomes by rule', w: 24, h: 14, noValue: NONE,
       queries: [{ metric: 'rules.outcomes', view: 'table', groupBy: ['rule'], filters, limit: 300,
         columns: ['rule_name', 'alerts', 'confirmed', 'confirmation', 'confirmation_low', 'confirmation_high', 'false_share', 'review', 'nowhere'] }],
-      overrides: [column('Rule', { 'custom.minWidth': 200 }), renamed('Confirmation rate', 'Confirmation', 105), renamed('Rate, lower bound', 'Lower bound', 100), renamed('Rate, upper bound', 'Upper bound', 100), review, coloured('False-positive share', worse(0.7, 0.9), { 'custom.width': 150 }), ...widths({ Alerts: 70, Decisions: 88, Confirmed: 95, 'Led nowhere': 100 })],
+      overrides: [column('Rule', { 'custom.minWidth': 200 }), renamed('Confirmation rate', 'Confirmation', 105), renamed('Rate, lower bound', 'Lower bound', 100), renamed('Rate, upper bound', 'Upper bound', 100), review, coloured('False-positive share', FALSE_SHARE, { 'custom.width': 150 }), ...widths({ Alerts: 70, Decisions: 88, Confirmed: 95, 'Led nowhere': 100 })],
     }),
     row('Where verdicts end'),
     table({

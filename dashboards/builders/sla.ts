@@ -1,7 +1,7 @@
 import { dashboard } from './dashboard';
 import { ADHERENCE } from './goals';
 import { column, coloured, gauge, goalLine, minutes, notMeasured, openLink, ratioAxis, renamed, row, stat, table, timeSeries, width, widths, worse, type Override, type Query } from './panels';
-import { RISK_STATES, STAGES, textColoured, TIERS } from './words';
+import { RISK_STATES, STAGES, textColoured, tierColours, TIERS } from './words';
 
 const filters = { client: ['$client'], tier: ['$tier'] };
 const adherence = (extra: Partial<Query>): Query => ({ metric: 'sla.adherence', view: 'table', groupBy: ['tier'], filters, ...extra });
@@ -17,7 +17,7 @@ export const sla = dashboard({
   panels: [
     stat({ title: 'Decide adherence by tier', w: 24, h: 5, steps: ADHERENCE, max: 1, queries: [adherence({ view: 'stat', columns: ['adherence'] })], overrides: [notMeasured('none due')], noValue: NOTHING }),
     table({
-      title: 'Decide: adherence, counts and floor', w: 24, h: 9, noValue: NOTHING,
+      title: 'Decide: adherence, counts and floor', w: 24, h: 8, noValue: NOTHING,
       queries: [adherence({ columns: ['tier', 'adherence', 'floor', 'met', 'missed', 'overdue', 'untracked', 'running', 'on_hold', 'left', 'no_target', 'reason'] })],
       overrides: [tierColumn, ratio(160), ...counts],
     }),
@@ -30,7 +30,7 @@ export const sla = dashboard({
     row('Week by week'),
     timeSeries({
       title: 'Decide adherence by week', w: 24, h: 9, timeFrom: '26w', noValue: NOTHING, steps: goalLine(0.95).steps!, custom: { ...goalLine(0.95).custom, showPoints: 'always' },
-      queries: [{ metric: 'sla.trend', view: 'series', bucket: 'week', groupBy: ['tier'], filters, columns: ['adherence'] }], overrides: [ratioAxis(0.7)],
+      queries: [{ metric: 'sla.trend', view: 'series', bucket: 'week', groupBy: ['tier'], filters, columns: ['adherence'] }], overrides: [ratioAxis(0.7), ...tierColours],
     }),
     row('Where the misses are'),
     table({
@@ -50,7 +50,7 @@ export const sla = dashboard({
       overrides: [tierColumn, ratio(160), ...counts],
     }),
     table({
-      title: 'Decide: judged otherwise', w: 24, h: 9, noValue: NOTHING,
+      title: 'Decide: judged otherwise', w: 24, h: 8, noValue: NOTHING,
       queries: [adherence({ columns: ['tier', 'adherence', 'gross_adherence', 'first_close_adherence', 'floor', 'untracked', 'from_creation', 'unknown_stop', 'reopened', 'gone'] })],
       overrides: [tierColumn, ratio(135), ...counts, renamed('Adherence at first close', 'At first close', 120), ...widths({ 'Started at creation': 150, 'Stopped by unknown': 150, Reopened: 95, Gone: 65 })],
     }),

@@ -1,4 +1,4 @@
-import { column, type Override } from './panels';
+import { column, lineColour, type Override } from './panels';
 
 /** Words and colours for the closed vocabularies, so that a panel never shows an internal code. */
 export interface Word { readonly text: string; readonly color?: string }
@@ -17,6 +17,7 @@ export const RISK_STATES = mapped({
 });
 export const TIERS = mapped({ critical: { text: 'critical', color: 'red' }, high: { text: 'high', color: 'orange' } });
 export const COUNTER_STATES = mapped({ 'past threshold': { text: 'past threshold', color: 'orange' }, 'not measured': { text: 'not measured', color: 'purple' }, ok: { text: 'ok', color: 'green' }, 'no threshold': { text: 'no threshold', color: 'text' } });
+export const YES_NO = mapped({ true: { text: 'yes' }, false: { text: 'no' } });
 export const UNITS = mapped({ ratio: { text: 'share' }, count: { text: 'count' }, seconds: { text: 'seconds' } });
 export const ORPHANS = mapped({ alert_without_ticket: { text: 'alert without ticket' }, ticket_quotes_unknown: { text: 'ticket quotes unknown alert' }, quotes_none: { text: 'quotes none' }, before_history: { text: 'before history' }, not_read_yet: { text: 'not read yet' } });
 export const STAGES = mapped({ event_detected: { text: 'event → detected' }, detected_readable: { text: 'detected → readable' }, detected_ticket: { text: 'detected → ticket' } });
@@ -29,3 +30,7 @@ export const kindNames: readonly Override[] = [column('endpoint', { displayName:
 /** The same for lines by client and kind. */
 export const clientKindNames: readonly Override[] = Object.entries({ endpoint: 'endpoints', cloud_workload: 'cloud workloads', network_segment: 'network segments' })
   .map(([kind, text]) => ({ matcher: { id: 'byRegexp', options: `/ · ${kind}$/` }, properties: [{ id: 'displayName', value: `\${__field.labels.client} · ${text}` }] }));
+/** Lines of the kinds, away from the colours of good and bad. */
+export const kindColours: readonly Override[] = Object.entries({ endpoint: 'blue', cloud_workload: 'purple', network_segment: 'yellow' }).map(([kind, colour]) => lineColour(kind, colour));
+/** Lines of the tiers: the severest is the loudest. */
+export const tierColours: readonly Override[] = Object.entries({ critical: 'red', high: 'orange', medium: 'yellow', low: 'blue', informational: 'purple', untiered: 'text' }).map(([tier, colour]) => lineColour(tier, colour));

@@ -5,6 +5,7 @@ import { ALL } from '../../dashboards/builders/all';
 import { describe as describeMetrics, type Query } from '../../dashboards/builders/panels';
 import { CATALOG } from '../../src/catalog';
 import type { OutcomesQuery } from '../../src/query/model';
+import { SEVERITY_TIERS } from '../../src/model';
 import { parseQuery } from '../../src/query/request';
 
 interface Target extends OutcomesQuery { refId: string; datasource: { uid: string } }
@@ -63,7 +64,7 @@ test.each(drawn)('%s: the backend takes its queries, also with every variable ch
 });
 
 test.each(drawn)('%s: column settings name columns that are there', (_name, p) => {
-  const titles = new Set<string>(['From', 'endpoint', 'cloud_workload', 'network_segment']);
+  const titles = new Set<string>(['From', 'endpoint', 'cloud_workload', 'network_segment', ...SEVERITY_TIERS]);
   for (const target of p.targets!) for (const c of CATALOG.get(target.metric)!.columns) if (target.columns!.includes(c.name)) titles.add(c.title);
   const renamed = new Set(p.fieldConfig!.overrides.filter(o => o.matcher.id === 'byName').map(o => o.matcher.options));
   expect([...renamed].filter(name => !titles.has(name))).toEqual([]);
