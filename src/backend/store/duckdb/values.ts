@@ -76,7 +76,7 @@ function converter(type: DuckDBType): Convert {
 const pause = (): Promise<void> => new Promise(resolve => setImmediate(resolve));
 
 /**
- * All rows of a result as objects. Gives the event loop back between chunks: one thread also answers panels.
+ * All rows of a result as objects. Gives the event loop back every few milliseconds: one thread also answers panels.
  * More rows than `maxRows` is an error, because a cut result would be a wrong number.
  */
 export async function readRows(result: DuckDBResult, maxRows = Infinity): Promise<SqlRow[]> {
@@ -91,16 +91,18 @@ export async function readRows(result: DuckDBResult, maxRows = Infinity): Promis
       throw new StoreError('too_many_rows', `the query gives more than ${maxRows} rows; ask for a shorter range, fewer groups or a wider bucket, or raise limits.maxRows`);
     }
     const base = rows.length;
-    for (let r = 0; r < chunk.rowCount; r++) rows.push({});
+    const count = chunk.rowCount;
+    for (let r = 0; r < count; r++) rows.push({});
     for (let c = 0; c < names.length; c++) {
       const name = names[c]!;
       const convert = converters[c]!;
-      const values = chunk.getColumnValues(c);
-      for (let r = 0; r < values.length; r++) {
-        const value = values[r]!;
+      const vector = chunk.getColumnVector(c);
+      for (let r = 0; r < count; r++) {
+        const value = vector.getItem(r) as DuckDBValue | undefined;
         rows[base + r]![name] = (value === null || value === undefined ? null : convert ? convert(value) : value) as SqlRow[string];
       }
+      // A chunk of a wide table holds 80,000 values: the pause may fall between two columns.
+      if (performance.now() - since > 8) { await pause(); since = performance.now(); }
     }
-    if (performance.now() - since > 8) { await pause(); since = performance.now(); }
   }
 }

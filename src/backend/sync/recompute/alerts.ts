@@ -4,6 +4,7 @@ import type { Transaction } from '../../store/port';
 import { keyOf } from '../../store/key';
 import { sql } from '../../store/sql';
 import { table } from '../../store/table';
+import { breather } from '../breathe';
 import type { FactContext, Recompute, Touched } from '../facts';
 import { Neighbourhood, type AlertStoreRow } from './linked';
 import { untrackedOf } from './untracked';
@@ -46,7 +47,9 @@ export const recomputeAlerts: Recompute = async (tx, touched, context) => {
   }
 
   const changed: AlertStoreRow[] = [];
+  const rest = breather();
   for (const [key, j] of judged) {
+    await rest();
     if (!first.has(key) && !whole(j)) continue;
     const before = near.alerts.get(key)!;
     // A neighbour whose own facts were left for later (sync/pending.ts) still waits: its SLA item needs it to be touched itself.
@@ -69,7 +72,9 @@ async function reach(near: Neighbourhood, touched: Touched): Promise<Set<bigint>
 async function judge(near: Neighbourhood, keys: Iterable<bigint>, judged: Map<bigint, Judged>): Promise<void> {
   const rows = [...keys].filter(k => !judged.has(k)).map(k => near.alerts.get(k)!);
   await near.loadTicketsOfJoins(rows.map(r => r.join_key).filter((j): j is bigint => j !== null));
+  const rest = breather();
   for (const row of rows) {
+    await rest();
     const alert = toVerdictAlert(row);
     judged.set(row.alert_key!, { alert, verdict: verdictOf(alert, near.verdictTickets(row)) });
   }
