@@ -63,7 +63,7 @@ function keysOf<D>(collection: Collection<D>, body: SearchBody, inPit: boolean, 
     return { name, down: order === 'desc', formatted: format !== undefined, field: known ?? null };
   });
   // Elasticsearch adds its tie-break by itself under a point in time.
-  if (inPit && personality.product === 'elasticsearch' && keys.length > 0 && !keys.some(k => k.name === '_shard_doc')) keys.push({ name: '_shard_doc', down: false, formatted: false, field: null });
+  if (inPit && personality.product === 'elasticsearch' && personality.shardDoc && keys.length > 0 && !keys.some(k => k.name === '_shard_doc')) keys.push({ name: '_shard_doc', down: false, formatted: false, field: null });
   return keys;
 }
 

@@ -35,6 +35,7 @@ describe.each<Product>(['elasticsearch', 'opensearch'])('traps of %s', product =
     const got = await (await cluster(product, traps)).read();
     expect(got.ids).toEqual(ids(smallWorld()));
     expect(got.complete).toBe(true);
+    expect(got.notices).toEqual([]);
     if (traps.cappedTotals) expect(got.pages.map(p => p.expected)).toEqual(got.pages.map(() => null)); else expect(got.pages[0]!.expected).toBe(60);
   });
   it.each<[string, Partial<ElasticTraps>, RegExp]>([['failed shards', { shardFailures: true }, /shards failed/], ['a search that timed out', { timedOut: true }, /timed out/]])('%s make the page partial, though HTTP says 200', async (_name, traps, said) => {
@@ -117,6 +118,20 @@ describe.each<Product>(['elasticsearch', 'opensearch'])('traps of %s', product =
     expect(day.complete).toBe(true);
     expect((day.rows as unknown as ObservationRow[]).map(r => [r.address, r.client, r.hostname, r.evidence])).toEqual(Array.from({ length: 7 }, (_, n) => [`10.0.0.${n + 1}`, n % 2 ? 'globex' : 'acme', null, 'flow']));
   });
+});
+
+it.each<[Product, string, RegExp | null]>([
+  ['elasticsearch', '7.11.2', /_pit\?keep_alive/], ['elasticsearch', '7.9.3', null], ['opensearch', '3.3.0', /_search\/point_in_time\?keep_alive/], ['opensearch', '1.3.20', null],
+])('%s %s: all alerts, ties and an expiry amid the pages included', async (product, version, opened) => {
+  const { connector, context, upstream } = await cluster(product, { equalTimestamps: 5 * DAY }, { pageSize: 4, version });
+  const stream = streamOf(connector, 'alerts');
+  const first = await stream.read(context, whole, null);
+  upstream.traps.expirePits = 1;
+  const rest = await readAll(stream, context, whole, first.cursor);
+  expect([...new Set([...first.rows.map(r => r.nativeId), ...rest.ids])].sort()).toEqual(ids(smallWorld()));
+  expect(counted(rest.notices, 'pit_expired')).toBe(opened === null ? 0 : 1);
+  expect(upstream.requests.some(r => /_pit|point_in_time/.test(r))).toBe(opened !== null);
+  if (opened) expect(upstream.requests.filter(r => opened.test(r))).toHaveLength(2);
 });
 
 describe('what comes out', () => {
