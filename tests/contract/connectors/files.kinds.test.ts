@@ -97,4 +97,15 @@ describe('files connector: every kind', () => {
     expect(two!.timeline.map(e => [e.type, e.actor])).toEqual([['created', 'automation'], ['touched', 'human']]);
     expect(result.notices).toEqual([{ code: 'unknown_value', field: 'st', value: 'Odd', count: 1 }]);
   });
+
+  it('ticket_audit: updates follow each other by time, by a counter, or as they stand in the file', async () => {
+    // The second update carries a time after the closing, as a clock set wrong writes it; the log's counter and its order say otherwise.
+    dir.write('log.csv', 'no,at,st,n\nT1,2026-05-01 10:00,New,0\nT1,2026-05-01 12:00,Active,1\nT1,2026-05-01 11:00,Closed,2\n');
+    const events = async (order: Record<string, string>) => (await rowsOf<TicketRow>({
+      kind: 'ticket_audit', path: 'log.csv', columns: { id: 'no', at: 'at', state: 'st', ...order }, states: { New: 'created', Active: 'acknowledged', Closed: 'closed' },
+    })).map(t => [t.timeline.map(e => e.type), t.done]);
+    expect(await events({})).toEqual([[['created', 'closed', 'reopened', 'acknowledged'], false]]);
+    expect(await events({ order: 'n' })).toEqual([[['created', 'closed', 'acknowledged'], true]]);
+    expect(await events({ order: '=file' })).toEqual([[['created', 'closed', 'acknowledged'], true]]);
+  });
 });
