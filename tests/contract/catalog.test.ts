@@ -62,10 +62,10 @@ it('thresholds that counters name exist in the policy', () => {
 });
 
 describe('columns of answers', () => {
-  /** Every grouping by itself, the default and none, in every view and bucket: each column that comes back is declared, each that is not optional comes back. */
+  /** The default grouping in every view and bucket, every other in the first view: each column that comes back is declared, each that is not optional comes back. */
   async function check(reader: ScopedReader, entry: CatalogEntry, range: { from: number; to: number }, asOf: number): Promise<number> {
     let rows = 0;
-    for (const groupBy of [entry.defaultGroupBy, [], ...entry.groupBy.map(d => [...new Set([...entry.defaultGroupBy, d])])]) for (const view of entry.views) for (const bucket of view === 'series' ? entry.buckets.filter(b => b !== 'none') : entry.buckets) {
+    for (const groupBy of [entry.defaultGroupBy, [], ...entry.groupBy.map(d => [...new Set([...entry.defaultGroupBy, d])])]) for (const view of groupBy === entry.defaultGroupBy ? entry.views : entry.views.slice(0, 1)) for (const bucket of view === 'series' ? entry.buckets.filter(b => b !== 'none') : entry.buckets) {
       const query = parseQuery({ version: 1, metric: entry.id, groupBy: [...groupBy], view, bucket }, CATALOG);
       const answer = await metricQuery(entry.id).run(reader, { ...query, range, asOf }).catch((error: unknown): MetricResult => { if (error instanceof MetricRefused) return { rows: [] }; throw error; });
       for (const row of answer.rows) {

@@ -18,6 +18,7 @@ describe('integrity.orphans', () => {
   afterAll(() => store.close());
 
   it('lists and counts what the oracle finds, on random worlds, for operators and for clients', async () => {
+    const { numRuns, ...runs } = worldRuns();
     const seen: Record<string, number> = {};
     await fc.assert(fc.asyncProperty(caseWorld, readings, fc.constantFrom<string[]>([], ['client']), fc.constantFrom<string[] | null>(null, ['acme', 'coast']), async (world, read, groupBy, only) => {
       await fresh(store, world.range.from, read);
@@ -49,7 +50,7 @@ describe('integrity.orphans', () => {
       }
       const clients = new Set([...alerts, ...tickets].map(r => r.client));
       expect(counts.rows.length).toBe(ORPHAN_KINDS.length * (byClient ? clients.size : 1));
-    }), worldRuns());
+    }), { ...runs, numRuns: Math.ceil(numRuns / 2) });
     for (const kind of ORPHAN_KINDS) expect([kind, seen[kind] ?? 0]).not.toEqual([kind, 0]);
   }, 180_000);
 });
