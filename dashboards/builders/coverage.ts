@@ -1,7 +1,7 @@
 import { dashboard } from './dashboard';
 import { COVERAGE, REGISTRY, TO_QUALITY } from './goals';
 import { barGauge, column, gauge, goalLine, minutes, notMeasured, openLink, ratioAxis, renamed, row, sorted, stat, table, timeSeries, widths, type Panel, type Query } from './panels';
-import { ASSET_STATES, kindColours, kindColumn, kindNames, MATCHES, textColoured } from './words';
+import { ASSET_STATES, kindColumn, kindLines, kindNames, MATCHES, textColoured } from './words';
 
 const filters = { client: ['$client'], kind: ['$kind'] };
 const client = { client: ['$client'] };
@@ -23,7 +23,7 @@ export const coverage = dashboard({
       overrides: [kindColumn, gauge('Coverage', COVERAGE, { 'custom.width': 160 }), ...widths({ Client: 100, 'In scope': 80, Covered: 80, 'Agent only': 90, Dark: 65, Absent: 75, Unknown: 85, Excluded: 85 })],
     }),
     row('Day by day'),
-    trend('Coverage by kind', 24, history({}), [...kindNames, ...kindColours]),
+    trend('Coverage by kind', 24, history({}), kindLines),
     ofKind('Endpoints by client', 'endpoint'), ofKind('Cloud workloads by client', 'cloud_workload'), ofKind('Network segments by client', 'network_segment'),
     table({
       title: 'Weeks: change and signal', w: 24, h: 9, noValue: BEFORE, ...sorted('From'),

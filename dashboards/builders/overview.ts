@@ -4,7 +4,7 @@ import { better, coloured, column, gauge, goalLine, notMeasured, ratioAxis, row,
 import { counterTable, sourceTable } from './quality';
 import { backlogTable, verdicts } from './rule-noise';
 import { tierColumn, timeLeft } from './sla';
-import { kindColours, kindNames, RISK_STATES, textColoured } from './words';
+import { kindLines, kindNames, RISK_STATES, textColoured } from './words';
 
 const client = { client: ['$client'] };
 const filters = { client: ['$client'], tier: ['$tier'] };
@@ -15,7 +15,7 @@ export const overview = dashboard({
   panels: [
     row('Estate coverage: what the SOC sees'),
     stat({ title: 'Coverage now', w: 10, h: 7, steps: COVERAGE, max: 1, leadsTo: TO_COVERAGE, noValue: 'No asset is registered', queries: [{ metric: 'coverage.now', view: 'stat', groupBy: ['kind'], filters: client, columns: ['coverage'] }], overrides: [notMeasured(), ...kindNames] }),
-    timeSeries({ title: 'Coverage by day', w: 14, h: 7, leadsTo: TO_COVERAGE, noValue: 'No complete day of this range was measured yet', ...goalLine(0.95), queries: [{ metric: 'coverage.history', view: 'series', bucket: 'day', groupBy: ['kind'], filters: client, columns: ['coverage'] }], overrides: [ratioAxis(0.8), ...kindNames, ...kindColours] }),
+    timeSeries({ title: 'Coverage by day', w: 14, h: 7, leadsTo: TO_COVERAGE, noValue: 'No complete day of this range was measured yet', ...goalLine(0.95), queries: [{ metric: 'coverage.history', view: 'series', bucket: 'day', groupBy: ['kind'], filters: client, columns: ['coverage'] }], overrides: [ratioAxis(0.8), ...kindLines] }),
     row('SLA adherence: which promises it keeps'),
     table({
       title: 'Decide adherence by tier', w: 12, h: 8, leadsTo: TO_SLA, noValue: 'Nothing fell due in this range',

@@ -30,7 +30,7 @@ export const kindNames: readonly Override[] = [column('endpoint', { displayName:
 /** The same for lines by client and kind. */
 export const clientKindNames: readonly Override[] = Object.entries({ endpoint: 'endpoints', cloud_workload: 'cloud workloads', network_segment: 'network segments' })
   .map(([kind, text]) => ({ matcher: { id: 'byRegexp', options: `/ · ${kind}$/` }, properties: [{ id: 'displayName', value: `\${__field.labels.client} · ${text}` }] }));
-/** Lines of the kinds, away from the colours of good and bad. */
-export const kindColours: readonly Override[] = Object.entries({ endpoint: 'blue', cloud_workload: 'purple', network_segment: 'yellow' }).map(([kind, colour]) => lineColour(kind, colour));
+/** Lines of the kinds, away from the colours of good and bad. One setting each: a second one would look for the name that the first took away. */
+export const kindLines: readonly Override[] = kindNames.map((o, i) => ({ ...o, properties: [...o.properties, { id: 'color', value: { mode: 'fixed', fixedColor: ['blue', 'purple', 'yellow'][i] } }] }));
 /** Lines of the tiers: the severest is the loudest. */
 export const tierColours: readonly Override[] = Object.entries({ critical: 'red', high: 'orange', medium: 'yellow', low: 'blue', informational: 'purple', untiered: 'text' }).map(([tier, colour]) => lineColour(tier, colour));
