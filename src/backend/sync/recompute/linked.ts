@@ -1,6 +1,8 @@
 import type { VerdictTicket } from '../../facts/alert';
 import type { StoreRow } from '../../store/schema';
 import type { Transaction } from '../../store/port';
+import { sql } from '../../store/sql';
+import { table } from '../../store/table';
 
 export type AlertStoreRow = StoreRow<'alert'>;
 export type TicketStoreRow = StoreRow<'ticket'>;
@@ -39,9 +41,10 @@ export class Neighbourhood {
     const wanted = all.filter(j => !this.alertsByJoin.has(j));
     if (wanted.length > 0) {
       for (const join of wanted) this.alertsByJoin.set(join, []);
-      const rows = await this.tx.lookup('alert', 'join_key', wanted);
-      this.keepAlerts(rows);
-      for (const row of rows) this.alertsByJoin.get(row.join_key!)!.push(this.alerts.get(row.alert_key!)!);
+      // Keys first: most of these alerts are loaded already, and an alert is a wide row.
+      const found = await this.tx.query<{ a: bigint; j: bigint }>(sql`select alert_key as a, join_key as j from ${table('alert')} where join_key in (select unnest(${wanted}::ubigint[]))`);
+      await this.loadAlerts(found.map(row => row.a));
+      for (const { a, j } of found) this.alertsByJoin.get(j)!.push(this.alerts.get(a)!);
     }
     return all.flatMap(j => this.alertsByJoin.get(j)!);
   }
