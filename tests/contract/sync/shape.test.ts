@@ -1,7 +1,7 @@
-import type { SyncRunner as Wanted } from '../workspace/sync-runner';
-import type { SyncRunner } from './runner';
-import { openDuckDb } from '../store/duckdb';
-import { runnerOf } from './testing/harness';
+import type { SyncRunner as Wanted } from '../../../src/backend/workspace/sync-runner';
+import type { SyncRunner } from '../../../src/backend/sync/runner';
+import { openDuckDb } from '../../../src/backend/store/duckdb';
+import { runnerOf } from '../../../src/backend/sync/testing/harness';
 
 jest.setTimeout(60_000);
 const now = () => Date.UTC(2026, 2, 10);
