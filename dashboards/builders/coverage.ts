@@ -28,7 +28,7 @@ export const coverage = dashboard({
     table({
       title: 'Weeks: change and signal', w: 24, h: 9, noValue: BEFORE, ...sorted('From'),
       queries: [{ metric: 'coverage.history', view: 'table', bucket: 'week', groupBy: ['client', 'kind'], filters, columns: ['client', 'kind', 'coverage', 'in_scope', 'covered', 'change', 'signal', 'days_measured', 'reason'] }],
-      overrides: [column('From', { unit: 'time:YYYY-MM-DD', 'custom.width': 105 }), kindColumn, gauge('Coverage', COVERAGE, { 'custom.width': 160 }), column('Change over 7 days', { decimals: 1, 'custom.width': 150 }),
+      overrides: [...minutes('From'), kindColumn, gauge('Coverage', COVERAGE, { 'custom.width': 160 }), column('Change over 7 days', { decimals: 1, 'custom.width': 150 }),
         ...widths({ Client: 100, 'In scope': 85, Covered: 85, 'Days measured': 120 }),
         column('Signal', { 'custom.width': 70, 'custom.cellOptions': { type: 'color-text' }, mappings: [{ type: 'value', options: { 0: { text: 'no', index: 0 }, 1: { text: 'yes', color: 'red', index: 1 } } }] })],
     }),

@@ -32,7 +32,7 @@ export const overview = dashboard({
     backlogTable(18, 9, 100, ['rank', 'rule_name', 'nowhere', 'confirmed', 'nowhere_share', 'removed', 'at_risk'], TO_RULES),
     row('Can these numbers be trusted'),
     stat({
-      title: 'Join', w: 5, h: 9, leadsTo: TO_QUALITY, noValue: 'No alert of a ticket-required tier in this range', steps: better(0.9, 0.95), options: { textMode: 'value_and_name' },
+      title: 'Join', w: 5, h: 9, leadsTo: TO_QUALITY, noValue: 'No alert of a ticket-required tier in this range', steps: better(0.9, 0.95),
       queries: [{ metric: 'integrity.counters', view: 'stat', groupBy: [], filters: client, options: { counter: 'join_completeness' }, columns: ['value'] }],
       overrides: [column('Value', { unit: 'percentunit', decimals: 1, max: 1, displayName: 'Join completeness' }), notMeasured()],
     }),

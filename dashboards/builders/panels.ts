@@ -30,6 +30,8 @@ export interface Lead { readonly title: string; readonly uid: string }
 export interface Panel { readonly type: string; readonly title: string; readonly w: number; readonly h: number; readonly json: Record<string, unknown> }
 
 const EMPTY_CELLS: Override = { matcher: { id: 'byRegexp', options: '.*' }, properties: [{ id: 'noValue', value: '–' }] };
+/** A reason is a sentence: the cell opens to read it whole. */
+const WHOLE_REASON: Override = { matcher: { id: 'byName', options: 'Why empty' }, properties: [{ id: 'custom.inspect', value: true }] };
 /** What single values say that were not measured: never a nought, never an empty square. */
 export const notMeasured = (says = 'not measured'): Override => ({ matcher: { id: 'byType', options: 'number' }, properties: [{ id: 'noValue', value: says }] });
 
@@ -70,7 +72,7 @@ function panel(type: string, o: PanelOptions, defaults: { options: Record<string
           custom: { ...defaults.custom, ...o.custom },
         },
         // The empty state of a whole table is a sentence; in each cell without a value it would drown the others.
-        overrides: [...(type === 'table' ? [EMPTY_CELLS] : []), ...shown(queries, o.overrides ?? [])],
+        overrides: [...shown(queries, [...(type === 'table' ? [EMPTY_CELLS] : []), ...(type === 'table' && queries.some(q => q.columns?.includes('reason')) ? [WHOLE_REASON] : []), ...(o.overrides ?? [])])],
       },
       options: { ...defaults.options, ...o.options },
       transparent: false, ...(o.timeFrom && { timeFrom: o.timeFrom }), ...(o.leadsTo && { links: [linkTo(o.leadsTo)] }),
@@ -79,14 +81,14 @@ function panel(type: string, o: PanelOptions, defaults: { options: Record<string
 }
 
 export const stat = (o: PanelOptions): Panel => panel('stat', o, { options: {
-  reduceOptions: { values: false, calcs: ['lastNotNull'], fields: '' }, orientation: 'auto', textMode: 'auto', colorMode: o.steps ? 'value' : 'none', graphMode: 'none', justifyMode: 'auto', wideLayout: false, showPercentChange: false,
+  reduceOptions: { values: false, calcs: ['lastNotNull'], fields: '' }, orientation: 'auto', textMode: 'value_and_name', colorMode: o.steps ? 'value' : 'none', graphMode: 'none', justifyMode: 'auto', wideLayout: false, showPercentChange: false,
 } });
 export const table = (o: PanelOptions): Panel => panel('table', o, { options: { showHeader: true, cellHeight: 'sm', footer: { show: false, reducer: ['sum'], countRows: false, fields: '' } }, custom: { align: 'auto', cellOptions: { type: 'auto' }, inspect: false, filterable: false } });
 export const timeSeries = (o: PanelOptions): Panel => panel('timeseries', o, {
   options: { legend: { displayMode: 'list', placement: 'bottom', showLegend: true, calcs: [] }, tooltip: { mode: 'multi', sort: 'desc' } },
   custom: { drawStyle: 'line', lineInterpolation: 'linear', lineWidth: 2, fillOpacity: 0, showPoints: 'auto', pointSize: 5, spanNulls: false, axisPlacement: 'auto', axisLabel: '', scaleDistribution: { type: 'linear' }, stacking: { mode: 'none', group: 'A' }, thresholdsStyle: { mode: 'off' } },
 });
-export const barGauge = (o: PanelOptions): Panel => panel('bargauge', o, { options: { reduceOptions: { values: false, calcs: ['lastNotNull'], fields: '' }, orientation: 'horizontal', displayMode: 'basic', valueMode: 'color', showUnfilled: true, minVizWidth: 8, minVizHeight: 16, namePlacement: 'auto', sizing: 'auto' } });
+export const barGauge = (o: PanelOptions): Panel => panel('bargauge', o, { options: { reduceOptions: { values: false, calcs: ['lastNotNull'], fields: '' }, orientation: 'horizontal', displayMode: 'basic', valueMode: 'color', showUnfilled: true, minVizWidth: 8, minVizHeight: 16, maxVizHeight: 40, namePlacement: 'auto', sizing: 'manual' } });
 export const stateTimeline = (o: PanelOptions): Panel => panel('state-timeline', o, { options: { mergeValues: true, showValue: 'never', rowHeight: 0.8, legend: { displayMode: 'list', placement: 'bottom', showLegend: true, calcs: [] }, tooltip: { mode: 'single', sort: 'none' } }, custom: { lineWidth: 0, fillOpacity: 70 } });
 export const text = (o: Pick<PanelOptions, 'title' | 'w' | 'h'> & { readonly content: string }): Panel => ({ type: 'text', title: o.title, w: o.w, h: o.h, json: { type: 'text', title: o.title, transparent: true, options: { mode: 'markdown', content: o.content } } });
 export const row = (title: string): Panel => ({ type: 'row', title, w: 24, h: 1, json: { type: 'row', title, collapsed: false, panels: [] } });
