@@ -8,10 +8,10 @@ import type { UpstreamsReady } from '../upstreams/protocol';
 
 export type WorkspaceInput = z.input<typeof workspaceSchema>;
 
-/** Decide, acknowledge and resolve targets of the demo's contracts, hours by tier; around the clock but for one client's low tiers. */
+/** Acknowledge, decide and resolve targets of the demo's contracts, hours by tier, around the clock. Containment is not contracted here. */
 const HOURS = {
-  critical: { acknowledge: 0.25, decide: 1, contain: 4, resolve: 24 },
-  high: { acknowledge: 0.5, decide: 4, contain: 12, resolve: 48 },
+  critical: { acknowledge: 0.25, decide: 1, resolve: 24 },
+  high: { acknowledge: 0.5, decide: 4, resolve: 48 },
   medium: { acknowledge: 4, decide: 24, resolve: 120 },
   low: { acknowledge: 8, decide: 72, resolve: 240 },
 } as const;
