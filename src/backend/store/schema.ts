@@ -132,7 +132,7 @@ export const TABLES = {
     source: 'VARCHAR', stream: 'VARCHAR', code: 'VARCHAR', field: 'VARCHAR', value: 'VARCHAR', count: 'BIGINT', first: 'BIGINT', last: 'BIGINT',
   }),
   settings_version: table(['version'], { version: 'INTEGER', hash: 'VARCHAR', carrier: 'VARCHAR', updated: 'BIGINT', applied: 'BIGINT', settings: 'VARCHAR' }),
-  /** Small facts of the store itself: owner, lease, rebuild progress, work lists to resume. JSON by name. */
+  /** Small facts of the store itself: owning organisation, lease, rebuild progress, work lists to resume. JSON by name. */
   meta: table(['name'], { name: 'VARCHAR', value: 'VARCHAR' }),
 } as const;
 
