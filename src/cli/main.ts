@@ -1,0 +1,13 @@
+/** `npm run cli -- <group> <command>`. One group per folder; a new one is one line here. */
+import type { CommandGroup } from './command';
+import { grantsCommands } from './grants';
+import { runCli } from './program';
+
+const GROUPS: readonly CommandGroup[] = [grantsCommands];
+
+void runCli(process.argv.slice(2), GROUPS, {
+  out: line => console.log(line),
+  say: line => console.error(line),
+  env: process.env,
+  now: Date.now,
+}).then(code => { process.exitCode = code; });
