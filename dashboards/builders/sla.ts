@@ -57,8 +57,8 @@ export const sla = dashboard({
     row('Pipeline latency: the tooling’s part'),
     table({
       title: 'Detection pipeline latency', w: 24, h: 9, noValue: 'No alert was detected in this range',
-      queries: [{ metric: 'pipeline.latency', view: 'table', groupBy: ['stage', 'source'], filters, columns: ['stage', 'source', 'measured', 'p50', 'p90', 'p99', 'target', 'above_target', 'negative', 'missing'] }],
-      overrides: [column('Stage', { mappings: STAGES, 'custom.width': 160 }), gauge('Above target', worse(0.05, 0.1), { 'custom.width': 130 }), ...widths({ Source: 110, Measured: 95, Median: 95, '90th percentile': 120, '99th percentile': 120, Target: 85, Negative: 85, 'Without both times': 140 })],
+      queries: [{ metric: 'pipeline.latency', view: 'table', groupBy: ['stage', 'source'], filters, columns: ['stage', 'source', 'measured', 'p50', 'p90', 'p99', 'target', 'above_target', 'negative', 'joined', 'missing'] }],
+      overrides: [column('Stage', { mappings: STAGES, 'custom.width': 160 }), gauge('Above target', worse(0.05, 0.1), { 'custom.width': 130 }), ...widths({ Source: 110, Measured: 95, Median: 95, '90th percentile': 120, '99th percentile': 120, Target: 85, Negative: 85, 'Joined a ticket': 115, 'Without both times': 140 })],
     }),
   ],
 });

@@ -22,7 +22,7 @@ function percentile(sorted: number[], p: number): number {
 }
 function oracleLatency(world: CaseWorld, groups: readonly string[], only: readonly string[] | null, asOf: number): Row[] {
   const zoneOf = (client: string) => world.settings.clients.find(c => c.id === client)?.zone ?? world.settings.zone;
-  const cells = new Map<string, { head: Row; values: (number | null)[] }>();
+  const cells = new Map<string, { head: Row; values: (number | null | 'joined')[] }>();
   for (const a of world.alerts) {
     if (only !== null && !only.includes(a.client)) continue;
     const at = a.detected ?? a.readable ?? a.event ?? a.changed;
@@ -40,23 +40,33 @@ function oracleLatency(world: CaseWorld, groups: readonly string[], only: readon
     }
   }
   return [...cells.values()].map(({ head, values }) => {
-    const good = values.filter((v): v is number => v !== null && v >= 0).sort((x, y) => x - y);
-    const negative = values.filter(v => v !== null && v < 0).length;
+    const good = values.filter((v): v is number => typeof v === 'number' && v >= 0).sort((x, y) => x - y);
+    const negative = values.filter(v => typeof v === 'number' && v < 0).length;
     const target = TARGET[head.stage as (typeof STAGES)[number]];
     const at = (p: number) => (good.length === 0 ? null : percentile(good, p));
     return {
       ...head, measured: good.length, p50: at(0.5), p90: at(0.9), p99: at(0.99), target, above_target: good.length === 0 ? null : good.filter(v => v > target).length / good.length,
-      negative, missing: values.filter(v => v === null).length, reason: good.length > 0 ? null : negative > 0 ? 'only_negative' : 'no_times',
+      negative, joined: values.filter(v => v === 'joined').length, missing: values.filter(v => v === null).length, reason: good.length > 0 ? null : negative > 0 ? 'only_negative' : values.includes('joined') ? 'only_joined' : 'no_times',
     };
   });
 }
-/** Seconds a stage took for one alert; null where one end is not known. */
-function took(world: CaseWorld, a: AlertRow, stage: string, asOf: number): number | null {
+/** Seconds a stage took for one alert; null where one end is not known; 'joined' where the ticket was there before, for others. */
+function took(world: CaseWorld, a: AlertRow, stage: string, asOf: number): number | null | 'joined' {
   if (a.detected === null) return null;
   if (stage === 'event_detected') return a.event === null ? null : (a.detected - a.event) / 1000;
   if (stage === 'detected_readable') return a.readable === null ? null : (a.readable - a.detected) / 1000;
-  const tickets = world.tickets.filter(t => t.quotes.some(q => q.alert === a.joinId)).map(t => t.created);
-  return tickets.length === 0 || Math.min(...tickets) > asOf ? null : (Math.min(...tickets) - a.detected) / 1000;
+  let created = Infinity;
+  let linked: number | null = null;
+  for (const t of world.tickets) for (const q of t.quotes) if (q.alert === a.joinId) {
+    created = Math.min(created, t.created);
+    if (q.linkedAt !== null) linked = linked === null ? q.linkedAt : Math.min(linked, q.linkedAt);
+  }
+  if (created > asOf) return null;
+  if (created < a.detected) {
+    if (linked !== null && linked > created) return 'joined';
+    if (linked === null && created < a.detected - 5 * 60_000) return 'joined';
+  }
+  return (created - a.detected) / 1000;
 }
 
 const sorted = (rows: readonly Row[]) => [...rows].sort((a, b) => (key(a) < key(b) ? -1 : 1));
@@ -70,7 +80,7 @@ describe('pipeline.latency against its oracle', () => {
   afterAll(() => store.close());
 
   it('agrees on random worlds', async () => {
-    const seen = { measured: 0, negative: 0, missing: 0, above_target: 0 };
+    const seen = { measured: 0, negative: 0, joined: 0, missing: 0, above_target: 0 };
     const { numRuns, ...runs } = worldRuns();
     await fc.assert(fc.asyncProperty(caseWorld, fc.subarray(['source', 'rule', 'client', 'tier'] as const), fc.constantFrom<readonly string[] | null>(null, ['acme'], ['bravo', 'coast']), async (world, groups, only) => {
       await clear(store);
@@ -83,4 +93,28 @@ describe('pipeline.latency against its oracle', () => {
     }), { ...runs, numRuns: Math.ceil(numRuns / 5) });
     if (numRuns >= 200) for (const [what, n] of Object.entries(seen)) expect([what, n > 0]).toEqual([what, true]);
   }, 120_000);
+
+  it('tells alerts that joined a ticket from clocks that disagree (hand case)', async () => {
+    await clear(store);
+    const T = Date.UTC(2026, 5, 10, 12);
+    const minutes = (m: number) => T + m * 60_000;
+    // One ticket, created 12:00. Alert, detected (minutes after 12:00), linked (minutes after 12:00, null unknown):
+    const cases: [string, number, number | null][] = [
+      ['opened', -2, 0], // 2 min before the ticket, quoted at its creation: 120 s
+      ['exact', 0, 0], // at its very instant: 0 s
+      ['late', 30, 31], // half an hour later, linked then: joined
+      ['soon', 3, 4], // inside the allowed skew, but the link came after the creation: joined
+      ['skewed', 3, 0], // quoted before it was detected: the clocks disagree by 180 s
+      ['broken', 60, 0], // the same by an hour: a link cannot come before its alert, so it is skew all the same
+      ['unsaid', 5, null], // link time unknown, 5 min: still within the allowed skew
+      ['old', 6, null], // link time unknown, 6 min: joined
+    ];
+    const drawn = fc.sample(caseWorld, { numRuns: 30, seed: 3 }).find(w => w.alerts.length > 0 && w.tickets.length > 0)!;
+    const alerts = cases.map(([id, at]): AlertRow => ({ ...drawn.alerts[0]!, id: `siem:alert:${id}`, nativeId: id, joinId: id, source: 'siem', client: 'acme', event: null, readable: null, detected: minutes(at), changed: minutes(at), gone: null }));
+    const ticket = { ...drawn.tickets[0]!, created: T, mergedInto: null, quotes: cases.map(([id, , linked]) => ({ alert: id, found: 'field' as const, linkedAt: linked === null ? null : minutes(linked) })) };
+    const world = { ...drawn, alerts, tickets: [ticket], now: minutes(600), range: { from: minutes(-600), to: minutes(600) } };
+    const { rows } = await pipelineLatencyQuery.run(readerOf(await loadWorld(store, world)), { groupBy: ['stage'], filters: { stage: ['detected_ticket'] } as never, bucket: 'none', view: 'table', limit: 10, options: {}, range: world.range, asOf: world.now });
+    // Measured: 120 s and 0 s, so the median lies half way at 60 s and p90 at 108 s.
+    expect(rows).toEqual([expect.objectContaining({ stage: 'detected_ticket', measured: 2, p50: 60, p90: 108, negative: 3, joined: 3, missing: 0, reason: null })]);
+  });
 });

@@ -1,5 +1,5 @@
 import { LATENCY_STAGES, pipelineLatency, type LatencyStage } from '../../../catalog/pipeline-latency';
-import { SECOND, UNASSIGNED } from '../../../model';
+import { MINUTE, SECOND, UNASSIGNED } from '../../../model';
 import type { ScopedReader } from '../../scope/reader';
 import { and, column, join, sql, type Sql } from '../../store/sql';
 import { defineQuery, type Cell, type MetricRequest } from '../metric';
@@ -10,17 +10,19 @@ const KEY_OF = { source: 'source_key', rule: 'rule_key', client: 'client_key', t
 type Group = keyof typeof KEY_OF;
 type Raw = Record<string, string | number | null>;
 
-/** The fraction must stand in the statement: an engine takes no parameter there. */
-const PERCENTILES = [
-  sql`quantile_cont(v, 0.5) filter (where v >= 0) as p50`, sql`quantile_cont(v, 0.9) filter (where v >= 0) as p90`, sql`quantile_cont(v, 0.99) filter (where v >= 0) as p99`,
-];
-
 /** The two instants of a stage. A ticket that did not exist yet at the value's instant is none. */
 const ENDS: Record<LatencyStage, (asOf: number) => Sql> = {
   event_detected: () => sql`a.detected - a.event`,
   detected_readable: () => sql`a.readable - a.detected`,
   detected_ticket: asOf => sql`case when a.first_ticket_created <= ${asOf} then a.first_ticket_created - a.detected end`,
 };
+
+/**
+ * Alerts that joined a ticket opened earlier for others (docs/adr/013): no latency of theirs, and no clock is wrong. The link tells;
+ * where its time is unknown, a ticket older than the skew that clocks are allowed.
+ */
+const joined = (stage: LatencyStage, skew: number): Sql => stage === 'detected_ticket'
+  ? sql`coalesce(a.first_ticket_created < a.detected and case when a.linked_at is null then a.detected - a.first_ticket_created > ${skew} else a.linked_at > a.first_ticket_created end, false)` : sql`false`;
 
 /** pipeline.latency (metrics.md §4). Percentiles interpolate linearly between neighbours; negative differences are counted apart. */
 export const pipelineLatencyQuery = defineQuery(pipelineLatency, async (reader, request, signal) => {
@@ -41,18 +43,21 @@ async function stageOf(reader: ScopedReader, request: MetricRequest, groups: rea
   const target = { event_detected: reader.policy.latency.eventToDetected, detected_readable: reader.policy.latency.detectedToReadable, detected_ticket: reader.policy.latency.detectedToTicket }[stage];
   const where = and([sql`a.at >= ${cut.range.from}`, sql`a.at < ${cut.range.to}`, sql`a.at <= ${request.asOf}`, ofClients(reader, cut.clients), alertFilters(reader, request.filters)]);
   const keys = groups.map(g => column(KEY_OF[g]));
+  const skew = reader.policy.coverage.clockSkewMinutes * MINUTE;
+  // One sort serves the three percentiles; the fractions must stand in the statement: an engine takes no parameter there.
   const rows = await reader.query<Raw>(sql`
-    select ${join([...keys, sql`count(*) filter (where v >= 0) as measured`, ...PERCENTILES, sql`count(*) filter (where v > ${target * SECOND}) as above`,
-      sql`count(*) filter (where v < 0) as negative`, sql`count(*) filter (where v is null) as missing`])}
-    from (select ${join([...keys, sql`cast(${ENDS[stage](request.asOf)} as double) as v`])} from ${reader.relation('alert')} a where ${where}) x
-    ${keys.length > 0 ? sql`group by ${join(keys)}` : sql``}`, signal);
-  return rows.filter(r => Number(r.measured) + Number(r.negative) + Number(r.missing) > 0).map(r => {
+    select ${join([...keys, sql`measured, q[1] as p50, q[2] as p90, q[3] as p99, above, negative, joined, missing`])} from (
+      select ${join([...keys, sql`count(*) filter (where v >= 0) as measured, quantile_cont(v, [0.5, 0.9, 0.99]) filter (where v >= 0) as q, count(*) filter (where v > ${target * SECOND}) as above,
+        count(*) filter (where v < 0 and not j) as negative, count(*) filter (where j) as joined, count(*) filter (where v is null) as missing`])}
+      from (select ${join([...keys, sql`cast(${ENDS[stage](request.asOf)} as double) as v, ${joined(stage, skew)} and a.first_ticket_created <= ${request.asOf} as j`])} from ${reader.relation('alert')} a where ${where}) x
+      ${keys.length > 0 ? sql`group by ${join(keys)}` : sql``}) y`, signal);
+  return rows.filter(r => Number(r.measured) + Number(r.negative) + Number(r.joined) + Number(r.missing) > 0).map(r => {
     const measured = Number(r.measured);
     const seconds = (value: Raw[string] | undefined) => (measured === 0 || value == null ? null : Number(value) / SECOND);
     return {
       stage, ...names.of(r, groups), measured, p50: seconds(r.p50), p90: seconds(r.p90), p99: seconds(r.p99), target,
-      above_target: measured === 0 ? null : Number(r.above) / measured, negative: Number(r.negative), missing: Number(r.missing),
-      reason: measured > 0 ? null : Number(r.negative) > 0 ? 'only_negative' : 'no_times',
+      above_target: measured === 0 ? null : Number(r.above) / measured, negative: Number(r.negative), joined: Number(r.joined), missing: Number(r.missing),
+      reason: measured > 0 ? null : Number(r.negative) > 0 ? 'only_negative' : Number(r.joined) > 0 ? 'only_joined' : 'no_times',
     };
   });
 }
