@@ -19,6 +19,10 @@ export const coverageHistory = defineMetric({
   views: ['series', 'table', 'alert'],
   options: z.strictObject({}),
   headline: 'coverage',
+  annotation: {
+    title: 'Coverage fell', marks: 'Falls of coverage: 3 points or more in 7 days and at least 5 fewer assets',
+    when: { column: 'signal', is: [1] }, time: 'time', lasts: 'buckets', text: ['coverage', 'change', 'covered'], tags: ['client', 'kind'], groupBy: ['client', 'kind'],
+  },
   columns: [
     { name: 'time', title: 'Time', kind: 'time', description: 'Start of the bucket.' },
     ...coverageGroupColumns, ...coverageCountColumns,

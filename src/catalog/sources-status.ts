@@ -18,6 +18,10 @@ export const sourcesStatus = defineMetric({
   views: ['table', 'stat', 'alert'],
   options: z.strictObject({}),
   headline: 'lag',
+  annotation: {
+    title: 'Sync failing', marks: 'Streams that fail now, since they last succeeded',
+    when: { column: 'state', is: ['failing'] }, time: 'last_success', lasts: 'open', text: ['source', 'stream', 'error'], tags: ['source', 'stream'], groupBy: ['source'],
+  },
   columns: [
     { name: 'source', title: 'Source', kind: 'text', description: 'Id of the configured source.' },
     { name: 'system', title: 'System', kind: 'text', description: 'Kind of system.' },

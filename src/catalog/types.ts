@@ -14,8 +14,9 @@ export type Dimension = (typeof DIMENSIONS)[number];
 
 export const BUCKETS = ['none', 'day', 'week', 'month'] as const;
 export type BucketOption = (typeof BUCKETS)[number];
-/** stat: one row per group; series: one series per group over buckets; table: rows for people; alert: frames an evaluator accepts. */
-export const VIEWS = ['stat', 'series', 'table', 'alert'] as const;
+/** stat: one row per group; series: one series per group over buckets; table: rows for people; alert: frames an evaluator accepts;
+ * annotation: events on charts, for metrics that declare how a row becomes one (`annotation`). */
+export const VIEWS = ['stat', 'series', 'table', 'alert', 'annotation'] as const;
 export type View = (typeof VIEWS)[number];
 
 export type ColumnKind = 'text' | 'enum' | 'count' | 'ratio' | 'number' | 'seconds' | 'time' | 'flag' | 'link';
@@ -32,6 +33,22 @@ export interface ColumnDefinition {
   readonly optional?: boolean;
   /** Hidden from organisations other than operators. */
   readonly operatorOnly?: boolean;
+}
+
+/** How rows of a metric become events on charts. Texts come from the columns' titles and values. */
+export interface AnnotationDefinition {
+  readonly title: string;
+  /** What is marked, for editors: "Falls of coverage". */
+  readonly marks: string;
+  /** Rows that become events: those whose column holds one of these values. */
+  readonly when: { readonly column: string; readonly is: readonly (string | number)[] };
+  /** Column with the instant; `time` for bucketed metrics. Rows without it are not shown. */
+  readonly time: string;
+  /** `buckets`: neighbouring buckets of one group are one event with an end. `open`: it lasts until now. Absent: an instant. */
+  readonly lasts?: 'buckets' | 'open';
+  readonly text: readonly string[];
+  readonly tags: readonly string[];
+  readonly groupBy: readonly Dimension[];
 }
 
 export interface CatalogEntry<O extends z.ZodType = z.ZodType> {
@@ -57,5 +74,7 @@ export interface CatalogEntry<O extends z.ZodType = z.ZodType> {
   readonly columns: readonly ColumnDefinition[];
   /** Column that a stat or alert view shows; null for pure tables. */
   readonly headline: string | null;
+  /** Present where the metric can mark charts (view `annotation`). */
+  readonly annotation?: AnnotationDefinition;
 }
 export const defineMetric = <O extends z.ZodType>(entry: CatalogEntry<O>): CatalogEntry<O> => entry;

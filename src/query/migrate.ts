@@ -1,4 +1,4 @@
-import { GRAFANA_FIELDS, QUERY_VERSION } from './model';
+import { GRAFANA_FIELDS, QUERY_VERSION } from './version';
 
 type Json = Record<string, unknown>;
 /** Step n turns version n into n + 1. Numbered, pure, idempotent; alert rules never pass the browser, so the backend runs them too. */

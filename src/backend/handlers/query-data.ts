@@ -20,12 +20,13 @@ async function answer(workspaces: Workspaces, request: QueryRequest, query: Data
     const { reader, now } = await workspaces.open(request.context, parsed.viewAs);
     const range = { from: query.fromMs, to: query.toMs };
     if (!(range.from < range.to)) throw new QueryRefused('The time range is empty: its end is not after its start.');
+    const asOf = Math.min(range.to, now);
     const result = await metricQuery(parsed.entry.id).run(reader, {
       groupBy: parsed.groupBy, filters: parsed.filters, bucket: parsed.bucket, view: parsed.view, limit: parsed.limit, options: parsed.options,
-      range, asOf: Math.min(range.to, now),
+      range, asOf,
     }, signal);
-    const notices = [...(await workspaces.notices(request.context)), ...(result.notices ?? [])];
-    return { frames: resultFrames(query.refId, parsed, { ...result, notices }) };
+    const notices = [...(await workspaces.notices(request.context)), ...parsed.notices, ...(result.notices ?? [])];
+    return { frames: resultFrames(query.refId, parsed, { ...result, notices }, asOf) };
   } catch (error) {
     return failure(error);
   }

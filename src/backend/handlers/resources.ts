@@ -3,6 +3,8 @@ import type { ResourceRequest, ResourceResponse, Role } from '../host/handlers';
 import { SettingsRefused, SourceBusy } from '../workspace/errors';
 import { Denied } from '../scope/reader';
 import type { Workspaces } from '../workspace/workspaces';
+import { plainEntry } from '../../catalog/plain';
+import { BadBody, checkSettings, settingsState } from './settings';
 import { suggestions } from './suggestions';
 
 type Handle = (workspaces: Workspaces, request: ResourceRequest) => Promise<unknown>;
@@ -12,7 +14,7 @@ const RANK: Record<Role, number> = { None: 0, Viewer: 1, Editor: 2, Admin: 3 };
 
 /** Every resource route with the role it needs; what is not listed does not exist. All of them go through the scope gate. */
 export const ROUTES: readonly Route[] = [
-  { method: 'GET', path: /^catalog$/, role: 'Viewer', handle: async () => ({ metrics: ENTRIES.map(({ options: _options, ...entry }) => entry) }) },
+  { method: 'GET', path: /^catalog$/, role: 'Viewer', handle: async () => ({ metrics: ENTRIES.map(plainEntry) }) },
   { method: 'GET', path: /^suggestions\/([a-z]+)$/, role: 'Viewer', handle: async (workspaces, request) => {
     const { reader } = await workspaces.open(request.context);
     return { values: await suggestions(reader, request.path.split('/')[1]!, request.query.get('contains') ?? '') };
@@ -21,6 +23,8 @@ export const ROUTES: readonly Route[] = [
     await workspaces.open(request.context);
     return (await workspaces.of(request.context)).sync.status();
   } },
+  { method: 'GET', path: /^settings\/state$/, role: 'Admin', handle: async (workspaces, request) => settingsState(workspaces, request) },
+  { method: 'POST', path: /^settings\/check$/, role: 'Admin', handle: async (_workspaces, request) => checkSettings(request) },
 ];
 
 export async function callResource(workspaces: Workspaces, request: ResourceRequest): Promise<ResourceResponse> {
@@ -36,7 +40,7 @@ export async function callResource(workspaces: Workspaces, request: ResourceRequ
     return json(200, await route.handle(workspaces, request));
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
-    const status = error instanceof Denied ? 403 : error instanceof SettingsRefused ? 409 : error instanceof SourceBusy ? 503 : 500;
+    const status = error instanceof BadBody ? 400 : error instanceof Denied ? 403 : error instanceof SettingsRefused ? 409 : error instanceof SourceBusy ? 503 : 500;
     return json(status, { message });
   }
 }

@@ -3,18 +3,20 @@ import type { Field, Frame, Labels } from '../frames/frame';
 import { numericMulti, table, timeSeriesMulti } from '../frames/typed';
 import type { Cell, MetricResult } from '../metrics/metric';
 import type { ParsedQuery } from '../../query/request';
+import { annotationFrame } from './annotation-frame';
 import { columnConfig, fieldOf, isNumeric, shownColumns } from './columns';
 
 type Row = Readonly<Record<string, Cell>>;
 
 /** Frames of a result by view: tables for people, typed numeric and series frames for stats, charts and alert rules. */
-export function resultFrames(refId: string, query: ParsedQuery, answer: MetricResult): Frame[] {
+export function resultFrames(refId: string, query: ParsedQuery, answer: MetricResult, asOf: number): Frame[] {
   const { entry, view } = query;
   const result = { ...answer, rows: answer.rows.map(row => withReasonText(entry, row)) };
   const meta = {
     ...(result.notices && result.notices.length > 0 && { notices: [...result.notices] }),
     custom: { metric: entry.id, headline: entry.headline },
   };
+  if (view === 'annotation') return [annotationFrame(refId, query, result, asOf, meta)];
   if (view === 'table') return [tableFrame(refId, query, result, meta)];
   const columns = numericColumns(entry, query.columns);
   const timed = query.bucket !== 'none';

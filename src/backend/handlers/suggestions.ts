@@ -1,4 +1,6 @@
-import { ASSET_KINDS, CLOCKS, SEVERITY_TIERS } from '../../model';
+import { LATENCY_STAGES } from '../../catalog/pipeline-latency';
+import { WEEKEND_VALUES } from '../../catalog/sla-columns';
+import { ASSET_KINDS, CLOCKS, COVERAGE_STATES, SEVERITY_TIERS } from '../../model';
 import type { ScopedReader } from '../scope/reader';
 import { sql } from '../store/sql';
 
@@ -16,6 +18,14 @@ export async function suggestions(reader: ScopedReader, dimension: string, conta
     case 'kind': return match(fixed(ASSET_KINDS));
     case 'clock': return match(fixed(CLOCKS));
     case 'shift': return match(fixed(reader.policy.sla.shifts.map(s => s.name)));
+    case 'stage': return match(fixed(LATENCY_STAGES));
+    case 'state': return match(fixed(COVERAGE_STATES));
+    case 'weekend': return match(fixed(WEEKEND_VALUES));
+    case 'requirement': return match([...new Set(reader.policy.coverage.requirements.map(r => r.name))].map(name => ({ text: name, value: name })));
+    case 'criticality': {
+      const rows = await reader.query<{ value: string }>(sql`select distinct criticality as value from ${reader.relation('asset')} a where criticality is not null order by criticality`);
+      return match(rows.map(r => ({ text: r.value, value: r.value })));
+    }
     case 'rule': {
       const rows = await reader.query<{ id: string; name: string | null }>(sql`select id, name from ${reader.relation('rule')} r where name is not null or id is not null order by coalesce(name, id)`);
       return match(rows.filter(r => r.id).map(r => ({ text: r.name ?? r.id, value: r.id })));

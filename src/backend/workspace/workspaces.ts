@@ -38,7 +38,7 @@ export class Workspaces {
   private readonly live = new Map<string, Promise<LiveWorkspace>>();
   private readonly stores = new Map<string, Promise<Store>>();
   private readonly applied = new Map<string, number>();
-  private fileSettings: { readonly workspace: string } | null = null;
+  private fileSettings: WorkspaceSettings | null = null;
   private problem: string | null = null;
   private waiting: string | null = null;
 
@@ -50,7 +50,7 @@ export class Workspaces {
     if (!path) return;
     try {
       const settings = accepted(parseYamlSettings(readConfig(path)), `The file ${path}`);
-      this.fileSettings = { workspace: settings.workspace };
+      this.fileSettings = settings;
       await this.apply(settings, 'file', this.options.now(), {}, null);
     } catch (error) {
       this.problem = error instanceof Error ? error.message : String(error);
@@ -92,6 +92,12 @@ export class Workspaces {
       return 'Settings come from two carriers at once: the server setting config_file and this data source. Remove the settings from the data source, or unset config_file.';
     }
     return this.problem ?? this.waiting;
+  }
+
+  /** Where the settings of a request stand and whether its organisation runs the SOC. `settings`: those of the file, references in place of secrets. */
+  carrier(context: WorkspaceContext): { carrier: 'file' | 'data source'; operator: boolean; settings: WorkspaceSettings | null } {
+    const operator = this.options.server.operator_org_ids.includes(organisationOf(callerOf(context)));
+    return { carrier: this.options.server.config_file ? 'file' : 'data source', operator, settings: this.fileSettings };
   }
 
   /** Remarks for every panel of a workspace: a first load or a rebuild under way. */
