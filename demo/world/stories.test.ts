@@ -201,6 +201,14 @@ describe('stories of the demo world', () => {
     expect(alerts.filter(a => !linked.has(a.id) && a.workflow.some(w => w.reason !== null && w.actor === 'human')).length).toBeGreaterThan(500);
   });
 
+  test('tickets closed as duplicates, not merged, and no verdict on their alerts', () => {
+    const duplicates = tickets.filter(t => t.changes.some(c => c.to === 'Duplicate') && !t.changes.some(c => c.field === 'merged_into'));
+    expect(duplicates.length).toBeGreaterThan(10);
+    expect(share(duplicates.length, tickets.length)).toBeLessThan(0.02);
+    expect(duplicates.every(t => t.severity !== 'critical' && !t.changes.some(c => c.field === 'resolution' && c.to !== 'Duplicate'))).toBe(true);
+    expect(duplicates.flatMap(quotedIds).filter(id => !verdict.has(id)).length).toBeGreaterThan(10);
+  });
+
   test('rules: rare but reliable, fell silent', () => {
     for (const rule of STORY_RULES.reliable) {
       const own = alerts.filter(a => a.rule === rule && verdict.has(a.id));

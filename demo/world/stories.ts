@@ -135,9 +135,15 @@ export const AUTO_CLOSED = {
   shows: 'Alerts closed by automation within two minutes stand as auto_closed, not as reviewed.',
 } as const satisfies Story;
 
+export const DUPLICATES = {
+  ...ALL, id: 'duplicates', title: 'Tickets closed as duplicates',
+  shows: 'About one in eighty tickets is closed as Duplicate within half an hour, without being merged: its alerts stand in the bucket duplicate, outside of review completeness, and its item left the count.',
+  share: 0.0125,
+} as const satisfies Story & Record<string, unknown>;
+
 export const STORIES: readonly Story[] = [
   ROLLOUT, OUTAGE, NOISY, UNREVIEWED, NIGHT, LOST_FIELD, CAMPAIGN, MONTH_END, DELETED, TWO_REGISTRIES, HEARTBEAT_ONLY, LAPTOPS,
-  CONTAINERS, NODES, ESCALATION, LATE_LINKS, RELIABLE, SILENT, AUTOMATION, AUTO_CLOSED,
+  CONTAINERS, NODES, ESCALATION, LATE_LINKS, RELIABLE, SILENT, AUTOMATION, AUTO_CLOSED, DUPLICATES,
   { ...ALL, id: 'merges', title: 'Duplicates and merges', shows: 'About two in a hundred tickets are merged into an earlier one of the same client and day (resolution Duplicate), quoting the same alert.' },
   { ...ALL, id: 'reopens', title: 'Reopens', shows: 'Some resolved tickets are reopened within ten days, a few of them with another verdict in the end.' },
   { ...ALL, id: 'pauses', title: 'Waiting for client', shows: 'Some tickets wait for the client for hours to days: adherence net of pauses and gross differ.' },

@@ -6,7 +6,7 @@ import { relativeDay, type Context } from './context';
 import { AUTOMATED, DECIDE_TARGET, REASON, conclude, pace, type Verdict } from './decide';
 import { Rng, hash01, hashText } from './rng';
 import type { RuleNature, Severity } from './rules';
-import { CAMPAIGN, LOST_FIELD, MONTH_END, STORY_RULES } from './stories';
+import { CAMPAIGN, DUPLICATES, LOST_FIELD, MONTH_END, STORY_RULES } from './stories';
 import { History, work } from './ticket';
 import type { WorldAlert, WorldTicket } from './types';
 
@@ -124,12 +124,24 @@ class Desk {
     if (evidence && evidence.rule !== STORY_RULES.unreviewed && evidence.severity !== 'critical' && evidence.severity !== 'high' && evidence.readable < created + DAY) {
       worked.history.set(created + rng.between(1.05, 5) * DAY, 'human', 'alert_ids', [...known, evidence.id].join(';'));
     }
+    // Drawn beside the stream, so that the rest of the world stays what it was.
+    if (first.severity !== 'critical' && hash01(hashText(first.id), 9) < DUPLICATES.share) return this.closedAsDuplicate(first, created, worked.severity, alertIds);
     this.writeBack(drafts, worked.resolvedAt, created);
     if (rng.chance(0.003)) this.disagree(first, worked.verdict, worked.acknowledgedAt);
     const title = first.host ? `${first.definition.name} on ${first.host}` : first.definition.name;
     const quotedIn = !this.quotes ? 'none' : orphan ? 'text' : rng.chance(0.94) ? this.client.quotedIn : 'text';
     const ticket = this.open(title, created, worked.severity, alertIds, quotedIn, 'alert', worked.history);
     if (alertIds.length && rng.chance(0.02)) this.duplicateOf(ticket);
+  }
+
+  /** Somebody saw that another ticket handles this already and closed it as a duplicate, without merging: its alerts carry no verdict. */
+  private closedAsDuplicate(first: Draft, created: number, severity: Severity, alertIds: readonly string[]): void {
+    const history = new History(severity, alertIds);
+    const closed = created + Math.floor((4 + 20 * hash01(hashText(first.id), 10)) * MINUTE);
+    history.set(closed - 2 * MINUTE, 'human', 'status', 'Acknowledged');
+    history.set(closed, 'human', 'resolution', 'Duplicate');
+    history.set(closed, 'human', 'status', 'Closed');
+    this.open(first.definition.name, created, severity, alertIds, alertIds.length > 0 ? this.client.quotedIn : 'none', 'alert', history);
   }
 
   /** A second ticket for the same alert, merged into the first by a human. */
