@@ -1,31 +1,22 @@
-import { z } from 'zod';
-import { ruleGroupColumns } from './rules-outcomes';
+import { alertsColumn, listedRuleColumns, reviewColumn, ruleList } from './rules-columns';
 import { defineMetric } from './types';
 
 export const rulesUnreviewed = defineMetric({
+  ...ruleList,
   id: 'rules.unreviewed',
   title: 'Unreviewed noise',
-  area: 'rules',
   definition: 'Rules that alert often and whose alerts mostly get no verdict: nobody knows whether they are noise. Most unreviewed alerts first.',
   formula: 'listed: alerts ≥ 20 and review completeness < 50 %; unreviewed = alerts − duplicate − test − determined',
   contract: '§2 Unreviewed noise',
   nullReasons: {},
   overOptimisation: 'Giving every alert the same verdict empties this list and fills the tuning backlog, or shows as confirmed incidents nobody handled; automated closure is no verdict and takes nothing off.',
   counters: ['unmatched', 'unclassified', 'auto_closed'],
-  groupBy: ['rule', 'client'],
-  defaultGroupBy: ['rule'],
-  filters: ['client', 'tier', 'source'],
-  buckets: ['none'],
-  views: ['table'],
-  options: z.strictObject({}),
-  headline: null,
   columns: [
     { name: 'rank', title: 'Rank', kind: 'count', description: 'Place by unreviewed alerts; 1 is the worst.' },
-    ...ruleGroupColumns.filter(c => ['rule', 'rule_name', 'client'].includes(c.name)),
-    { name: 'enabled', title: 'Enabled', kind: 'flag', description: 'Whether the rule is switched on now; empty: the source does not tell.' },
-    { name: 'alerts', title: 'Alerts', kind: 'count', description: 'Alerts of the rule detected in range.' },
+    ...listedRuleColumns,
+    alertsColumn,
     { name: 'unreviewed', title: 'Unreviewed', kind: 'count', description: 'Alerts without a determined verdict, duplicates and tests left out.' },
-    { name: 'review', title: 'Review completeness', kind: 'ratio', description: 'Alerts with a determined verdict ÷ (alerts − duplicate − test).' },
+    reviewColumn,
     { name: 'unmatched', title: 'Unmatched', kind: 'count', description: 'Of the unreviewed: neither ticket nor verdict.' },
     { name: 'pending', title: 'Pending', kind: 'count', description: 'Of the unreviewed: their ticket is still open.' },
     { name: 'unclassified', title: 'Unclassified', kind: 'count', description: 'Of the unreviewed: closed without any verdict.' },
