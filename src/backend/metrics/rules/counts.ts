@@ -1,87 +1,125 @@
 import type { Dimension } from '../../../catalog/types';
-import { VERDICT_BUCKETS, type VerdictBucket } from '../../../model';
+import { UNASSIGNED, VERDICT_BUCKETS, type VerdictBucket } from '../../../model';
 import type { ScopedReader } from '../../scope/reader';
-import { alias, and, column, join, sql, type Sql } from '../../store/sql';
+import { and, column, join, sql, type Sql } from '../../store/sql';
 import type { MetricRequest } from '../metric';
 import { alertFilters, ofClients } from '../shared/conditions';
 import { zoneCuts, type ZoneCut } from '../shared/zones';
+import { lineages, type Lineage, type Lineages } from './lineage';
+
+/** What a rule can be grouped by, and the column of the fact table behind it. */
+export const KEY_OF = { client: 'client_key', tier: 'tier', rule: 'rule_key', source: 'source_key' } as const;
+export type Groupable = keyof typeof KEY_OF;
+export type Group = Readonly<Partial<Record<Groupable, string>>>;
+export const groupsOf = (request: Pick<MetricRequest, 'groupBy'>): Groupable[] => request.groupBy.filter((d): d is Groupable => Object.hasOwn(KEY_OF, d));
 
 /** Alerts and decisions of one group. Counts only: every ratio is made of these by `ratios`. */
 export interface RuleCounts {
-  readonly group: Readonly<Partial<Record<'client' | 'tier' | 'rule' | 'source', string>>>;
-  readonly ruleName: string | null;
-  readonly ruleEnabled: boolean | null;
-  readonly alerts: number;
-  readonly buckets: Readonly<Record<VerdictBucket, number>>;
-  readonly decisions: { readonly true: number; readonly benign: number; readonly false: number };
-  readonly conflictsWithTrue: number;
-  readonly suppressed: number;
+  readonly group: Group;
+  /** The rule of the group, predecessors joined; null without that grouping and for alerts that name no rule. */
+  readonly rule: Lineage | null;
+  alerts: number;
+  readonly buckets: Record<VerdictBucket, number>;
+  readonly decisions: { true: number; benign: number; false: number };
+  suppressed: number;
 }
 
 /** Group of the alerts that name no rule. */
 export const NO_RULE = 'no rule named';
+export type Raw = Record<string, string | number | null>;
 
-const KEY_OF = { client: 'client_key', tier: 'tier', rule: 'rule_key', source: 'source_key' } as const;
-type Groupable = keyof typeof KEY_OF;
-const DECIDED = ['true', 'benign', 'false'] as const;
-type Raw = Record<string, string | number | null>;
+export const noCounts = (group: Group, rule: Lineage | null): RuleCounts => ({
+  group, rule, alerts: 0, buckets: Object.fromEntries(VERDICT_BUCKETS.map(b => [b, 0])) as Record<VerdictBucket, number>, decisions: { true: 0, benign: 0, false: 0 }, suppressed: 0,
+});
+export const isDecided = (bucket: string): bucket is 'true' | 'benign' | 'false' => bucket === 'true' || bucket === 'benign' || bucket === 'false';
+
+/**
+ * A group or filter of these may take some alerts of a decision and leave others: its head says nothing then. Rule, predecessors and
+ * client never do, because a decision is of one rule and client.
+ */
+export const cutsDecisions = (request: MetricRequest): boolean =>
+  (['tier', 'source'] as Dimension[]).some(d => request.groupBy.includes(d) || request.filters[d] !== undefined);
 
 /**
  * Counts per group over alerts detected in range (metrics.md §2). A decision counts once where any of its alerts lies in range:
  * heads in range are counted as they stand; decisions whose head lies before the range are found apart, so that the common
- * case needs no distinct count. Groups or filters that could cut a decision (tier, source) count distinct keys instead.
+ * case needs no distinct count. Groups or filters that could cut a decision count distinct keys instead.
  */
 export async function ruleCounts(reader: ScopedReader, request: MetricRequest, signal?: AbortSignal): Promise<RuleCounts[]> {
-  const groups = request.groupBy.filter((d): d is Groupable => Object.hasOwn(KEY_OF, d));
-  const cuts = zoneCuts(reader, request.range, groups.includes('client'), request.filters.client);
-  const parts = await Promise.all(cuts.map(cut => countCut(reader, request, groups, cut, signal)));
-  return parts.flat();
+  const named = await namesOf(reader, signal);
+  const asked = named.rules.widened(request);
+  const groups = groupsOf(asked);
+  const cuts = zoneCuts(reader, asked.range, groups.includes('client'), asked.filters.client);
+  const counts = new Map<string, RuleCounts>();
+  for (const rows of await Promise.all(cuts.map(cut => countCut(reader, asked, groups, cut, signal)))) {
+    for (const row of rows) addRow(tally(counts, named.group(row, groups)), row);
+  }
+  return [...counts.values()];
 }
 
-async function countCut(reader: ScopedReader, request: MetricRequest, groups: Groupable[], cut: ZoneCut, signal?: AbortSignal): Promise<RuleCounts[]> {
-  const cutsDecisions = (['tier', 'source'] as Dimension[]).some(d => (groups as Dimension[]).includes(d) || request.filters[d] !== undefined);
-  const to = Math.min(cut.range.to, request.asOf + 1);
-  const where = and([sql`a.at >= ${cut.range.from}`, sql`a.at < ${to}`, ofClients(reader, cut.clients), alertFilters(reader, request.filters)]);
-  const keys = groups.map(g => column(KEY_OF[g]));
-  const grouped = keys.length === 0 ? sql`` : sql` group by ${join(keys)}`;
-  const buckets = VERDICT_BUCKETS.map(b => sql`count(*) filter (where bucket = ${b}) as ${alias(`b_${b}`)}`);
-  const decided = DECIDED.map(b => cutsDecisions
-    ? sql`count(distinct decision_key) filter (where bucket = ${b}) as ${alias(`d_${b}`)}`
-    : sql`count(*) filter (where bucket = ${b} and decision_head) as ${alias(`d_${b}`)}`);
-  const head = (columns: readonly Sql[]): Sql => join([...keys, ...columns]);
+/** The counts of a group, made when it is met first. */
+export function tally(counts: Map<string, RuleCounts>, { group, rule }: Pick<RuleCounts, 'group' | 'rule'>): RuleCounts {
+  const key = JSON.stringify(group);
+  let known = counts.get(key);
+  if (!known) counts.set(key, known = noCounts(group, rule));
+  return known;
+}
+
+/** Adds a row (bucket, n alerts, d decisions, suppressed). */
+export function addRow(counts: RuleCounts, row: Raw): void {
+  const bucket = String(row.bucket) as VerdictBucket;
+  counts.alerts += Number(row.n);
+  counts.buckets[bucket] += Number(row.n);
+  if (isDecided(bucket)) counts.decisions[bucket] += Number(row.d);
+  counts.suppressed += Number(row.suppressed_sum ?? 0);
+}
+
+/** The alerts a question is about. */
+export const alertsAsked = (reader: ScopedReader, request: MetricRequest, cut: ZoneCut): Sql =>
+  and([sql`a.at >= ${cut.range.from}`, sql`a.at < ${Math.min(cut.range.to, request.asOf + 1)}`, ofClients(reader, cut.clients), alertFilters(reader, request.filters)]);
+
+async function countCut(reader: ScopedReader, request: MetricRequest, groups: readonly Groupable[], cut: ZoneCut, signal?: AbortSignal): Promise<Raw[]> {
+  const cutting = cutsDecisions(request);
+  const where = alertsAsked(reader, request, cut);
+  const keys = join([...groups.map(g => column(KEY_OF[g])), sql`bucket`]);
+  const distinct = sql`count(distinct decision_key)`;
   const rows = await reader.query<Raw>(sql`
-    select ${head([sql`count(*) as alerts`, ...buckets, ...decided, sql`count(*) filter (where conflict_with_true) as conflicts_true`, sql`coalesce(sum(suppressed), 0) as suppressed_sum`])}
-    from ${reader.relation('alert')} a where ${where}${grouped}`, signal);
-  const strays = cutsDecisions ? [] : await reader.query<Raw>(sql`
-    select ${head(DECIDED.map(b => sql`count(distinct decision_key) filter (where bucket = ${b}) as ${alias(`d_${b}`)}`))}
-    from ${reader.relation('alert')} a where ${where} and decision_head_at < ${cut.range.from}${grouped}`, signal);
-  const strayOf = new Map(strays.map(s => [groups.map(g => s[KEY_OF[g]]).join('|'), s]));
-  const names = await namesOf(reader, groups, signal);
-
-  return rows.filter(r => Number(r.alerts) > 0).map(row => {
-    const stray = strayOf.get(groups.map(g => row[KEY_OF[g]]).join('|'));
-    const decisions = (b: (typeof DECIDED)[number]) => Number(row[`d_${b}`]) + Number(stray?.[`d_${b}`] ?? 0);
-    const rule = groups.includes('rule') ? names.rules.get(Number(row.rule_key)) : undefined;
-    return {
-      group: Object.fromEntries(groups.map(g => [g,
-        g === 'tier' ? String(row.tier) : g === 'client' ? names.clients.get(Number(row.client_key)) ?? 'unassigned'
-        : g === 'source' ? names.sources.get(Number(row.source_key)) ?? '' : rule?.id ?? NO_RULE])),
-      ruleName: rule?.name ?? null,
-      ruleEnabled: rule?.enabled ?? null,
-      alerts: Number(row.alerts),
-      buckets: Object.fromEntries(VERDICT_BUCKETS.map(b => [b, Number(row[`b_${b}`])])) as Record<VerdictBucket, number>,
-      decisions: { true: decisions('true'), benign: decisions('benign'), false: decisions('false') },
-      conflictsWithTrue: Number(row.conflicts_true),
-      suppressed: Number(row.suppressed_sum),
-    };
-  });
+    select ${keys}, count(*) as n, ${cutting ? distinct : sql`count(*) filter (where decision_head)`} as d, sum(suppressed) as suppressed_sum
+    from ${reader.relation('alert')} a where ${where} group by ${keys}`, signal);
+  // Alerts of a decision that began before the range: their head is not in it.
+  const strays = cutting ? [] : await reader.query<Raw>(sql`
+    select ${keys}, 0 as n, ${distinct} as d from ${reader.relation('alert')} a where ${where} and decision_head_at < ${cut.range.from} group by ${keys}`, signal);
+  return [...rows, ...strays];
 }
 
-async function namesOf(reader: ScopedReader, groups: readonly Groupable[], signal?: AbortSignal) {
+export interface Names {
+  readonly rules: Lineages;
+  /** Ids of the keys in a row. */
+  group(row: Raw, groups: readonly Groupable[]): Pick<RuleCounts, 'group' | 'rule'>;
+}
+/** Names of clients, sources and rules in scope. */
+export async function namesOf(reader: ScopedReader, signal?: AbortSignal): Promise<Names> {
   const [clients, sources, rules] = await Promise.all([
-    groups.includes('client') ? reader.query<{ client_key: number; id: string }>(sql`select client_key, id from ${reader.relation('client')} c`, signal) : [],
-    groups.includes('source') ? reader.query<{ source_key: number; id: string }>(sql`select source_key, id from ${reader.relation('source')} s`, signal) : [],
-    groups.includes('rule') ? reader.query<{ rule_key: number; id: string; name: string | null; enabled: boolean | null }>(sql`select rule_key, id, name, enabled from ${reader.relation('rule')} r`, signal) : [],
+    reader.query<{ client_key: number; id: string }>(sql`select client_key, id from ${reader.relation('client')} c`, signal),
+    reader.query<{ source_key: number; id: string }>(sql`select source_key, id from ${reader.relation('source')} s`, signal),
+    lineages(reader, signal),
   ]);
-  return { clients: new Map(clients.map(c => [c.client_key, c.id])), sources: new Map(sources.map(s => [s.source_key, s.id])), rules: new Map(rules.map(r => [r.rule_key, r])) };
+  const client = new Map(clients.map(c => [c.client_key, c.id]));
+  const source = new Map(sources.map(s => [s.source_key, s.id]));
+  return {
+    rules,
+    group(row, groups) {
+      const rule = groups.includes('rule') ? rules.of(Number(row.rule_key)) : null;
+      const named = { client: () => client.get(Number(row.client_key)) ?? UNASSIGNED, tier: () => String(row.tier), source: () => source.get(Number(row.source_key)) ?? '', rule: () => rule?.id ?? NO_RULE };
+      return { group: Object.fromEntries(groups.map(g => [g, named[g]()])) as Group, rule };
+    },
+  };
 }
+
+/** The columns that say which group a row is. */
+export const headOf = ({ group, rule }: Pick<RuleCounts, 'group' | 'rule'>): Record<string, string> => ({ ...group, ...(group.rule !== undefined && { rule_name: rule?.name ?? group.rule }) });
+/** Order of groups by name: the last word where a metric's own order leaves two groups even. */
+export const byName = (a: Pick<RuleCounts, 'group'>, b: Pick<RuleCounts, 'group'>): number => {
+  const [x, y] = [a, b].map(({ group }) => [group.rule, group.client, group.tier, group.source].map(v => v ?? '').join('|')) as [string, string];
+  return x < y ? -1 : x > y ? 1 : 0;
+};

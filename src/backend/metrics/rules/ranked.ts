@@ -1,6 +1,6 @@
 import type { ScopedReader } from '../../scope/reader';
 import type { Cell, MetricRequest, MetricResult } from '../metric';
-import { NO_RULE, ruleCounts, type RuleCounts } from './counts';
+import { byName, headOf, NO_RULE, ruleCounts, type RuleCounts } from './counts';
 
 /** Which rules a backlog lists, what it ranks them by and what each row shows. */
 export interface Backlog {
@@ -28,14 +28,14 @@ export async function ranked(reader: ScopedReader, request: MetricRequest, backl
   const total = all.reduce((sum, c) => sum + backlog.weight(c), 0);
   const nameless = all.filter(c => c.group.rule === NO_RULE).reduce((sum, c) => sum + backlog.weight(c), 0);
   const listed = all.filter(c => c.group.rule !== NO_RULE && backlog.listed(c))
-    .sort((a, b) => backlog.weight(b) - backlog.weight(a) || (a.group.rule! < b.group.rule! ? -1 : a.group.rule! > b.group.rule! ? 1 : (a.group.client ?? '') < (b.group.client ?? '') ? -1 : 1));
+    .sort((a, b) => backlog.weight(b) - backlog.weight(a) || byName(a, b));
   let weight = 0;
   let second = 0;
   const rows = listed.map((c, i): Record<string, Cell> => {
     weight += backlog.weight(c);
     second += backlog.second(c);
     const place: Place = { rank: i + 1, share: total === 0 ? null : backlog.weight(c) / total, cumulative: total === 0 ? null : weight / total, second };
-    return { rank: place.rank, ...c.group, rule_name: c.ruleName ?? c.group.rule!, enabled: c.ruleEnabled, ...backlog.row(c, place) };
+    return { rank: place.rank, ...headOf(c), enabled: c.rule?.enabled ?? null, ...backlog.row(c, place) };
   });
   const notices = [
     ...(rows.length === 0 && all.length > 0 ? [{ severity: 'info' as const, text: `No rule ${backlog.empty}` }] : []),

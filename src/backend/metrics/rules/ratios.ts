@@ -1,3 +1,4 @@
+import type { Cell } from '../metric';
 import { wilson } from '../shared/wilson';
 import type { RuleCounts } from './counts';
 
@@ -17,14 +18,14 @@ export interface RuleRatios {
   readonly review: number | null;
   readonly reviewable: number;
   readonly reviewed: number;
-  /** Bounds of the rate when every unreviewed alert were false, or true; null while review completeness is at its threshold or above. */
+  /** Bounds of the rate when every unreviewed alert were false, or true; null while review completeness is at its threshold or above, and under 10 decisions. */
   readonly boundLow: number | null;
   readonly boundHigh: number | null;
   readonly reason: string | null;
 }
 
 /** Ratios of one group (metrics.md §2, Confirmation rate … Review completeness). A conflict is no determined verdict. */
-export function ratios(counts: RuleCounts, reviewThreshold: number): RuleRatios {
+export function ratios(counts: Pick<RuleCounts, 'alerts' | 'buckets' | 'decisions'>, reviewThreshold: number): RuleRatios {
   const { true: t, benign: b, false: f } = counts.decisions;
   const decided = t + b + f;
   const enough = decided >= MIN_DECISIONS;
@@ -33,7 +34,7 @@ export function ratios(counts: RuleCounts, reviewThreshold: number): RuleRatios 
   const review = reviewable > 0 ? reviewed / reviewable : null;
   const interval = enough ? wilson(t, decided) : null;
   const open = reviewable - reviewed;
-  const bounded = review !== null && review < reviewThreshold && decided + open > 0;
+  const bounded = enough && review !== null && review < reviewThreshold;
   return {
     decided, reviewable, reviewed, review,
     confirmation: enough ? t / decided : null,
@@ -45,3 +46,9 @@ export function ratios(counts: RuleCounts, reviewThreshold: number): RuleRatios 
     reason: enough ? null : decided === 0 ? 'no decision in range' : `under ${MIN_DECISIONS} decisions: ${t} of ${decided} confirmed`,
   };
 }
+
+/** The columns of `rateColumns`. */
+export const rateCells = (r: RuleRatios): Record<string, Cell> => ({
+  decisions: r.decided, confirmed: r.kOfN, confirmation: r.confirmation, confirmation_low: r.low, confirmation_high: r.high,
+  false_share: r.falseShare, review: r.review, bound_low: r.boundLow, bound_high: r.boundHigh,
+});
