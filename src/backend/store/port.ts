@@ -23,9 +23,14 @@ export interface Store {
 export interface Transaction {
   query<R = SqlRow>(statement: Sql): Promise<R[]>;
   execute(statement: Sql): Promise<number>;
-  /** Insert or replace whole rows by key. Rows of one call may hold one key only once. Missing columns are refused. */
-  upsert<T extends TableName>(table: T, rows: readonly StoreRow<T>[]): Promise<void>;
-  /** Append without key check: for bulk loads into tables known not to hold the keys. */
+  /**
+   * Insert or replace whole rows by key. Rows of one call may hold one key only once. Missing columns are refused. With `widen`, a row
+   * that is stored already keeps every column but those named, which take the lesser, the greater or the new value.
+   */
+  upsert<T extends TableName>(table: T, rows: readonly StoreRow<T>[], widen?: { readonly [C in keyof StoreRow<T>]?: 'least' | 'greatest' | 'replace' }): Promise<void>;
+  /** Writes some columns of rows that exist (read in this transaction); the others are left alone. Keys and named columns are required. */
+  update<T extends TableName>(table: T, columns: readonly (keyof StoreRow<T> & string)[], rows: readonly Partial<StoreRow<T>>[]): Promise<void>;
+  /** All rows whose column holds one of the keys. */
   lookup<T extends TableName>(table: T, keyColumn: keyof StoreRow<T> & string, keys: readonly (bigint | number | string)[]): Promise<StoreRow<T>[]>;
   remove<T extends TableName>(table: T, keyColumn: keyof StoreRow<T> & string, keys: readonly (bigint | number | string)[]): Promise<void>;
 }

@@ -159,9 +159,15 @@ export class StreamRun {
         const day = utcDay(at.from);
         await tx.upsert('source_day', [{ source_key: key, stream: stream.name, day, read_to: Math.max(at.to, this.readDays.get(day) ?? 0), hosts: at.read }]);
         touched.telemetryDays.add(`${key}|${stream.name}|${day}`);
-      } : undefined, this.state.last_success, at.phase !== 'forward' && (stream.kind === 'alert' || stream.kind === 'ticket'));
+      } : undefined, this.state.last_success, this.isNew(at));
     this.state = state;
     if (stream.mode === 'day' && whole) this.readDays.set(utcDay(at.from), Math.max(at.to, this.readDays.get(utcDay(at.from)) ?? 0));
+  }
+
+  /** Rows of a window never read before: what stands in the store need not be asked, and facts can wait for their neighbours. */
+  private isNew(at: Position): boolean {
+    if (this.o.stream.kind === 'observation') return at.phase === 'day' && !this.readDays.has(utcDay(at.from));
+    return at.phase !== 'forward' && (this.o.stream.kind === 'alert' || this.o.stream.kind === 'ticket');
   }
 
   private eta(progress: number, now: number): number | null {

@@ -2,9 +2,10 @@ import {
   BIGINT, BOOLEAN, DOUBLE, DuckDBDataChunk, ENUM, INTEGER, UBIGINT, VARCHAR, type DuckDBAppender, type DuckDBType, type DuckDBValue,
 } from '@duckdb/node-api';
 import { StoreError } from '../errors';
+import type { SqlValue } from '../port';
 import { ENUMS, TABLES, type ColumnType, type EnumName, type TableName } from '../schema';
 
-/** Exports: appendRows. Rows → data chunks → appender, in steps small enough for the event loop. */
+/** Exports: appendRows, rowValues. Rows → data chunks → appender, in steps small enough for the event loop. */
 const STEP = 256;
 const enumName = (type: ColumnType): EnumName | null => (type.startsWith('enum:') ? (type.slice(5) as EnumName) : null);
 
@@ -46,18 +47,25 @@ function layoutOf(table: TableName): Layout {
   return layout;
 }
 
-/** Appends whole rows. A row without one of the table's columns, or with a value the column cannot hold, is refused by name. */
-export async function appendRows(appender: DuckDBAppender, table: TableName, rows: readonly Record<string, unknown>[]): Promise<void> {
+function valueOf(table: TableName, name: string, convert: (value: unknown) => DuckDBValue, row: Record<string, unknown>): DuckDBValue {
+  const value = row[name];
+  if (value === undefined) throw new StoreError('missing_column', `a row for ${table} has no ${name}; write every column, null for unknown`);
+  return convert(value);
+}
+/** The same checks for rows that go as parameters. */
+export function rowValues(table: TableName, rows: readonly Record<string, unknown>[]): SqlValue[][] {
+  const { names, converters } = layoutOf(table);
+  return rows.map(row => names.map((name, c) => { valueOf(table, name, converters[c]!, row); return row[name] as SqlValue; }));
+}
+
+/** Appends whole rows, or of each row the named columns (the stage's others stay null). A row without one of the table's columns, or with a value the column cannot hold, is refused by name. */
+export async function appendRows(appender: DuckDBAppender, table: TableName, rows: readonly Record<string, unknown>[], columns?: readonly string[]): Promise<void> {
   const { names, types, converters } = layoutOf(table);
+  const wanted = columns && new Set(columns);
   for (let from = 0; from < rows.length; from += STEP) {
     const part = rows.slice(from, from + STEP);
-    const columns = names.map((name, c) => part.map(row => {
-      const value = row[name];
-      if (value === undefined) throw new StoreError('missing_column', `a row for ${table} has no ${name}; write every column, null for unknown`);
-      return converters[c]!(value);
-    }));
     const chunk = DuckDBDataChunk.create(types, part.length);
-    chunk.setColumns(columns);
+    chunk.setColumns(names.map((name, c) => part.map(row => (wanted && !wanted.has(name) ? null : valueOf(table, name, converters[c]!, row)))));
     appender.appendDataChunk(chunk);
     if (from + STEP < rows.length) await new Promise(resolve => setImmediate(resolve));
   }

@@ -102,6 +102,8 @@ async function openOnce(path: string, options: DuckDbOptions): Promise<DuckDbSto
     memory_limit: `${options.memoryMb ?? 512}MB`,
     temp_directory: temp,
     max_temp_directory_size: `${options.maxTempMb ?? 2048}MB`,
+    // Every checkpoint stops the writer and rewrites row groups; a first load writes gigabytes of log. A log of this size is replayed in a second.
+    checkpoint_threshold: '128MB',
     autoinstall_known_extensions: 'false', autoload_known_extensions: 'false', allow_community_extensions: 'false', allow_unsigned_extensions: 'false',
   });
   try {

@@ -2,6 +2,7 @@ import { statSync } from 'node:fs';
 import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { StoreError } from '../errors';
 import type { SqlRow, Store, Transaction } from '../port';
+import type { TableName } from '../schema';
 import { render, type Sql } from '../sql';
 import { classify } from './classify';
 import { TableSizes } from './lookup';
@@ -21,6 +22,7 @@ export class DuckDbStore implements Store {
   private readonly all = new Set<DuckDBConnection>();
   private state: 'open' | 'closed' | 'fatal' = 'open';
   private readonly sizes = new TableSizes();
+  private readonly stages = new Set<TableName>();
   private dead: StoreError | null = null;
   private readonly onFatal: ((error: StoreError) => void)[] = [];
 
@@ -73,17 +75,19 @@ export class DuckDbStore implements Store {
     try {
       this.check();
       await this.writer.run('begin');
-      const tx = new DuckDbTransaction(this.writer, this.sizes);
+      const tx = new DuckDbTransaction(this.writer, this.sizes, this.stages);
       let result: T;
       try {
         result = await work(tx);
         await tx.end();
       } catch (error) {
         await tx.end();
+        this.stages.clear();
         await this.writer.run('rollback').catch(() => undefined);
         throw isDuckError(error) ? this.failed(error) : error;
       }
       try { await this.writer.run('commit'); } catch (error) {
+        this.stages.clear();
         await this.writer.run('rollback').catch(() => undefined);
         throw this.failed(error);
       }

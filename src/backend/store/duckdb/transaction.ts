@@ -5,11 +5,14 @@ import type { SqlRow, SqlValue, Transaction } from '../port';
 import { TABLES, type StoreRow, type TableName } from '../schema';
 import { column, render, sql, type Sql } from '../sql';
 import { table as tableSql } from '../table';
-import { appendRows } from './chunks';
+import { appendRows, rowValues } from './chunks';
 import { lookupRows, TableSizes } from './lookup';
 import { Semaphore } from './mutex';
-import { clearStage, collisions, createStage, mergeStage, stageName } from './statements';
+import { clearStage, collisions, createStage, mergeColumns, mergeFew, mergeStage, stageName, type Widen } from './statements';
 import { bindValues, readRows } from './values';
+
+/** Up to this many rows go as parameters. */
+const FEW = 3;
 
 /**
  * Exports: DuckDbTransaction. The writer's side of one transaction. Statements of one transaction run one after the other even
@@ -18,7 +21,7 @@ import { bindValues, readRows } from './values';
 export class DuckDbTransaction implements Transaction {
   private readonly turn = new Semaphore(1);
   private open = true;
-  constructor(private readonly connection: DuckDBConnection, private readonly sizes = new TableSizes()) {}
+  constructor(private readonly connection: DuckDBConnection, private readonly sizes = new TableSizes(), private readonly stages = new Set<TableName>()) {}
 
   /** Waits for what still runs, then refuses anything later. */
   async end(): Promise<void> {
@@ -49,20 +52,38 @@ export class DuckDbTransaction implements Transaction {
     return this.alone(async () => (await this.run(statement)).rowsChanged);
   }
 
-  upsert<T extends TableName>(table: T, rows: readonly StoreRow<T>[]): Promise<void> {
+  upsert<T extends TableName>(table: T, rows: readonly StoreRow<T>[], widen?: Widen): Promise<void> {
     if (rows.length === 0) return Promise.resolve();
     return this.alone(async () => {
-      refuseTwice(table, rows as readonly Record<string, unknown>[]);
-      await this.run(createStage(table));
-      const appender = await this.connection.createAppender(stageName(table), null, 'temp');
-      try { await appendRows(appender, table, rows as readonly Record<string, unknown>[]); } finally { appender.closeSync(); }
-      const { rowsChanged } = await this.run(mergeStage(table));
+      const plain = rows as readonly Record<string, unknown>[];
+      refuseTwice(table, plain);
+      if (rows.length <= FEW && !widen && !IDENTITY[table]) { await this.run(mergeFew(table, rowValues(table, plain))); return; }
+      await this.stage(table, plain);
+      const { rowsChanged } = await this.run(mergeStage(table, widen));
       if (rowsChanged < rows.length && IDENTITY[table]) {
         const clashes = await readRows(await this.run(collisions(table)));
         if (clashes.length > 0) throw new CollisionError(table, clashes.map(c => ({ id: String(c.id), stored: String(c.stored) })));
       }
       await this.run(clearStage(table));
     });
+  }
+
+  update<T extends TableName>(table: T, columns: readonly (keyof StoreRow<T> & string)[], rows: readonly Partial<StoreRow<T>>[]): Promise<void> {
+    if (rows.length === 0) return Promise.resolve();
+    return this.alone(async () => {
+      const plain = rows as readonly Record<string, unknown>[];
+      refuseTwice(table, plain);
+      await this.stage(table, plain, [...TABLES[table].key, ...columns]);
+      await this.run(mergeColumns(table, columns));
+      await this.run(clearStage(table));
+    });
+  }
+
+  /** Rows into the table's stage. Stages live as long as the connection; a rolled back transaction takes those it made with it. */
+  private async stage(table: TableName, rows: readonly Record<string, unknown>[], columns?: readonly string[]): Promise<void> {
+    if (!this.stages.has(table)) { await this.run(createStage(table)); this.stages.add(table); }
+    const appender = await this.connection.createAppender(stageName(table), null, 'temp');
+    try { await appendRows(appender, table, rows, columns); } finally { appender.closeSync(); }
   }
 
   lookup<T extends TableName>(table: T, keyColumn: keyof StoreRow<T> & string, keys: readonly (bigint | number | string)[]): Promise<StoreRow<T>[]> {

@@ -1,7 +1,8 @@
 import type { AlertRow, AssetRow, ObservationRow, RuleRow, TicketRow } from '../../../model';
 import type { Page } from '../../connectors/stream';
 import { applyAlerts } from './alerts';
-import { applyAssets, applyObservations, applyRules } from './others';
+import { applyObservations } from './observations';
+import { applyAssets, applyRules } from './others';
 import type { Applied, ApplyContext } from './shared';
 import { applyTickets } from './tickets';
 

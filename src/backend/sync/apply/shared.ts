@@ -11,7 +11,7 @@ export interface ApplyContext {
   readonly touched: Touched;
   /** True where `changed` is the time of reading (full lists, days): a row that differs in nothing else is the same row. */
   readonly changedIsReading: boolean;
-  /** A first load: facts of rows never seen before are left for `nextPending`; rows already known are touched as always. */
+  /** A first load: facts of rows never seen before are left for `nextPending`; rows already known are touched as always. A telemetry day never read before is not compared with the store. */
   readonly defer?: boolean;
   /** Hook of a stream without history, and the interval between the last whole read and this one. */
   readonly observe?: { readonly hook: NonNullable<Stream['observe']>; readonly seen: Window };

@@ -1,0 +1,68 @@
+import type { ObservationRow } from '../../../model';
+import type { StoreRow } from '../../store/schema';
+import { sql } from '../../store/sql';
+import { table } from '../../store/table';
+import { breather } from '../breathe';
+import type { Touched } from '../facts';
+import { hostColumns, observationColumns, overlay } from '../rows';
+import { type Applied, type ApplyContext } from './shared';
+
+type Host = StoreRow<'seen_host'>;
+type Day = StoreRow<'observation'>;
+/** Observations grow within a day: first only moves back, last only on, the count is the greatest reading. */
+const GROWS = { first: 'least', last: 'greatest' } as const;
+
+/**
+ * Exports: applyObservations. A day that was never read to its end is laid over the store without asking what stands there: of a first
+ * load nothing does. A day read again asks, because only what changed is worth judging.
+ */
+export async function applyObservations({ tx, dimensions, touched, defer }: ApplyContext, rows: readonly ObservationRow[]): Promise<Applied> {
+  const hosts = new Map<bigint, Host>();
+  const days = new Map<string, Day>();
+  const pause = breather();
+  for (const row of rows) {
+    await pause();
+    const host = hostColumns(row, dimensions);
+    const known = hosts.get(host.host_key);
+    if (!known) hosts.set(host.host_key, overlay('seen_host', undefined, host));
+    else { known.first = Math.min(known.first!, row.first); known.last = Math.max(known.last!, row.last); }
+    const key = `${host.host_key}|${row.evidence}|${row.day}`;
+    const other = days.get(key);
+    if (!other) days.set(key, observationColumns(row, dimensions, host.host_key));
+    // Two rows of one host, kind and day (two sensors, two agents): one observation that spans both.
+    else { other.first = Math.min(other.first!, row.first); other.last = Math.max(other.last!, row.last); other.count = other.count! + row.count; }
+  }
+  const done: Applied = { written: days.size, same: 0, older: 0 };
+  let write = [...days.values()];
+  if (!defer) {
+    write = await changed(tx, days, hosts);
+    done.same = days.size - write.length;
+    done.written = write.length;
+  }
+  await tx.upsert('seen_host', defer ? [...hosts.values()] : await moved(tx, hosts), GROWS);
+  await tx.upsert('observation', write, { ...GROWS, count: 'greatest' });
+  for (const day of write) mark(touched, hosts.get(day.host_key!)!, day);
+  return done;
+}
+
+/** Hosts never seen before, or seen earlier or later than was known. */
+async function moved(tx: ApplyContext['tx'], hosts: ReadonlyMap<bigint, Host>): Promise<Host[]> {
+  const stored = new Map((await tx.lookup('seen_host', 'host_key', [...hosts.keys()])).map(host => [host.host_key!, host]));
+  return [...hosts.values()].filter(host => { const old = stored.get(host.host_key!); return !old || old.identity !== host.identity || host.first! < old.first! || host.last! > old.last!; });
+}
+
+async function changed(tx: ApplyContext['tx'], days: ReadonlyMap<string, Day>, hosts: ReadonlyMap<bigint, Host>): Promise<Day[]> {
+  if (days.size === 0) return [];
+  const numbers = [...new Set([...days.values()].map(d => d.day!))];
+  const stored = await tx.query<Day>(sql`select * from ${table('observation')} where day = any(${numbers}) and host_key = any(${[...hosts.keys()]})`);
+  const old = new Map(stored.map(d => [`${d.host_key}|${d.evidence}|${d.day}`, d]));
+  return [...days].filter(([key, day]) => { const was = old.get(key); return !was || day.first! < was.first! || day.last! > was.last! || day.count! > was.count!; }).map(([, day]) => day);
+}
+
+function mark(touched: Touched, host: Host, { host_key, day }: Day): void {
+  touched.hosts.add(host_key!);
+  const span = touched.seen.get(host.client_key!);
+  if (!span) touched.seen.set(host.client_key!, [day!, day!]);
+  else if (day! < span[0]) span[0] = day!;
+  else if (day! > span[1]) span[1] = day!;
+}
