@@ -12,10 +12,13 @@ export function random(seed: number): () => number {
 const STREAMS: readonly (readonly [string, EvidenceKind])[] = [['edr', 'agent_events'], ['logs', 'host_logs'], ['console', 'heartbeat'], ['flows', 'flow'], ['audit', 'audit_log']];
 export const CLIENTS = [{ id: 'berlin', name: 'Berlin', zone: 'Europe/Berlin' }, { id: 'york', name: 'New York', zone: 'America/New_York' }] as const;
 
-export function worldSettings(extra: Record<string, unknown> = {}): WorkspaceSettings {
+/** Far from UTC on either side, with half hours and changes of clocks. */
+const ZONES: Readonly<Record<'berlin' | 'york', readonly string[]>> = { berlin: ['Europe/Berlin', 'Australia/Sydney', 'Asia/Singapore', 'Asia/Kolkata'], york: ['America/New_York', 'America/Los_Angeles'] };
+
+export function worldSettings(extra: Record<string, unknown> = {}, clients: readonly { readonly id: string; readonly name: string; readonly zone: string }[] = CLIENTS): WorkspaceSettings {
   const files = (id: string, kind: string, columns: Record<string, string>) => ({ id, system: 'files', streams: [{ name: 'all', kind, path: `${id}.csv`, format: 'csv', columns }] });
   return workspaceSchema.parse({
-    zone: 'UTC', clients: CLIENTS,
+    zone: 'UTC', clients,
     sources: [files('cmdb', 'asset', {}), files('nb', 'asset', {}), ...STREAMS.map(([id, e]) => files(id, 'observation', { evidence: `=${e}` }))],
     policy: { coverage: { registryRank: ['nb', 'cmdb'], ...extra } },
   });
@@ -36,17 +39,19 @@ export function coverageWorld(seed: number): CoverageWorld {
   const next = random(seed);
   const pick = <T>(list: readonly T[]): T => list[Math.floor(next() * list.length)]!;
   const chance = (p: number): boolean => next() < p;
-  const start = dayNumber(pick(['2025-10-20', '2025-10-28', '2026-03-01', '2026-03-22', '2026-06-01'])) + Math.floor(next() * 4);
-  const length = 14;
+  const start = dayNumber(pick(['2025-10-20', '2025-10-28', '2025-09-30', '2026-03-01', '2026-03-22', '2026-03-30', '2026-06-01'])) + Math.floor(next() * 4);
+  const length = 11;
   const last = start + length - 1;
+  // Most worlds have one client: small worlds find as much and run quickly.
+  const clients = (chance(0.25) ? CLIENTS : [pick(CLIENTS)]).map(c => ({ ...c, zone: pick(ZONES[c.id]) }));
   const settings = worldSettings({
     ...(chance(0.3) && { requirements: [{ name: 'strict', kind: 'endpoint', client: 'york', groups: [['agent_events'], ['host_logs']] }] }),
     ...(chance(0.2) && { requirements: [{ name: 'beats', kind: 'endpoint', groups: [['agent_events', 'host_logs']], acceptHeartbeatFrom: ['console'] }] }),
-  });
+  }, clients);
   const assets: AssetRow[] = [];
   const names: { client: string; zone: string; hostname: string; fqdn: string | null; agent: string; address: string; rest: boolean; mode: number }[] = [];
   const edge = (zone: string): number => dayStart(start + Math.floor(next() * length), zone) + pick([0, 0, -HOUR, HOUR, -HOUR + 1, HOUR - 1, 1, -1, Math.floor(next() * DAY)]);
-  for (const { id: client, zone } of CLIENTS) for (let i = 0; i < 7; i++) {
+  for (const { id: client, zone } of clients) for (let i = 0; i < 6; i++) {
     const hostname = chance(0.1) ? `dup-${client}` : `h${i}-${client}`;
     const fqdn = chance(0.4) ? `${hostname}.${client}.example` : null;
     const agent = chance(0.08) ? 'To be filled by O.E.M.' : chance(0.08) ? 'clone' : `a-${client}-${i}`;
@@ -58,24 +63,24 @@ export function coverageWorld(seed: number): CoverageWorld {
     const given: Partial<AssetRow> = {
       client, kind, role: kind === 'endpoint' ? pick(['server', 'workstation', null] as const) : null, hostname, fqdn, identifiers, criticality: pick(['high', 'low', null]), registeredAt, retiredAt,
       addresses: chance(0.5) ? [{ address, static: chance(0.5), from: chance(0.5) ? edge(zone) : null, to: chance(0.5) ? edge(zone) : null }] : [],
-      exclusion: chance(0.1) ? { reason: 'lab', agreedBy: 'soc', from: edge(zone), to: edge(zone) } : null,
+      exclusion: chance(0.2) ? { reason: 'lab', agreedBy: 'soc', from: edge(zone), to: edge(zone) } : null,
     };
     assets.push(asset('nb', `n${client}${i}`, given));
     if (chance(0.4)) assets.push(asset('cmdb', `c${client}${i}`, { ...given, criticality: pick(['high', 'low', null]), retiredAt: chance(0.7) ? given.retiredAt ?? null : null, identifiers: chance(0.7) ? identifiers : [] }));
     names.push({ client, zone, hostname, fqdn, agent, address, rest: chance(0.3), mode: Math.floor(next() * 6) });
   }
-  for (const { id: client, zone } of CLIENTS) {
+  for (const { id: client, zone } of clients) {
     const n = client === 'york' ? 2 : 1;
     for (const [name, prefix, given] of [['all', `10.${n}.0.0/16`, { container: chance(0.5) }], ['zero', `10.${n}.0.0/24`, {}], ['one', `10.${n}.1.0/24`, { vrf: chance(0.3) ? 'blue' : null }]] as const) {
       assets.push(asset('nb', `${name}-${client}`, { client, kind: 'network_segment', role: null, prefix, ...given, retiredAt: chance(0.15) ? edge(zone) : null }));
     }
-    for (let i = 0; i < 8; i++) {
+    for (let i = 0; i < 4; i++) {
       const from = edge(zone);
       assets.push(asset('nb', `node${client}${i}`, { client, kind: 'cloud_workload', role: null, hostname: `node${i}-${client}`, group: chance(0.8) ? 'pool' : null, registeredAt: from, retiredAt: from + pick([HOUR, HOUR - 1, 3 * HOUR, 30 * HOUR]) }));
       names.push({ client, zone, hostname: `node${i}-${client}`, fqdn: null, agent: '', address: `10.${n}.0.${200 + i}`, rest: false, mode: 0 });
     }
   }
-  for (let i = 0; i < 2; i++) names.push({ client: 'berlin', zone: 'Europe/Berlin', hostname: `stranger${i}`, fqdn: null, agent: '', address: `10.1.1.${90 + i}`, rest: false, mode: i });
+  for (const { id: client, zone } of clients) for (let i = 0; i < 2; i++) names.push({ client, zone, hostname: `stranger${i}`, fqdn: null, agent: '', address: `10.1.1.${90 + i}`, rest: false, mode: i });
   const days: TelemetryDay[] = [];
   const loss = chance(0.3) ? { stream: pick(['edr', 'logs']), from: start + 5 + Math.floor(next() * 5) } : null;
   for (const [source, evidence] of STREAMS) {

@@ -5,7 +5,12 @@ import type { CoverageWorld } from '../../worlds/coverage';
 /** Coverage in plain loops over canonical rows, straight from metrics.md §1. Slow and obvious; shares nothing with the product but row types. */
 const H = 3_600_000;
 const D = 24 * H;
-const midnight = (day: number, zone: string): number => Temporal.PlainDate.from('1970-01-01').add({ days: day }).toZonedDateTime(zone).epochMilliseconds;
+const midnights = new Map<string, number>();
+const midnight = (day: number, zone: string): number => {
+  const key = `${zone} ${day}`;
+  if (!midnights.has(key)) midnights.set(key, Temporal.PlainDate.from('1970-01-01').add({ days: day }).toZonedDateTime(zone).epochMilliseconds);
+  return midnights.get(key)!;
+};
 export interface OracleDay { readonly asset: string; readonly client: string; readonly kind: string; readonly day: number; readonly state: string; readonly otherwise: string; readonly weak: boolean; readonly degraded: boolean; readonly reason: string | null }
 interface Merged { id: string; client: string; kind: string; role: string | null; group: string | null; criticality: string | null; records: AssetRow[]; from: number; to: number; exclusion: AssetRow['exclusion'] }
 
@@ -90,9 +95,9 @@ export function coverageOracle(world: CoverageWorld): OracleDay[] {
   const zoneOf = (c: string): string => world.settings.clients.find(x => x.id === c)!.zone;
   const evidenceOf: Record<string, string> = { edr: 'agent_events', logs: 'host_logs', console: 'heartbeat', flows: 'flow', audit: 'audit_log' };
   const read = new Map<string, Set<number>>(Object.keys(evidenceOf).map(s => [s, new Set(world.days.filter(d => d.source === s).map(d => d.day))]));
-  const sizes = (s: string): [number, number][] => world.days.filter(d => d.source === s).map(d => [d.day, new Set(d.rows.map(r => r.id)).size] as [number, number]).sort((a, b) => a[0] - b[0]);
+  const allSizes = new Map<string, [number, number][]>(Object.keys(evidenceOf).map(s => [s, world.days.filter(d => d.source === s).map(d => [d.day, new Set(d.rows.map(r => r.id)).size] as [number, number]).sort((a, b) => a[0] - b[0])]));
   const lostOn = (s: string, day: number): boolean => {
-    const list = sizes(s);
+    const list = allSizes.get(s)!;
     const at = list.findIndex(x => x[0] === day);
     for (let i = 0; i < at; i++) if (list[i]![1] > 0 && day - list[i]![0] <= 28 && list.slice(i + 1, at + 1).every(x => x[1] <= list[i]![1] * 0.1)) return true;
     return false;
@@ -123,6 +128,7 @@ export function coverageOracle(world: CoverageWorld): OracleDay[] {
     for (let d = Math.floor((t - w) / D); d * D < t; d++) if (!days.has(d)) missing += Math.min(t, (d + 1) * D) - Math.max(t - w, d * D);
     return missing > w / 6;
   };
+  const volumes = new Map<Merged, Map<number, number>>();
   const judge = (a: Merged, t: number): Omit<OracleDay, 'asset' | 'client' | 'kind' | 'day' | 'otherwise'> => {
     const w = windowOf(a);
     const own = sights.get(a) ?? [];
@@ -131,8 +137,21 @@ export function coverageOracle(world: CoverageWorld): OracleDay[] {
     const groups = groupsOf(a);
     const hits = groups.map(g => own.filter(s => g.includes(s.evidence) && fresh(s)));
     if (hits.every(h => h.length > 0)) {
-      const volume = (day: number): number => own.filter(s => s.day === day && s.evidence !== 'heartbeat' && groups.flat().includes(s.evidence)).reduce((n, s) => n + s.count, 0);
-      const day = Math.floor(t / D) - 1;
+      // A host-day of UTC is spread evenly between its ends; what falls between two local midnights is that local day's.
+      const zone = zoneOf(a.client);
+      const part = (s: Sight, day: number): number => {
+        const [x, y] = [s.ends[0]!, s.ends[s.ends.length - 1]!];
+        const [from, to] = [midnight(day, zone), midnight(day + 1, zone)];
+        return x === y ? (x >= from && x < to ? s.count : 0) : s.count * Math.max(0, Math.min(y, to) - Math.max(x, from)) / (y - x);
+      };
+      const known = volumes.get(a) ?? new Map<number, number>();
+      volumes.set(a, known);
+      const volume = (day: number): number => {
+        if (!known.has(day)) known.set(day, own.filter(s => s.evidence !== 'heartbeat' && groups.flat().includes(s.evidence)).reduce((n, s) => n + part(s, day), 0));
+        return known.get(day)!;
+      };
+      let day = Math.floor(t / D) + 1;
+      while (midnight(day + 1, zone) > t) day--;
       const past: number[] = [];
       for (let d = day - 28; d < day; d++) if (volume(d) > 0) past.push(volume(d));
       past.sort((x, y) => x - y);

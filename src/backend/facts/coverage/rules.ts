@@ -5,6 +5,8 @@ import { NETWORK_EVIDENCE, requirementOf, windowOf, type CoveragePolicy, type Re
 /** Everything that judges the assets of one client, kind and role; made once per run because the streams' days are walked only once. */
 export interface Rules {
   readonly client: string;
+  /** The client's zone: days of volume are local. */
+  readonly zone: string;
   readonly kind: AssetKind;
   readonly requirement: Requirement;
   readonly window: Ms;
@@ -23,7 +25,7 @@ export interface Rules {
   lost(source: string, evidence: EvidenceKind, day: number): boolean;
 }
 
-export function makeRules(policy: CoveragePolicy, client: string, kind: AssetKind, role: string | null, registries: ReadonlySet<string>, all: readonly StreamReading[]): Rules {
+export function makeRules(policy: CoveragePolicy, { id: client, zone }: { readonly id: string; readonly zone: string }, kind: AssetKind, role: string | null, registries: ReadonlySet<string>, all: readonly StreamReading[]): Rules {
   const requirement = requirementOf(policy, kind, client);
   const window = windowOf(policy, kind, role);
   const can = (s: StreamReading, group: readonly EvidenceKind[]): boolean =>
@@ -36,7 +38,7 @@ export function makeRules(policy: CoveragePolicy, client: string, kind: AssetKin
   const remembered = new Map<Ms, readonly (readonly string[])[]>();
   const losses = new Map(all.filter(s => s.client === null || s.client === client).map(s => [s, lostDays(s)] as const));
   return {
-    client, kind, requirement, window, degradedBelow: policy.degradedBelow, registries, streams, impossible,
+    client, zone, kind, requirement, window, degradedBelow: policy.degradedBelow, registries, streams, impossible,
     measuredFrom: impossible !== null || starts.length === 0 ? null : Math.min(...starts) * DAY,
     unread(t) {
       let known = remembered.get(t);

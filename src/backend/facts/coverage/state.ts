@@ -1,6 +1,7 @@
-import { utcDay, type CoverageState, type EvidenceKind, type Ms } from '../../../model';
+import { localDay, utcDay, type CoverageState, type EvidenceKind, type Ms } from '../../../model';
 import { LOOKBACK_DAYS } from './reading';
 import type { Rules } from './rules';
+import { isBelowUsual, volumeByDay, type Volume } from './volume';
 
 /** What one source saw of one asset on one UTC day. */
 export interface Sighting {
@@ -33,8 +34,8 @@ export interface Seen {
   readonly groups: readonly (readonly Sighting[])[];
   readonly heartbeats: readonly Sighting[];
   readonly all: readonly Sighting[];
-  /** Events of the required kinds by UTC day. */
-  readonly volume: ReadonlyMap<number, number>;
+  /** Events of the required kinds by local day; worked out when first asked for. */
+  volume(): Volume;
 }
 const byDay = (a: Sighting, b: Sighting): number => a.day - b.day;
 
@@ -42,9 +43,8 @@ export function seenBy(sightings: readonly Sighting[], rules: Rules): Seen {
   const all = sightings.filter(s => !rules.registries.has(s.source)).sort(byDay);
   const accepted = (s: Sighting): boolean => s.evidence === 'heartbeat' && rules.requirement.acceptHeartbeatFrom.includes(s.source);
   const groups = rules.requirement.groups.map(group => all.filter(s => (group.includes(s.evidence) && s.evidence !== 'heartbeat') || accepted(s)));
-  const volume = new Map<number, number>();
-  for (const s of new Set(groups.flat())) if (s.evidence !== 'heartbeat') volume.set(s.day, (volume.get(s.day) ?? 0) + s.count);
-  return { groups, heartbeats: all.filter(s => s.evidence === 'heartbeat'), all, volume };
+  let volume: Volume | null = null;
+  return { groups, heartbeats: all.filter(s => s.evidence === 'heartbeat'), all, volume: () => volume ??= volumeByDay([...new Set(groups.flat())].filter(s => s.evidence !== 'heartbeat'), rules.zone) };
 }
 
 /** Index of the first sighting whose day is not before `day`. */
@@ -69,7 +69,7 @@ function within(list: readonly Sighting[], t: Ms, window: Ms): 'none' | 'weak' |
 /** State of an asset at an instant (metrics.md §1: Covered, Not measured, dark, absent, agent only). Pure; knows no clock. */
 export function judge(seen: Seen, t: Ms, rules: Rules): Verdict {
   const met = seen.groups.map(list => within(list, t, rules.window));
-  if (met.every(m => m !== 'none')) return { state: 'covered', weak: met.includes('weak'), degraded: isDegraded(seen.volume, t, rules.degradedBelow), reason: null };
+  if (met.every(m => m !== 'none')) return { state: 'covered', weak: met.includes('weak'), degraded: isBelowUsual(seen.volume(), localDay(t, rules.zone) - 1, rules.degradedBelow), reason: null };
   const unread = rules.unread(t);
   const missing = met.flatMap((m, i) => (m === 'none' ? [unread[i]!] : []));
   if (missing.every(sources => sources.length > 0)) return { state: 'unknown', weak: false, degraded: false, reason: `unread:${[...new Set(missing.flat())].sort().join(',')}` };
@@ -91,18 +91,4 @@ function lostWith(seen: Seen, t: Ms, rules: Rules): string | null {
     }
   }
   return newest !== null && rules.lost(newest.source, newest.evidence, utcDay(t - 1)) ? newest.source : null;
-}
-
-/** Volume of the last whole UTC day before t below the share of the median of the 28 days before it; days unseen do not count, 7 needed. */
-function isDegraded(volume: ReadonlyMap<number, number>, t: Ms, below: number): boolean {
-  const day = utcDay(t) - 1;
-  const own = volume.get(day);
-  if (own === undefined) return false;
-  const past: number[] = [];
-  for (let d = day - LOOKBACK_DAYS; d < day; d++) { const v = volume.get(d); if (v !== undefined) past.push(v); }
-  if (past.length < 7) return false;
-  past.sort((a, b) => a - b);
-  const half = past.length >> 1;
-  const median = past.length % 2 === 1 ? past[half]! : (past[half - 1]! + past[half]!) / 2;
-  return own < below * median;
 }

@@ -41,7 +41,7 @@ export async function flushClient(tx: Transaction, context: FactContext, work: C
   const rulesFor = (kind: AssetKind, role: string | null): Rules => {
     const name = `${kind}|${role === 'workstation'}`;
     let made = rules.get(name);
-    if (!made) { made = makeRules(context.settings.policy.coverage, work.id, kind, role, own.registries.get(kind) ?? new Set(), streams); rules.set(name, made); }
+    if (!made) { made = makeRules(context.settings.policy.coverage, work, kind, role, own.registries.get(kind) ?? new Set(), streams); rules.set(name, made); }
     return made;
   };
   const hosts = await clientHosts(tx, work.key, merged.matcher);
