@@ -1,3 +1,4 @@
 import { DataSourcePlugin } from '@grafana/data';
-import { DataSource, QueryEditor, ConfigEditor } from './editor';
-export const plugin = new DataSourcePlugin(DataSource).setQueryEditor(QueryEditor).setConfigEditor(ConfigEditor);
+import { ConfigEditor, DataSource, QueryEditor, QueryHelp } from './editor';
+
+export const plugin = new DataSourcePlugin(DataSource).setConfigEditor(ConfigEditor).setQueryEditor(QueryEditor).setQueryEditorHelp(QueryHelp);

@@ -1,73 +1,74 @@
-import type { AdHocVariableFilter, DataSourceInstanceSettings, MetricFindValue, ScopedVars } from '@grafana/data';
+import type { AdHocVariableFilter, DataSourceInstanceSettings, MetricFindValue, ScopedVars, TestDataSourceResponse } from '@grafana/data';
 import { DataSourceWithBackend, getTemplateSrv, type TemplateSrv } from '@grafana/runtime';
-import { DIMENSIONS, type Dimension } from '../catalog/types';
-import { CATALOG } from '../catalog';
-import { DEFAULT_QUERY } from '../query/model';
 import { migrateQuery } from '../query/migrate';
-import type { EditorQuery, JsonData, VariableQuery } from './types';
+import { DEFAULT_QUERY } from '../query/version';
+import { annotationSupport } from './annotations';
+import { healthResults, type SourceHealth } from './health';
+import { interpolated } from './interpolate';
+import type { Catalog, EditorQuery, JsonData, PlainEntry } from './types';
+import { OutcomesVariables } from './variables';
 
-const isDimension = (name: string): name is Dimension => (DIMENSIONS as readonly string[]).includes(name);
+interface Suggestion { readonly text: string; readonly value: string }
 
 /** The thin browser side: it interpolates variables and asks the backend; nothing is computed here. */
 export class DataSource extends DataSourceWithBackend<EditorQuery, JsonData> {
-  constructor(settings: DataSourceInstanceSettings<JsonData>, private readonly templates: TemplateSrv = getTemplateSrv()) {
+  private loading: Promise<Catalog> | null = null;
+  private known: Catalog = new Map();
+
+  constructor(settings: DataSourceInstanceSettings<JsonData>, readonly templates: TemplateSrv = getTemplateSrv()) {
     super(settings);
-    this.annotations = {};
+    this.annotations = annotationSupport;
+    this.variables = new OutcomesVariables(this);
+  }
+
+  /** The metric catalog, asked for once; a failed answer is asked for again next time. */
+  catalog(): Promise<Catalog> {
+    this.loading ??= (this.getResource('catalog') as Promise<{ metrics: PlainEntry[] }>).then(
+      ({ metrics }) => (this.known = new Map(metrics.map(m => [m.id, m]))),
+      (error: unknown) => { this.loading = null; throw error; });
+    return this.loading;
+  }
+
+  /** Values of a dimension the viewer may see, for filters, variables and ad-hoc filters. */
+  async values(dimension: string, contains = ''): Promise<Suggestion[]> {
+    const found: { values: Suggestion[] } = await this.getResource(`suggestions/${encodeURIComponent(dimension)}`, contains === '' ? {} : { contains });
+    return found.values.map(({ text, value }) => ({ text, value }));
   }
 
   override getDefaultQuery(): Partial<EditorQuery> { return { ...DEFAULT_QUERY }; }
 
   /** A hidden or empty query is not sent. */
-  override filterQuery(query: EditorQuery): boolean { return !query.hide && typeof query.metric === 'string' && query.metric !== ('' as string); }
+  override filterQuery(query: EditorQuery): boolean { return !query.hide && Boolean(migrated(query).metric); }
 
-  override getQueryDisplayText(query: EditorQuery): string {
-    const entry = CATALOG.get(query.metric);
+  /** "Rule outcomes by rule, client = acme": what a collapsed row or an alert rule's list shows. */
+  override getQueryDisplayText(stored: EditorQuery): string {
+    const query = migrated(stored);
     const by = query.groupBy?.length ? ` by ${query.groupBy.join(', ')}` : '';
-    return `${entry?.title ?? query.metric}${by}`;
+    const only = Object.entries(query.filters ?? {}).filter(([, values]) => values?.length).map(([name, values]) => `, ${name} = ${values!.join(' | ')}`).join('');
+    return `${this.known.get(query.metric)?.title ?? query.metric ?? 'No metric'}${by}${only}`;
   }
 
-  /** Variables in filters become their values; All and nothing chosen become no filter. Ad-hoc filters join, for "=" and "one of". */
   override applyTemplateVariables(query: EditorQuery, scoped: ScopedVars, adHoc: AdHocVariableFilter[] = []): EditorQuery {
-    const filters: Partial<Record<Dimension, string[]>> = {};
-    for (const [dimension, values] of Object.entries(query.filters ?? {})) filters[dimension as Dimension] = (values ?? []).flatMap(v => this.values(v, scoped));
-    const allowed = CATALOG.get(query.metric)?.filters ?? [];
-    for (const filter of adHoc) {
-      if (!isDimension(filter.key) || !allowed.includes(filter.key)) continue;
-      if (filter.operator === '=') filters[filter.key] = [filter.value];
-      else if (filter.operator === '=|') filters[filter.key] = filter.values ?? [filter.value];
-    }
-    const kept = Object.fromEntries(Object.entries(filters).filter(([, values]) => values.length > 0));
-    return { ...query, ...(Object.keys(kept).length > 0 ? { filters: kept } : { filters: undefined }) };
+    return interpolated(query, this.templates, scoped, adHoc);
   }
 
-  private values(text: string, scoped: ScopedVars): string[] {
-    if (!text.includes('$')) return [text];
-    const replaced = this.templates.replace(text, scoped, (value: unknown) => JSON.stringify(Array.isArray(value) ? value : [value]));
-    try {
-      const parsed = JSON.parse(replaced) as unknown[];
-      const values = parsed.map(String);
-      return values.some(v => v === '$__all' || v === '') ? [] : values;
-    } catch {
-      // A variable whose "All" has the custom value $__all comes as that word, not through the formatter.
-      return replaced === text || replaced === '$__all' ? [] : [replaced];
-    }
+  /** Dimensions an ad-hoc filter can name: those the metrics in use take, or any metric when none is told. */
+  override async getTagKeys(options?: { queries?: EditorQuery[] }): Promise<MetricFindValue[]> {
+    const catalog = await this.catalog();
+    const asked = new Set((options?.queries ?? []).map(q => migrated(q).metric as string));
+    const entries = [...catalog.values()].filter(e => asked.size === 0 || asked.has(e.id));
+    return [...new Set(entries.flatMap(e => e.filters))].map(name => ({ text: name, value: name }));
   }
+  override async getTagValues({ key }: { key: string }): Promise<MetricFindValue[]> { return this.values(key); }
 
-  override async metricFindQuery(query: VariableQuery | string): Promise<MetricFindValue[]> {
-    const dimension = typeof query === 'string' ? query : query.dimension;
-    if (!isDimension(dimension)) return [];
-    const contains = typeof query === 'string' ? '' : query.contains ?? '';
-    const found: { values: { text: string; value: string }[] } = await this.getResource(`suggestions/${dimension}`, contains === '' ? {} : { contains: this.templates.replace(contains) });
-    return found.values.map(({ text, value }) => ({ text, value }));
-  }
-
-  override async getTagKeys(): Promise<MetricFindValue[]> {
-    return ['client', 'tier', 'rule', 'source', 'kind'].map(text => ({ text }));
-  }
-  override async getTagValues({ key }: { key: string }): Promise<MetricFindValue[]> { return this.metricFindQuery(key); }
-
-  /** Stored queries of older versions; the backend runs the same steps, since alert rules never pass here. */
-  migrateQuery(query: EditorQuery): EditorQuery {
-    return { ...query, ...(migrateQuery(query) as EditorQuery) };
+  /** "Save & test": Grafana shows the message and, below it, one line per source; the editor marks each source with its own. */
+  override async testDatasource(): Promise<TestDataSourceResponse> {
+    const health = await this.callHealthCheck();
+    const details = health.details as { verboseMessage?: string; sources?: SourceHealth[] } | undefined;
+    healthResults.next({ uid: this.uid, sources: details?.sources ?? [] });
+    return { status: health.status === 'OK' ? 'success' : 'error', message: health.message, ...(details && { details }) } as TestDataSourceResponse;
   }
 }
+
+/** A stored query of any version in today's form; the backend runs the same steps, since alert rules never pass here. */
+export const migrated = (query: EditorQuery): EditorQuery => ({ ...query, ...(migrateQuery(query) as EditorQuery) });

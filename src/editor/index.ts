@@ -1,3 +1,4 @@
 export { DataSource } from './datasource';
 export { QueryEditor } from './QueryEditor';
-export { ConfigEditor } from './ConfigEditor';
+export { QueryHelp } from './QueryHelp';
+export { ConfigEditor } from './config/ConfigEditor';
