@@ -1,0 +1,43 @@
+import { readFileSync } from 'node:fs';
+import { arch, cpus, platform, totalmem } from 'node:os';
+import type { Store } from '../../src/backend/store/port';
+import { sql } from '../../src/backend/store/sql';
+
+export interface Timing { readonly ms: number; readonly slowest: number; readonly runs: number }
+
+/** Median of the runs after two that warm up. One run is enough for work beyond five seconds: it is not worth minutes. */
+export async function median(work: () => Promise<unknown>, runs: number): Promise<Timing> {
+  const times: number[] = [];
+  for (let i = 0; i < runs + 2; i++) {
+    const start = performance.now();
+    await work();
+    const ms = performance.now() - start;
+    if (ms > 5_000) return { ms, slowest: ms, runs: 1 };
+    if (i >= 2) times.push(ms);
+  }
+  times.sort((a, b) => a - b);
+  return { ms: times[Math.floor(times.length / 2)]!, slowest: times[times.length - 1]!, runs };
+}
+
+/** Resident megabytes of a process now and at its peak; null where there is no /proc. */
+export function memoryOf(pid: number | 'self'): { now: number; peak: number } | null {
+  let status: string;
+  try { status = readFileSync(`/proc/${pid}/status`, 'utf8'); } catch { return null; }
+  const of = (name: string): number => Math.round(Number(new RegExp(`${name}:\\s+(\\d+)`).exec(status)?.[1] ?? 0) / 1024);
+  return { now: of('VmRSS'), peak: of('VmHWM') };
+}
+/** Seconds of processor a process has used; null where there is no /proc. */
+export function processorOf(pid: number): number | null {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return (Number(fields[11]) + Number(fields[12])) / 100;
+  } catch { return null; }
+}
+
+export interface Machine { readonly cores: number; readonly model: string; readonly memoryGb: number; readonly platform: string; readonly node: string; readonly duckdb: string; readonly date: string }
+/** What the numbers were measured on. No name, no path. */
+export async function machineOf(store: Pick<Store, 'query'>): Promise<Machine> {
+  const [row] = await store.query<{ v: string }>(sql`select version() as v`);
+  return { cores: cpus().length, model: cpus()[0]?.model.trim() ?? 'unknown', memoryGb: Math.round(totalmem() / 2 ** 30), platform: `${platform()} ${arch()}`, node: process.version, duckdb: row!.v, date: new Date().toISOString().slice(0, 10) };
+}

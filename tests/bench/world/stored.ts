@@ -1,0 +1,25 @@
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { openDuckDb } from '../../../src/backend/store/duckdb';
+import type { Store } from '../../../src/backend/store/port';
+import { fillStore } from './fill';
+
+export interface StoredWorld { readonly store: Store; /** What the backend takes as data_path. */ readonly folder: string; readonly seconds: number | null; done(): Promise<void> }
+const memoryFor = (alerts: number): number => (alerts > 3_000_000 ? 1536 : 512);
+
+/** A filled store on disk: made anew in a temporary folder, or kept in `keep` and used again by later runs of the same size. */
+export async function storedWorld(alerts: number, { keep, threads, say }: { keep: string | null; threads: number; say?: (text: string) => void }): Promise<StoredWorld> {
+  const folder = keep === null ? mkdtempSync(join(tmpdir(), 'soc-bench-')) : join(keep, `alerts-${alerts}`);
+  const complete = join(folder, 'complete');
+  const fresh = !existsSync(complete);
+  if (fresh) rmSync(join(folder, 'main'), { recursive: true, force: true });
+  mkdirSync(join(folder, 'main'), { recursive: true });
+  const start = performance.now();
+  const store = await openDuckDb({ path: join(folder, 'main', 'outcomes.duckdb'), memoryMb: memoryFor(alerts), threads });
+  if (fresh) { await fillStore(store, alerts, say); writeFileSync(complete, ''); }
+  return {
+    store, folder, seconds: fresh ? (performance.now() - start) / 1000 : null,
+    async done() { await store.close(); if (keep === null) rmSync(folder, { recursive: true, force: true }); },
+  };
+}
