@@ -17,7 +17,7 @@ export const coverageGaps = defineMetric({
   filters: ['client', 'kind', 'criticality', 'requirement', 'state'],
   buckets: ['none'],
   views: ['table'],
-  options: z.strictObject({}),
+  options: z.strictObject({ plain: z.boolean().optional() }),
   headline: null,
   columns: [
     { name: 'name', title: 'Asset', kind: 'text', description: 'Name in its most trusted registry, or the workload group.' },
@@ -30,5 +30,7 @@ export const coverageGaps = defineMetric({
     { name: 'last_seen_by', title: 'Last seen by', kind: 'text', description: 'Evidence and source of that sighting.' },
     { name: 'reason', title: 'Reason', kind: 'text', description: 'with_source: the source that carried it lost its hosts; unread: sources that were not read; k of n of a group.' },
     { name: 'link', title: 'Link', kind: 'link', description: 'Its page in the registry.' },
+    { name: 'needed_from', title: 'Needed from', kind: 'enum', values: ['you', 'SOC'], description: 'Whose turn it is: you, the owner of the asset, or the SOC. With the option plain.', optional: true },
+    { name: 'ask', title: 'What we need', kind: 'text', description: 'What would bring it back, in one sentence. With the option plain.', optional: true },
   ],
 });

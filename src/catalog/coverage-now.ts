@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { coverageCountColumns, coverageGroupColumns, coverageNullReasons } from './coverage-columns';
+import { plainColumns } from './plain-columns';
 import { defineMetric } from './types';
 
 export const coverageNow = defineMetric({
@@ -17,7 +18,7 @@ export const coverageNow = defineMetric({
   filters: ['client', 'kind', 'criticality', 'requirement'],
   buckets: ['none'],
   views: ['stat', 'table', 'alert'],
-  options: z.strictObject({}),
+  options: z.strictObject({ plain: z.boolean().optional() }),
   headline: 'coverage',
   columns: [
     ...coverageGroupColumns, ...coverageCountColumns,
@@ -26,5 +27,6 @@ export const coverageNow = defineMetric({
     { name: 'days_measured', title: 'Days measured', kind: 'count', description: 'Complete days of the range whose coverage was measured.' },
     { name: 'last_measured', title: 'Last measured', kind: 'ratio', description: 'Coverage of the newest complete day that was measured; empty: none yet.' },
     { name: 'last_measured_age', title: 'Age of it', kind: 'seconds', description: 'Seconds since the end of that day.' },
+    ...plainColumns,
   ],
 });

@@ -10,6 +10,8 @@ import { rulesOutcomes } from './rules-outcomes';
 import { rulesUnreviewed } from './rules-unreviewed';
 import { slaAdherence } from './sla-adherence';
 import { slaAtRisk } from './sla-at-risk';
+import { slaIncidents } from './sla-incidents';
+import { slaMisses } from './sla-misses';
 import { slaTrend } from './sla-trend';
 import { sourcesStatus } from './sources-status';
 import type { CatalogEntry } from './types';
@@ -18,7 +20,7 @@ import type { CatalogEntry } from './types';
 export const ENTRIES: readonly CatalogEntry[] = [
   coverageNow, coverageHistory, coverageGaps, coverageUnregistered,
   rulesOutcomes, rulesBacklog, rulesUnreviewed,
-  slaAdherence, slaTrend, slaAtRisk,
+  slaAdherence, slaTrend, slaAtRisk, slaIncidents, slaMisses,
   pipelineLatency, integrityCounters, integrityOrphans, sourcesStatus,
 ] as unknown as readonly CatalogEntry[];
 export const CATALOG: ReadonlyMap<string, CatalogEntry> = new Map(ENTRIES.map(e => [e.id, e]));

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { bucketColumns, rateColumns, ruleGroupColumns } from './rules-columns';
+import { plainColumns } from './plain-columns';
 import { defineMetric } from './types';
 
 export const rulesOutcomes = defineMetric({
@@ -17,7 +18,7 @@ export const rulesOutcomes = defineMetric({
   filters: ['client', 'tier', 'rule', 'source'],
   buckets: ['none'],
   views: ['table', 'stat', 'alert'],
-  options: z.strictObject({}),
+  options: z.strictObject({ plain: z.boolean().optional() }),
   headline: 'confirmation',
   columns: [
     ...ruleGroupColumns,
@@ -27,5 +28,6 @@ export const rulesOutcomes = defineMetric({
     { name: 'nowhere', title: 'Led nowhere', kind: 'count', description: 'Alerts with the verdict false or benign.' },
     { name: 'suppressed', title: 'Suppressed', kind: 'count', description: "The source's own count of suppressed alerts behind these; in no ratio." },
     { name: 'reason', title: 'Why empty', kind: 'text', description: 'Why a rate is missing.' },
+    ...plainColumns,
   ],
 });

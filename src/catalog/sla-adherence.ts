@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { CLOCKS } from '../model/vocabulary';
 import { slaCountColumns, slaGroupColumns, slaNullReasons, WEEKEND_VALUES } from './sla-columns';
+import { plainColumns } from './plain-columns';
 import { defineMetric } from './types';
 
 export const slaAdherence = defineMetric({
@@ -18,7 +19,7 @@ export const slaAdherence = defineMetric({
   filters: ['tier', 'client', 'source', 'clock'],
   buckets: ['none'],
   views: ['table', 'stat', 'alert'],
-  options: z.strictObject({ clock: z.enum(CLOCKS).default('decide') }),
+  options: z.strictObject({ clock: z.enum(CLOCKS).default('decide'), plain: z.boolean().optional() }),
   headline: 'adherence',
   columns: [
     ...slaGroupColumns,
@@ -32,5 +33,6 @@ export const slaAdherence = defineMetric({
     { name: 'reopened', title: 'Reopened', kind: 'count', description: 'Counted items that were reopened within the agreed days.' },
     { name: 'gone', title: 'Gone', kind: 'count', description: 'Counted items whose ticket vanished at its source; they keep their outcome.' },
     { name: 'reason', title: 'Why empty', kind: 'text', description: 'Why the adherence is missing.' },
+    ...plainColumns,
   ],
 });

@@ -3,6 +3,7 @@ import { dayStart, localDay } from '../../../model';
 import { and, join, sql, type Sql } from '../../store/sql';
 import { defineQuery, type Cell } from '../metric';
 import { isIn } from '../shared/conditions';
+import { plainGap } from '../shared/plain';
 import { assetFilters, membersOf, readingsOf, runningStates } from './shared';
 
 interface Gap { client_key: number; kind: string; criticality: string | null; name: string; state: string; last_event: number | null; window_ms: number; registered_at: number; last_any: number | null; last_seen_by: string | null; url: string | null; reason: string | null; first_day: number | null }
@@ -38,5 +39,5 @@ export const coverageGapsQuery = defineQuery(coverageGaps, async (reader, reques
       last_seen: g.last_any, last_seen_by: g.last_seen_by, reason: g.reason, link: g.url,
     };
   });
-  return { rows, ...(found.length > request.limit && { notices: [{ severity: 'warning' as const, text: `More than ${request.limit} assets are not covered; filter by client, kind or state to see the rest.` }] }) };
+  return { rows: request.options.plain ? rows.map(row => ({ ...row, ...plainGap(row) })) : rows, ...(found.length > request.limit && { notices: [{ severity: 'warning' as const, text: `More than ${request.limit} assets are not covered; filter by client, kind or state to see the rest.` }] }) };
 });

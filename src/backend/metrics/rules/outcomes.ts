@@ -1,6 +1,7 @@
 import { rulesOutcomes } from '../../../catalog/rules-outcomes';
 import { VERDICT_BUCKETS } from '../../../model';
 import { defineQuery, type Cell } from '../metric';
+import { plainOutcomes } from '../shared/plain';
 import { byName, headOf, ruleCounts, type RuleCounts } from './counts';
 import { rateCells, ratios } from './ratios';
 
@@ -20,7 +21,7 @@ export const rulesOutcomesQuery = defineQuery(rulesOutcomes, async (reader, requ
   const counts = await ruleCounts(reader, request, signal);
   const threshold = reader.policy.thresholds.reviewCompleteness;
   const rows = counts.sort((a, b) => b.alerts - a.alerts || byName(a, b));
-  const shown = rows.slice(0, request.limit).map(c => outcomeRow(c, threshold));
+  const shown = rows.slice(0, request.limit).map(c => outcomeRow(c, threshold)).map(row => (request.options.plain ? { ...row, ...plainOutcomes(row) } : row));
   return {
     rows: shown,
     ...(rows.length > shown.length && { notices: [{ severity: 'warning' as const, text: `${rows.length - shown.length} further rows are not shown; raise the limit or filter.` }] }),

@@ -4,12 +4,13 @@ import { DAY, SEVERITY_TIERS, CLOCKS, type Clock, type SeverityTier } from '../.
 import type { ScopedReader } from '../../scope/reader';
 import { alias, join, sql, type Sql } from '../../store/sql';
 import { defineQuery, MetricRefused, type Cell, type MetricRequest } from '../metric';
+import { plainSla } from '../shared/plain';
 import { zoneCuts, type ZoneCut } from '../shared/zones';
 import { fellDue, figures, NO_COUNTS, reasonOf, SHARED_COUNTS, type SlaCounts } from './figures';
 import { clientIds, clocksOf, counted, itemFilters, outcomeAt, periodAt, refuseAllTiers } from './outcomes';
 import { untrackedDays } from './untracked';
 
-type Request = MetricRequest<{ clock: Clock }>;
+type Request = MetricRequest<{ clock: Clock; plain?: boolean | undefined }>;
 const GROUPS = ['client', 'tier', 'clock', 'shift', 'weekend'] as const;
 type Group = (typeof GROUPS)[number];
 const GROUP_SQL: Record<Group, Sql> = {
@@ -34,7 +35,8 @@ export const slaAdherenceQuery = defineQuery(slaAdherence, async (reader, reques
   const nameOf = await clientIds(reader, signal);
   const cuts = zoneCuts(reader, request.range, groups.includes('client'), request.filters.client);
   const cells = (await Promise.all(cuts.map(cut => countCut(reader, request, groups, cut, nameOf, signal)))).flat();
-  const rows = cells.sort(byGroup).map(cell => toRow(cell, groups));
+  const figures = cells.sort(byGroup).map(cell => toRow(cell, groups));
+  const rows = request.options.plain ? figures.map(row => ({ ...row, ...plainSla(row, slaAdherence.nullReasons[String(row.reason)]) })) : figures;
   return {
     rows: rows.slice(0, request.limit),
     ...(rows.length > request.limit && { notices: [{ severity: 'warning' as const, text: `${rows.length - request.limit} further rows are not shown; raise the limit or filter.` }] }),

@@ -1,0 +1,79 @@
+import { slaIncidents } from '../../../catalog/sla-incidents';
+import type { TicketEvent } from '../../../model';
+import type { ScopedReader } from '../../scope/reader';
+import { and, sql, type Sql } from '../../store/sql';
+import { defineQuery, type Cell, type MetricRequest } from '../metric';
+import { isIn, ofClients } from '../shared/conditions';
+import { plainIncident } from '../shared/plain';
+import { zoneCuts, type ZoneCut } from '../shared/zones';
+import { clientIds } from './outcomes';
+
+interface TicketIncident {
+  client_key: number; tier: string; detected: number; decided: number | null; notified: number | null; contained: number | null; resolved: number | null; confirmed_at: number; alerts: number;
+  incident: string | null; title: string | null; timeline: string | null; url: string | null;
+}
+interface SiemIncident { client_key: number; tier: string; detected: number; decided: number | null; confirmed_at: number; alerts: number; title: string | null; url: string | null }
+type Row = Record<string, Cell>;
+
+/** sla.incidents (metrics.md §3): incidents by their verdict's instant. Of a ticket of another client only clock and verdict are known here. */
+export const slaIncidentsQuery = defineQuery(slaIncidents, async (reader, request, signal) => {
+  const nameOf = await clientIds(reader, signal);
+  const cuts = zoneCuts(reader, request.range, true, request.filters.client);
+  const rows = (await Promise.all(cuts.map(async cut => [...await ofTickets(reader, request, cut, nameOf, signal), ...await ofSiem(reader, request, cut, nameOf, signal)]))).flat();
+  rows.sort((a, b) => Number(b.confirmed_at) - Number(a.confirmed_at) || String(a.incident).localeCompare(String(b.incident)) || String(a.client).localeCompare(String(b.client)));
+  return {
+    rows: rows.slice(0, request.limit).map(row => ({ ...row, sentence: plainIncident(row) })),
+    ...(rows.length > request.limit && { notices: [{ severity: 'warning' as const, text: `More than ${request.limit} incidents; filter or shorten the range to see the rest.` }] }),
+  };
+});
+
+const conditions = (reader: ScopedReader, request: MetricRequest, cut: ZoneCut): Sql => and([
+  ofClients(reader, cut.clients), ofClients(reader, request.filters.client ?? null), request.filters.tier ? isIn(sql`cast(tier as varchar)`, request.filters.tier) : sql`true`,
+  request.filters.source ? sql`source_key in (select source_key from ${reader.relation('source')} s where ${isIn(sql`s.id`, request.filters.source)})` : sql`true`,
+]);
+
+/**
+ * One row per ticket and client: the lives of an item after reopening are the same incident. A ticket that only goes on where an earlier
+ * one closed has no item of its own; it stands with its own times.
+ */
+async function ofTickets(reader: ScopedReader, request: MetricRequest, cut: ZoneCut, nameOf: (key: number) => string, signal?: AbortSignal): Promise<Row[]> {
+  const { asOf } = request;
+  const first = (clock: string): Sql => sql`min(first_stop) filter (where clock = ${clock} and first_stop <= ${asOf})`;
+  const found = await reader.query<TicketIncident>(sql`
+    select * from (
+      select v.ticket_key, v.confirmed_at, coalesce(x.client_key, t.client_key) as client_key, coalesce(x.source_key, t.source_key) as source_key, coalesce(x.tier, cast(t.tier as varchar)) as tier, coalesce(x.alerts, 0) as alerts,
+        coalesce(x.detected, t.created) as detected, coalesce(x.decided, case when t.decided_at <= ${asOf} then t.decided_at end) as decided, x.notified, x.contained,
+        coalesce(x.resolved, case when t.resolved_at <= ${asOf} then t.resolved_at end) as resolved, t."key" as incident, t.title, t.timeline, t.url
+      from (select ticket_key, coalesce(disposition_at, closed_at, created) as confirmed_at from ${reader.relation('ticket')} k
+        where disposition = 'true_positive' and disposition_by is distinct from 'automation' and merged_into is null) v
+      left join (select ticket_key, client_key, any_value(source_key) as source_key, cast(min(tier) filter (where clock = 'decide') as varchar) as tier, min("start") as detected, max(alerts) as alerts,
+          ${first('decide')} as decided, ${first('notify')} as notified, ${first('contain')} as contained, max(stop) filter (where clock = 'resolve' and stop <= ${asOf}) as resolved
+        from ${reader.relation('item')} i where ticket_key is not null group by ticket_key, client_key) x on x.ticket_key = v.ticket_key
+      left join ${reader.relation('ticket')} t on t.ticket_key = v.ticket_key
+      where v.confirmed_at >= ${cut.range.from} and v.confirmed_at < ${cut.range.to} and v.confirmed_at <= ${asOf}) a
+    where ${conditions(reader, request, cut)} order by confirmed_at desc, ticket_key limit ${request.limit + 1}`, signal);
+  return found.map((i): Row => {
+    // Notify and contain have items only where they are contracted; the ticket's own history knows them all the same.
+    const events = i.timeline === null ? [] : JSON.parse(i.timeline) as TicketEvent[];
+    const at = (type: TicketEvent['type']) => events.filter(e => e.type === type && e.actor !== 'automation' && e.at <= asOf).reduce<number | null>((least, e) => (least === null || e.at < least ? e.at : least), null);
+    return {
+      incident: i.incident, title: i.title, client: nameOf(i.client_key), tier: i.tier, detected: i.detected, decided: i.decided, notified: i.notified ?? at('notified'), contained: i.contained ?? at('contained'),
+      resolved: i.resolved, confirmed_at: i.confirmed_at, alerts: i.alerts, link: i.url,
+    };
+  });
+}
+
+/** Decisions in the SIEM without a ticket: one incident each, however many alerts. */
+async function ofSiem(reader: ScopedReader, request: MetricRequest, cut: ZoneCut, nameOf: (key: number) => string, signal?: AbortSignal): Promise<Row[]> {
+  const { asOf } = request;
+  const found = await reader.query<SiemIncident>(sql`
+    select client_key, cast(min(tier) as varchar) as tier, min(a.at) as detected, min(disposition_at) as decided, min(coalesce(disposition_at, a.at)) as confirmed_at, count(*) as alerts, any_value(rule_name) as title, min(url) as url
+    from ${reader.relation('alert')} a
+    where bucket = 'true' and not has_ticket and decision_key is not null and ${conditions(reader, request, cut)}
+    group by client_key, decision_key
+    having min(coalesce(disposition_at, a.at)) >= ${cut.range.from} and min(coalesce(disposition_at, a.at)) < ${cut.range.to} and min(coalesce(disposition_at, a.at)) <= ${asOf}
+    order by confirmed_at desc limit ${request.limit + 1}`, signal);
+  return found.map((i): Row => ({
+    incident: null, title: i.title, client: nameOf(i.client_key), tier: i.tier, detected: i.detected, decided: i.decided, notified: null, contained: null, resolved: null, confirmed_at: i.confirmed_at, alerts: i.alerts, link: i.url,
+  }));
+}
