@@ -3,9 +3,8 @@ import type { CoverageNullReason } from '../../../catalog/coverage-columns';
 import { dayStart, localDay, SECOND, type CoverageState } from '../../../model';
 import { sql } from '../../store/sql';
 import { defineQuery, type Cell } from '../metric';
-import { plainCoverage } from '../shared/plain';
-import { dayCells, headOf, type DayCell } from './days';
-import { addCounts, assetFilters, coverageOf, figures, inScope, membersOf, noCounts, readingsOf, runningStates, whyNot, type Counts } from './shared';
+import { dayCells, headOf, measuredDays, type DayCell } from './days';
+import { addCounts, assetFilters, figures, inScope, membersOf, noCounts, readingsOf, runningStates, whyNot, type Counts } from './shared';
 
 /** How far back a last measured value is looked for, days. */
 const LOOK_BACK = 400;
@@ -21,9 +20,13 @@ export const coverageNowQuery = defineQuery(coverageNow, async (reader, request,
   const readingOf = (client: number, kind: string) => readings.find(r => r.client_key === client && r.kind === kind);
   const dayOf = new Map(members.map(m => [m.key, localDay(request.asOf - 1, m.zone)]));
   const days = [...dayOf.values()];
-  const history = await dayCells(reader, request, members, Math.min(...days) - LOOK_BACK, Math.max(...days), signal);
+  const byClient = request.groupBy.includes('client');
 
   const lastDay = (client: number): number => Math.max(-1, ...readings.filter(r => r.client_key === client && r.last_day !== null).map(r => r.last_day!));
+  // Only the days that something is taken from: the judged ones, and the last complete ones for what is a matter of whole days.
+  const [oldest, newest] = [Math.min(...days) - LOOK_BACK, Math.max(...days)];
+  const wanted = [...days, ...readings.flatMap(r => r.last_day ?? [])].filter(day => day >= oldest && day <= newest);
+  const history = await dayCells(reader, request, members, { days: [...new Set(wanted)] }, true, signal);
   const complete = members.filter(m => lastDay(m.key) >= dayOf.get(m.key)!);
   const running = members.filter(m => !complete.includes(m));
   const cells: (Omit<DayCell, 'day'> & { impossible: CoverageNullReason | null })[] = history
@@ -53,6 +56,18 @@ export const coverageNowQuery = defineQuery(coverageNow, async (reader, request,
     select client_key, ${request.groupBy.includes('criticality') ? sql`criticality` : sql`null`} as criticality, ${request.groupBy.includes('requirement') ? sql`requirement` : sql`''`} as requirement,
       sum(depth_registered) as registered, sum(depth_seen) as seen
     from (select * from ${reader.relation('asset')} a where kind = 'network_segment' and retired_at is null and depth_registered > 0 and ${assetFilters(request)}) x group by 1, 2, 3`, signal);
+  const depthOf = new Map<string, { registered: number; seen: number }>();
+  for (const d of depths) {
+    if (!members.some(m => m.key === d.client_key)) continue;
+    const key = JSON.stringify(headOf(request, { ...d, kind: 'network_segment' }, nameOf));
+    const sum = depthOf.get(key) ?? { registered: 0, seen: 0 };
+    depthOf.set(key, { registered: sum.registered + Number(d.registered), seen: sum.seen + Number(d.seen) });
+  }
+  const zoneFor = (client: number): string => (byClient ? members.find(m => m.key === client)!.zone : members.length === 1 ? members[0]!.zone : reader.socZone);
+  const daysOf = (zone: string): readonly [number, number] => [localDay(request.range.from, zone), localDay(request.range.to - 1, zone)];
+  const bounds = new Map(byClient ? members.map(m => [m.key, daysOf(m.zone)]) : [[0, daysOf(zoneFor(0))]]);
+  const past = new Map((await measuredDays(reader, request, members, { from: oldest, to: newest }, byClient, bounds, tolerance, signal))
+    .map(m => [JSON.stringify(headOf(request, m, nameOf)), m]));
   const groups = new Map<string, { head: Record<string, string | null>; counts: Counts; impossible: CoverageNullReason | null; clients: Set<number> }>();
   for (const cell of cells) {
     const head = headOf(request, cell, nameOf);
@@ -65,23 +80,18 @@ export const coverageNowQuery = defineQuery(coverageNow, async (reader, request,
   }
   const rows = [...groups].map(([key, { head, counts, impossible }]): Record<string, Cell> => {
     const reason = inScope(counts) + counts.excluded > 0 && impossible !== null ? impossible : whyNot(counts, tolerance);
-    const past = new Map<number, Counts>();
-    for (const h of history) if (JSON.stringify(headOf(request, h, nameOf)) === key) past.set(h.day, addCounts(past.get(h.day) ?? noCounts(), h.counts));
-    const measured = [...past].filter(([, c]) => coverageOf(c, tolerance) !== null).sort((a, b) => b[0] - a[0]);
-    const zone = members.length === 1 || request.groupBy.includes('client') ? members.find(m => m.id === head.client)?.zone ?? members[0]!.zone : reader.socZone;
-    const inRange = measured.filter(([day]) => dayStart(day + 1, zone) > request.range.from && dayStart(day, zone) < request.range.to);
-    const last = measured[0];
-    const own = depths.filter(d => members.some(m => m.key === d.client_key) && JSON.stringify(headOf(request, { ...d, kind: 'network_segment' }, nameOf)) === key);
-    const registered = own.reduce((n, d) => n + Number(d.registered), 0);
+    const zone = zoneFor(members.find(m => m.id === head.client)?.key ?? 0);
+    const last = past.get(key);
+    const depth = depthOf.get(key);
     return {
-      ...head, ...figures(counts, reason), reason, depth: registered === 0 ? null : own.reduce((n, d) => n + Number(d.seen), 0) / registered, days_measured: inRange.length,
-      last_measured: last ? coverageOf(last[1], tolerance) : null, last_measured_age: last ? Math.max(0, request.asOf - dayStart(last[0] + 1, zone)) / SECOND : null,
+      ...head, ...figures(counts, reason), reason, depth: depth && depth.registered > 0 ? depth.seen / depth.registered : null, days_measured: last?.in_range ?? 0,
+      last_measured: last ? last.covered! / last.scope! : null, last_measured_age: last ? Math.max(0, request.asOf - dayStart(last.last_day! + 1, zone)) / SECOND : null,
     };
   });
   rows.sort((a, b) => String(a.client ?? '').localeCompare(String(b.client ?? '')) || String(a.kind).localeCompare(String(b.kind)) || String(a.criticality ?? '').localeCompare(String(b.criticality ?? '')) || String(a.requirement ?? '').localeCompare(String(b.requirement ?? '')));
   const missing = rows.filter(r => r.coverage === null && r.reason !== 'no_assets');
   return {
-    rows: rows.slice(0, request.limit).map(row => (request.options.plain ? { ...row, ...plainCoverage(row, coverageNow.nullReasons[String(row.reason)]) } : row)),
+    rows: rows.slice(0, request.limit),
     ...(missing.length > 0 && { notices: [{ severity: 'warning' as const, text: `Not measured: ${missing.slice(0, 5).map(r => `${r.client ? `${r.client} ` : ''}${r.kind} (${coverageNow.nullReasons[String(r.reason)] ?? r.reason})`).join('; ')}${missing.length > 5 ? ` and ${missing.length - 5} more` : ''}` }] }),
   };
 });
