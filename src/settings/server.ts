@@ -14,6 +14,11 @@ export const serverSchema = z.object({
   /** When set, the whole list of hosts a source may point at; `host` or `host:port`, `*` as port allowed. */
   allowed_hosts: list.default([]),
   files_root: list.default([]),
+  /**
+   * What signs grants: `file:/path` (one key per line), `env:NAME`, or the key itself (Grafana's own $__file{} puts it there); several by
+   * commas, the first signs and all verify. Unset: a key beside each workspace's store, made on first use.
+   */
+  grant_key: z.string().transform(text => text.split(',').map(part => part.trim()).filter(Boolean)).default([]),
 });
 export type ServerSettings = z.infer<typeof serverSchema>;
 

@@ -1,28 +1,31 @@
 import type { StreamItem, StreamRequest, SubscribeResult } from '../host/handlers';
 import { table } from '../frames/typed';
-import type { Workspaces } from '../workspace/workspaces';
+import type { Opened, Workspaces } from '../workspace/workspaces';
 import type { SyncStatus } from '../workspace/sync-runner';
+import { said } from './errors';
 
 const PATH = 'status';
 
-/** Live sync status on `ds/<uid>/status`, for whoever may read the workspace. */
+/** Live sync status on `ds/<uid>/status`, for whoever may read the workspace; a client's holds its own sources only. */
 export async function subscribe(workspaces: Workspaces, request: StreamRequest): Promise<SubscribeResult> {
   if (request.path !== PATH) return { status: 'not found' };
   try {
-    await workspaces.open(request.context);
-    return { status: 'ok', initial: item((await workspaces.of(request.context)).sync.status()) };
+    const { reader, workspace } = await workspaces.open(request.context);
+    return { status: 'ok', initial: item(await workspace.status(reader)) };
   } catch {
     return { status: 'denied' };
   }
 }
 
-/** Sends the status whenever it changes, until nobody listens any more. */
+/** Sends the status whenever it changes, until nobody listens any more. The scope is opened anew for each: a revoked grant ends it. */
 export async function* runStatusStream(workspaces: Workspaces, request: StreamRequest, signal: AbortSignal): AsyncIterable<StreamItem> {
   while (!signal.aborted) {
-    await workspaces.open(request.context);
-    const { sync } = await workspaces.of(request.context);
-    yield item(sync.status());
-    await sync.changed(signal);
+    let opened: Opened;
+    try { opened = await workspaces.open(request.context); } catch (error) {
+      throw new Error((await said(workspaces, request.context, error)).message);
+    }
+    yield item(await opened.workspace.status(opened.reader));
+    await opened.workspace.changed(signal);
   }
 }
 

@@ -17,7 +17,8 @@ export async function suggestions(reader: ScopedReader, dimension: string, conta
     case 'tier': return match(fixed(SEVERITY_TIERS));
     case 'kind': return match(fixed(ASSET_KINDS));
     case 'clock': return match(fixed(CLOCKS));
-    case 'shift': return match(fixed(reader.policy.sla.shifts.map(s => s.name)));
+    // Who works when is the SOC's own affair (metrics.md §3, Shift).
+    case 'shift': return !reader.operator ? [] : match(fixed(reader.policy.sla.shifts.map(s => s.name)));
     case 'stage': return match(fixed(LATENCY_STAGES));
     case 'state': return match(fixed(COVERAGE_STATES));
     case 'weekend': return match(fixed(WEEKEND_VALUES));

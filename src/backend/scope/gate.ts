@@ -1,9 +1,13 @@
 import type { ClientSettings, WorkspaceSettings } from '../../settings/schema';
 import { UNASSIGNED } from '../../model';
 import type { Store } from '../store/port';
-import { join, sql, type Sql } from '../store/sql';
-import { table } from '../store/table';
-import { asRelation, Denied, type Relation, type RelationName, type ScopedReader } from './reader';
+import { sql } from '../store/sql';
+import { scopeHash } from './grants/claims';
+import type { Grant } from './grants/verify';
+import { StatementGuard } from './guard';
+import { policyFor } from './policy';
+import { Denied, type Relation, type ScopedReader } from './reader';
+import { clientRelations, operatorRelations } from './relations';
 
 /** Identity as the host's context gives it; never from a body, a variable or a header. */
 export interface Caller {
@@ -21,6 +25,8 @@ export interface ScopeSource {
   readonly operatorOrgIds: readonly number[];
   /** The organisation and data source this workspace belongs to; null until one claimed it. */
   readonly owner: { readonly orgId: number; readonly uid: string } | null;
+  /** A checked grant (verifyGrant) of the caller's data source; operators need none. */
+  readonly grant?: Grant | null;
   /** Integer key of a client id, or null where no row of that client was ever stored. */
   clientKey(id: string): number | null;
 }
@@ -29,80 +35,66 @@ export interface ScopeSource {
 export function organisationOf(caller: Caller): number {
   const { orgId, namespace } = caller;
   if (!namespace) {
-    if (!Number.isSafeInteger(orgId) || orgId <= 0) throw new Denied('The request names no organisation, so nothing can be shown. Open the panel from within a Grafana organisation.');
+    if (!Number.isSafeInteger(orgId) || orgId <= 0) throw new Denied('The request names no organisation, so nothing can be shown. Open the panel from within a Grafana organisation.', 'no_organisation');
     return orgId;
   }
   const named = namespace === 'default' ? 1 : /^org-(\d+)$/.exec(namespace)?.[1];
-  if (named === undefined || Number(named) !== orgId) throw new Denied(`The request names two different organisations (${orgId} and "${namespace}"), so it is refused.`);
+  if (named === undefined || Number(named) !== orgId) throw new Denied(`The request names two different organisations (${orgId} and another), so it is refused.`, 'no_organisation');
   return orgId;
 }
 
 /**
- * The only way to a store for anything that answers a request. Operator organisations see their workspace; every other
- * organisation gets nothing and is told why. `narrow` (view as client) can only take clients away.
+ * The only way to a store for anything that answers a request. Operator organisations see their workspace, and may `narrow` it to view
+ * it as a client; every other organisation sees the clients of its grant, and nothing without one. Nobody can widen anything.
  */
 export function openScope(caller: Caller, source: ScopeSource, narrow?: readonly string[]): ScopedReader {
   const orgId = organisationOf(caller);
-  if (!source.operatorOrgIds.includes(orgId)) {
-    throw new Denied(`Organisation ${orgId} has no grant for workspace "${source.settings.workspace}", so it sees nothing. An operator of the SOC can grant it the clients it may see.`);
+  if (source.operatorOrgIds.includes(orgId)) {
+    if (source.owner && source.owner.orgId !== orgId) {
+      throw new Denied(`Workspace "${source.settings.workspace}" belongs to another operator organisation. Use a data source of that organisation, or another workspace name.`, 'owner');
+    }
+    return scopedReader(source, narrow ?? null);
   }
-  if (source.owner && source.owner.orgId !== orgId) {
-    throw new Denied(`Workspace "${source.settings.workspace}" belongs to another operator organisation. Use a data source of that organisation, or another workspace name.`);
-  }
-  return scopedReader(source, narrow ?? null);
+  const grant = source.grant ?? null;
+  if (!grant) throw new Denied(`Organisation ${orgId} has no grant, so it sees nothing. An operator of the SOC can grant it the clients it may see.`, 'no_grant');
+  if (grant.orgId !== orgId || grant.workspace !== source.settings.workspace || grant.uid !== caller.dataSourceUid) throw new Denied('The grant of this data source is for another place. Ask an operator of the SOC for a new grant.', 'organisation');
+  if (narrow !== undefined) throw new Denied('"View as client" is for operators of the SOC. Take "viewAs" out of the query.', 'view_as');
+  if (!source.settings.clients.some(c => grant.clients.includes(c.id))) throw new Denied('The grant of this data source names no client that the workspace has. Ask an operator of the SOC for a new grant.', 'no_client');
+  return scopedReader(source, grant.clients);
 }
 
 function scopedReader(source: ScopeSource, only: readonly string[] | null): ScopedReader {
-  const clients = source.settings.clients.filter(c => only === null || only.includes(c.id)).slice().sort((a, b) => (a.id < b.id ? -1 : 1));
-  const all = only === null;
+  const { settings } = source;
+  const clients = settings.clients.filter(c => only === null || only.includes(c.id)).slice().sort((a, b) => (a.id < b.id ? -1 : 1));
   const byKey = new Map<number, ClientSettings>();
   for (const c of clients) { const key = source.clientKey(c.id); if (key !== null) byKey.set(key, c); }
-  const inScope: Sql | null = all ? null : [...byKey.keys()].length === 0 ? sql`false` : sql`client_key in (${join([...byKey.keys()].map(k => sql`${k}`))})`;
-  const base = (name: Parameters<typeof table>[0], where: Sql | null): Sql => (where === null ? sql`select * from ${table(name)}` : sql`select * from ${table(name)} where ${where}`);
-
-  const make: Record<RelationName, () => Sql> = {
-    alert: () => base('alert', inScope),
-    ticket: () => base('ticket', inScope),
-    item: () => base('item', inScope),
-    asset: () => base('asset', inScope),
-    asset_record: () => base('asset_record', inScope),
-    asset_span: () => base('asset_span', inScope),
-    coverage_day: () => base('coverage_day', inScope),
-    coverage_reading: () => base('coverage_reading', inScope),
-    seen_host: () => base('seen_host', inScope),
-    client: () => base('dim_client', inScope),
-    link: () => base('link', inScope && sql`ticket_key in (select ticket_key from ${table('ticket')} where ${inScope})`),
-    observation: () => base('observation', inScope && sql`host_key in (select host_key from ${table('seen_host')} where ${inScope})`),
-    rule: () => base('dim_rule', inScope && sql`rule_key in (select rule_key from ${table('alert')} where ${inScope})`),
-    source: () => base('dim_source', null),
-    source_day: () => base('source_day', null),
-    stream_state: () => operatorOnly('stream_state'),
-    quarantine: () => operatorOnly('quarantine'),
-    notice: () => operatorOnly('notice'),
-    // Two instants and a count over all sources: says nothing of any client, and an orphan cannot be judged without them.
-    alert_history: () => sql`select count(*) as streams, case when bool_and(backfilled_to is not null) then max(backfilled_to) end as begins, min(watermark) as read_to from ${table('stream_state')} where kind = 'alert'`,
-  };
-  const operatorOnly = (name: 'stream_state' | 'quarantine' | 'notice'): Sql => {
-    if (!all) throw new Denied(`"${name}" belongs to the operators of the SOC and is not shown in a client's scope.`);
-    return base(name, null);
-  };
-
+  const relations = only === null ? operatorRelations : clientRelations([...byKey.keys()].sort((a, b) => a - b));
+  const guard = new StatementGuard();
   return {
-    operator: all,
+    operator: only === null,
+    scope: scopeHash(only === null ? null : clients.map(c => c.id)),
     clients,
-    socZone: source.settings.zone,
-    policy: source.settings.policy,
+    socZone: settings.zone,
+    policy: only === null ? settings.policy : policyFor(settings.policy, new Set(clients.map(c => c.id))),
     settingsVersion: source.settingsVersion,
     clientKey: id => {
-      if (id === UNASSIGNED) return all ? source.clientKey(UNASSIGNED) : null;
+      if (id === UNASSIGNED) return only === null ? source.clientKey(UNASSIGNED) : null;
       return clients.some(c => c.id === id) ? source.clientKey(id) : null;
     },
     clientOf: key => byKey.get(key) ?? null,
-    relation: (name): Relation => asRelation(make[name]()),
-    query: (statement, signal) => source.store.query(statement, {
-      timeoutMs: source.settings.limits.queryTimeoutSeconds * 1000,
-      maxRows: source.settings.limits.maxRows,
-      ...(signal && { signal }),
-    }),
+    relation: name => {
+      // The only place where the mark is given: what stands here carries the client set.
+      const relation = sql`(${relations[name]()})` as Relation;
+      guard.handOut(relation);
+      return relation;
+    },
+    query: async (statement, signal) => {
+      guard.check(statement);
+      return source.store.query(statement, {
+        timeoutMs: settings.limits.queryTimeoutSeconds * 1000,
+        maxRows: settings.limits.maxRows,
+        ...(signal && { signal }),
+      });
+    },
   };
 }

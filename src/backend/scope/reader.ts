@@ -1,10 +1,11 @@
 import type { ClientSettings, Policy } from '../../settings/schema';
 import type { SqlRow } from '../store/port';
-import { sql, type Sql } from '../store/sql';
+import type { Sql } from '../store/sql';
 
 /**
  * The only way to read. A relation is a sub-select over a base table that already carries the client set; metrics splice it
- * into `from` and cannot name a base table. `Relation` can be made by the gate alone.
+ * into `from` and cannot name a base table. `Relation` can be made by the gate alone: its mark has no value anywhere, only a type,
+ * and `query` refuses a statement that names a base table outside a relation (scope/guard.ts).
  */
 declare const made: unique symbol;
 export type Relation = Sql & { readonly [made]: true };
@@ -20,6 +21,8 @@ export type RelationName = (typeof RELATIONS)[number];
 export interface ScopedReader {
   /** True for an operator organisation that did not narrow itself: sees `unassigned` and the operator-only relations. */
   readonly operator: boolean;
+  /** Names the scope in keys of caches; equal only for readers that see the same. */
+  readonly scope: string;
   /** Clients in scope with their zones, ordered by id. */
   readonly clients: readonly ClientSettings[];
   readonly socZone: string;
@@ -32,9 +35,11 @@ export interface ScopedReader {
   query<R = SqlRow>(statement: Sql, signal?: AbortSignal): Promise<R[]>;
 }
 
-/** Used by the gate. */
-export const asRelation = (fragment: Sql): Relation => sql`(${fragment})` as Relation;
+/** Why a request was refused, for counting; the message is for the person. */
+export type DenialCode =
+  | 'no_organisation' | 'no_grant' | 'malformed' | 'unknown_key' | 'signature' | 'workspace' | 'organisation' | 'data_source' | 'not_yet' | 'expired' | 'revoked'
+  | 'no_client' | 'foreign_settings' | 'owner' | 'view_as' | 'operators_only' | 'role';
 
 export class Denied extends Error {
-  constructor(message: string) { super(message); this.name = 'Denied'; }
+  constructor(message: string, readonly code: DenialCode = 'operators_only') { super(message); this.name = 'Denied'; }
 }

@@ -131,6 +131,16 @@ export const TABLES = {
   notice: table(['source', 'stream', 'code', 'field', 'value'], {
     source: 'VARCHAR', stream: 'VARCHAR', code: 'VARCHAR', field: 'VARCHAR', value: 'VARCHAR', count: 'BIGINT', first: 'BIGINT', last: 'BIGINT',
   }),
+  /**
+   * Grants this workspace knows (scope/grants): minted here, or met when a data source first brought one. A revoked one stays, and so does
+   * the revocation of one never met (org_id null). `clients` is a JSON list; the signature itself is kept nowhere.
+   */
+  client_grant: table(['grant_id'], {
+    grant_id: 'VARCHAR', org_id: 'INTEGER', uid: 'VARCHAR', clients: 'VARCHAR', not_before: 'BIGINT', expires: 'BIGINT', key_id: 'VARCHAR', minted: 'BIGINT',
+    last_used: 'BIGINT', revoked: 'BIGINT', revoked_reason: 'VARCHAR', replaced_by: 'VARCHAR',
+  }),
+  /** Requests by UTC day, organisation, role and result (`allowed`, or the code of the denial); never by user. */
+  access_day: table(['access_key'], { access_key: 'UBIGINT', day: 'INTEGER', org_id: 'INTEGER', role: 'VARCHAR', result: 'VARCHAR', count: 'BIGINT', first: 'BIGINT', last: 'BIGINT' }),
   settings_version: table(['version'], { version: 'INTEGER', hash: 'VARCHAR', carrier: 'VARCHAR', updated: 'BIGINT', applied: 'BIGINT', settings: 'VARCHAR' }),
   /** Small facts of the store itself: owning organisation, lease, rebuild progress, work lists to resume. JSON by name. */
   meta: table(['name'], { name: 'VARCHAR', value: 'VARCHAR' }),

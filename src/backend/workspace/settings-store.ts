@@ -38,15 +38,21 @@ export async function recordSettings(store: Store, settings: WorkspaceSettings, 
   return { applied, accepted: true, changed: true };
 }
 
-/** The organisation and data source that own the workspace; claimed by the first operator that brings settings. */
-export async function claimOwner(store: Store, claim: { orgId: number; uid: string } | null): Promise<{ orgId: number; uid: string } | null> {
+export interface Owner { readonly orgId: number; readonly uid: string }
+
+/** The organisation and data source that own the workspace, or null before the first claim (and with settings by file). */
+export async function ownerOf(store: Store): Promise<Owner | null> {
   const [row] = await store.query<{ value: string }>(sql`select value from ${table('meta')} where name = ${'owner'}`);
-  if (row) {
-    const owner = JSON.parse(row.value) as { orgId: number; uid: string };
-    // A re-created data source of the same organisation claims the workspace anew, and history stays.
-    if (claim && owner.orgId === claim.orgId && owner.uid !== claim.uid) await store.transaction(tx => tx.upsert('meta', [{ name: 'owner', value: JSON.stringify(claim) }]));
-    return claim && owner.orgId === claim.orgId ? claim : owner;
-  }
-  if (claim) await store.transaction(tx => tx.upsert('meta', [{ name: 'owner', value: JSON.stringify(claim) }]));
+  return row ? JSON.parse(row.value) as Owner : null;
+}
+
+/**
+ * The first operator organisation that brings settings claims the workspace; later a re-created data source of the same organisation
+ * does, and history stays. Another organisation's claim changes nothing.
+ */
+export async function claimOwner(store: Store, claim: Owner | null): Promise<Owner | null> {
+  const owner = await ownerOf(store);
+  if (!claim || (owner && (owner.orgId !== claim.orgId || owner.uid === claim.uid))) return owner;
+  await store.transaction(tx => tx.upsert('meta', [{ name: 'owner', value: JSON.stringify(claim) }]));
   return claim;
 }

@@ -1,4 +1,5 @@
-import { mkdirSync, readFileSync, accessSync, constants } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { problemText, type ParsedSettings } from '../../settings/parse';
 import { readJsonData } from '../../settings/grafana';
@@ -6,20 +7,25 @@ import type { ServerSettings } from '../../settings/server';
 import { parseYamlSettings } from '../../settings/yaml';
 import type { WorkspaceSettings } from '../../settings/schema';
 import { Denied, type ScopedReader } from '../scope/reader';
-import { organisationOf, type Caller } from '../scope/gate';
+import { organisationOf } from '../scope/gate';
+import { AccessLog, type AccessResult } from '../scope/grants/access-log';
+import { KeysRefused } from '../scope/grants/keys';
+import { GrantRegistry } from '../scope/grants/registry';
+import { verifyGrant, type Grant } from '../scope/grants/verify';
 import { openDuckDb } from '../store/duckdb';
 import type { Store } from '../store/port';
+import { signedGrantOf } from './client-admission';
+import { callerOf, type WorkspaceContext } from './context';
+import { dataFolder } from './data-folder';
+import { dormantSync } from './dormant';
 import { SettingsRefused, SourceBusy } from './errors';
+import { GrantKeys } from './grant-keys';
 import { LiveWorkspace } from './live';
-import { claimOwner, recordSettings } from './settings-store';
+import { OperatorDesk } from './operators';
+import { claimOwner, newestSettings, ownerOf, recordSettings } from './settings-store';
 import { startSync } from './start-sync';
 
-/** The part of the host's context that a workspace needs. */
-export interface WorkspaceContext {
-  readonly orgId: number;
-  readonly namespace?: string;
-  readonly dataSource: { readonly uid: string; readonly jsonData: unknown; readonly decryptedSecureJsonData: Readonly<Record<string, string>>; readonly lastUpdatedMS: number } | undefined;
-}
+export type { WorkspaceContext } from './context';
 export interface WorkspacesOptions {
   readonly server: ServerSettings;
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -30,19 +36,30 @@ export interface WorkspacesOptions {
   /** The store's instance is invalid; the process must end so that Grafana starts it anew. */
   readonly onFatal: (error: Error) => void;
 }
+/** What a handler gets of a workspace: everything behind a reader. Store, settings and grants are not among it. */
+export type OpenWorkspace = Pick<LiveWorkspace, 'name' | 'dormant' | 'status' | 'changed' | 'health' | 'sourceCount'>;
+export interface Opened { readonly reader: ScopedReader; readonly now: number; readonly workspace: OpenWorkspace; readonly grant: Grant | null }
 
-const callerOf = (context: WorkspaceContext): Caller => ({ orgId: context.orgId, namespace: context.namespace, dataSourceUid: context.dataSource?.uid ?? null });
+const STARTING = 'The store is opening; try again in a few seconds.';
 
-/** All open workspaces of the process: opened from the config file at start, or by the first operator request that brings settings. */
+/** All open workspaces of the process: opened from the config file at start, by the first operator request that brings settings, or for a grant. */
 export class Workspaces {
   private readonly live = new Map<string, Promise<LiveWorkspace>>();
   private readonly stores = new Map<string, Promise<Store>>();
-  private readonly applied = new Map<string, number>();
+  private readonly applied = new Set<string>();
+  private readonly secrets = new Map<string, string>();
+  private readonly wakers = new Map<string, () => void>();
+  private readonly keys: GrantKeys;
+  /** Requests that named no workspace that is open. */
+  private readonly strangers = new AccessLog();
+  private readonly noted = new WeakSet<object>();
   private fileSettings: WorkspaceSettings | null = null;
   private problem: string | null = null;
   private waiting: string | null = null;
 
-  constructor(private readonly options: WorkspacesOptions) {}
+  constructor(private readonly options: WorkspacesOptions) {
+    this.keys = new GrantKeys(options.server, options.env, () => dataFolder(options.server.data_path, options.defaultDataPath));
+  }
 
   /** Opens what the config file says. A file that cannot be applied does not end the process: health names what is wrong. */
   async start(): Promise<void> {
@@ -58,36 +75,50 @@ export class Workspaces {
     }
   }
 
+  isOperator(context: WorkspaceContext): boolean { return this.options.server.operator_org_ids.includes(context.orgId); }
+
   /** Opens the scope of a request. Throws Denied, SettingsRefused or SourceBusy with a message for the person. */
-  async open(context: WorkspaceContext, viewAs?: readonly string[]): Promise<{ reader: ScopedReader; now: number }> {
-    const workspace = await this.of(context);
-    return { reader: await workspace.reader(callerOf(context), viewAs), now: this.options.now() };
-  }
-
-  /** The live workspace of a request; only operator organisations can bring settings. */
-  async of(context: WorkspaceContext): Promise<LiveWorkspace> {
-    const orgId = organisationOf(callerOf(context));
-    const operator = this.options.server.operator_org_ids.includes(orgId);
-    if (!operator) throw new Denied(`Organisation ${orgId} has no grant, so it sees nothing. An operator of the SOC can grant it the clients it may see.`);
-    if (this.options.server.config_file) {
-      const open = this.fileSettings && this.live.get(this.fileSettings.workspace);
-      if (!open) throw this.problem ? new SettingsRefused(this.problem) : new SourceBusy('The store is opening; try again in a few seconds.');
-      return open;
+  async open(context: WorkspaceContext, viewAs?: readonly string[]): Promise<Opened> {
+    try {
+      const { workspace, grant } = await this.admit(context);
+      const reader = await workspace.reader(callerOf(context), grant, viewAs);
+      this.note(context, workspace, 'allowed');
+      return { reader, now: this.options.now(), workspace, grant };
+    } catch (error) {
+      await this.denied(context, error);
+      throw error;
     }
-    const source = context.dataSource;
-    const carried = readJsonData(source?.jsonData);
-    if (!source || !carried.settings) throw new SettingsRefused('This data source holds no settings yet. Open it under Connections, Data sources, add sources and save; or give the server setting config_file.');
-    const known = this.applied.get(`${source.uid}|${source.lastUpdatedMS}`);
-    const running = this.live.get(carried.workspace);
-    if (known !== undefined && running) return running;
-    const settings = accepted(carried.settings, `Data source "${source.uid}"`);
-    const workspace = await this.apply(settings, 'data source', source.lastUpdatedMS, source.decryptedSecureJsonData, { orgId, uid: source.uid });
-    this.applied.set(`${source.uid}|${source.lastUpdatedMS}`, 1);
-    return workspace;
   }
 
-  /** Both carriers at once, an opening store, a refused file: what health must say before anything else; null when all is well. */
+  /** The desk of the workspace's operators: grants, keys, accesses. Throws Denied for everybody else, whatever their role. */
+  async operators(context: WorkspaceContext): Promise<OperatorDesk> {
+    try {
+      const { workspace, grant } = await this.admit(context);
+      const reader = await workspace.reader(callerOf(context), grant);
+      if (!reader.operator) throw new Denied('This belongs to the operators of the SOC.', 'operators_only');
+      this.note(context, workspace, 'allowed');
+      return new OperatorDesk(workspace, this.keys.of(workspace.name), this.options.server.operator_org_ids, this.options.now);
+    } catch (error) {
+      await this.denied(context, error);
+      throw error;
+    }
+  }
+
+  /** Counts and logs a refusal, once however many hands it passes; anything that is no refusal is left alone. */
+  async denied(context: WorkspaceContext, error: unknown): Promise<void> {
+    if (!(error instanceof Denied) || this.noted.has(error)) return;
+    this.noted.add(error);
+    const named = readJsonData(context.dataSource?.jsonData).workspace;
+    const open = await this.live.get(this.fileSettings?.workspace ?? named)?.catch(() => null);
+    this.note(context, open ?? null, error.code);
+  }
+
+  /** Logs a fault in full that a client was told of in general words. */
+  failed(context: WorkspaceContext, error: unknown): void { this.options.log.error('a request failed', { organisation: context.orgId, role: context.role ?? 'none', error }); }
+
+  /** Both carriers at once, an opening store, a refused file: what health must tell an operator before anything else; null when all is well. */
   obstacle(context: WorkspaceContext): string | null {
+    if (!this.isOperator(context)) return null;
     if (this.options.server.config_file && readJsonData(context.dataSource?.jsonData).settings) {
       return 'Settings come from two carriers at once: the server setting config_file and this data source. Remove the settings from the data source, or unset config_file.';
     }
@@ -97,59 +128,163 @@ export class Workspaces {
   /** Where the settings of a request stand and whether its organisation runs the SOC. `settings`: those of the file, references in place of secrets. */
   carrier(context: WorkspaceContext): { carrier: 'file' | 'data source'; operator: boolean; settings: WorkspaceSettings | null } {
     const operator = this.options.server.operator_org_ids.includes(organisationOf(callerOf(context)));
-    return { carrier: this.options.server.config_file ? 'file' : 'data source', operator, settings: this.fileSettings };
+    return { carrier: this.options.server.config_file ? 'file' : 'data source', operator, settings: operator ? this.fileSettings : null };
   }
 
-  /** Remarks for every panel of a workspace: a first load or a rebuild under way. */
-  async notices(context: WorkspaceContext): Promise<{ severity: 'info' | 'warning'; text: string }[]> {
-    const status = (await this.of(context)).sync.status();
-    const loading = status.streams.filter(s => !s.current && s.error === null);
-    return [
-      ...(status.rebuilding !== null ? [{ severity: 'info' as const, text: `Settings changed: values are being recomputed, ${Math.floor(status.rebuilding)} % done.` }] : []),
-      ...(loading.length > 0 ? [{ severity: 'info' as const, text: `First load under way, newest data first: ${loading.map(s => `${s.source} ${s.stream} ${Math.floor(s.progress * 100)} %`).join(', ')}.` }] : []),
-    ];
+  /** Requests allowed and denied since the process started, without any organisation. */
+  async totals(): Promise<{ readonly allowed: number; readonly denied: number }> {
+    const open = await this.opened();
+    return [this.strangers, ...open.map(w => w.accesses)].map(a => a.totals()).reduce((sum, t) => ({ allowed: sum.allowed + t.allowed, denied: sum.denied + t.denied }));
   }
 
-  private async apply(settings: WorkspaceSettings, carrier: string, updated: number, secure: Readonly<Record<string, string>>, claim: { orgId: number; uid: string } | null): Promise<LiveWorkspace> {
-    const previous = this.live.get(settings.workspace);
+  private async admit(context: WorkspaceContext): Promise<{ readonly workspace: LiveWorkspace; readonly grant: Grant | null }> {
+    const orgId = organisationOf(callerOf(context));
+    return this.options.server.operator_org_ids.includes(orgId) ? { workspace: await this.ofOperator(context, orgId), grant: null } : this.ofClient(context, orgId);
+  }
+
+  /** The workspace of an operator's request; only operator organisations can bring settings. */
+  private async ofOperator(context: WorkspaceContext, orgId: number): Promise<LiveWorkspace> {
+    if (this.options.server.config_file) return this.ofFile();
+    const source = context.dataSource;
+    const carried = readJsonData(source?.jsonData);
+    if (!source || !carried.settings) throw new SettingsRefused('This data source holds no settings yet. Open it under Connections, Data sources, add sources and save; or give the server setting config_file.');
+    const seen = `${orgId}|${source.uid}|${source.lastUpdatedMS}|${carried.workspace}`;
+    const running = this.live.get(carried.workspace);
+    if (running && this.applied.has(seen) && !(await running).dormant) return running;
+    const settings = accepted(carried.settings, `Data source "${source.uid}"`);
+    const workspace = await this.apply(settings, 'data source', source.lastUpdatedMS, source.decryptedSecureJsonData, { orgId, uid: source.uid });
+    this.applied.add(seen);
+    return workspace;
+  }
+
+  private async ofFile(): Promise<LiveWorkspace> {
+    const open = this.fileSettings && this.live.get(this.fileSettings.workspace);
+    if (!open) throw this.problem ? new SettingsRefused(this.problem) : new SourceBusy(STARTING);
+    return open;
+  }
+
+  /** A client organisation: the signature first, then the store, then everything the grant is bound to. */
+  private async ofClient(context: WorkspaceContext, orgId: number): Promise<{ readonly workspace: LiveWorkspace; readonly grant: Grant }> {
+    const signed = signedGrantOf(context, orgId, name => this.ringForClients(name));
+    if (this.options.server.config_file && this.fileSettings && signed.workspace !== this.fileSettings.workspace) throw new Denied('The grant of this data source is for another workspace. Ask an operator of the SOC for a new grant.', 'workspace');
+    const workspace = await (this.options.server.config_file ? this.ofFile() : this.live.get(signed.workspace) ?? this.wakeFor(signed.workspace));
+    const bearer = { workspace: workspace.name, orgId, uid: context.dataSource?.uid || null, now: this.options.now() };
+    const grant = verifyGrant(signed.token, this.ringForClients(signed.workspace), bearer, workspace.grants.isRevoked);
+    await workspace.grants.note(grant, grant.keyId, this.options.now()).catch(error => this.options.log.warn('the use of a grant was not noted', { error }));
+    return { workspace, grant };
+  }
+
+  private ringForClients(workspace: string): ReturnType<GrantKeys['of']> {
+    try { return this.keys.of(workspace); } catch (error) {
+      this.problem ??= error instanceof KeysRefused ? error.message : null;
+      this.options.log.error('grants cannot be checked', { problem: error instanceof Error ? error.message : String(error) });
+      throw new SourceBusy('Grants cannot be checked at the moment; the operators of the SOC see why in the health of their data source.');
+    }
+  }
+
+  /** Opens a workspace from what its store keeps, because a valid grant asks for it before its operators did. Nothing is synced yet. */
+  private async wakeFor(workspace: string): Promise<LiveWorkspace> {
+    if (!existsSync(this.storePath(workspace))) throw new SourceBusy('This workspace is not open yet: its operators have to open their data source once.');
     const next = (async () => {
-      const before = previous ? await previous.catch(() => null) : null;
-      const store = await this.store(settings);
-      const { applied, accepted: newer, changed } = await recordSettings(store, settings, carrier, updated, this.options.now());
-      if (!newer) this.options.log.warn('older settings were not applied', { workspace: settings.workspace, carrier });
-      if (before && !changed) return before;
-      await before?.sync.stop();
-      const owner = await claimOwner(store, claim);
-      const sync = await startSync({ store, settings: applied.settings, version: applied.version, secure, ...this.options });
-      this.options.log.info('workspace is open', { workspace: settings.workspace, version: applied.version, carrier, sources: settings.sources.length });
-      return new LiveWorkspace(store, applied.settings, applied.version, sync, this.options.server.operator_org_ids, owner, this.options.now);
+      const store = await this.store(workspace, 512);
+      const newest = await newestSettings(store);
+      if (!newest) throw new SourceBusy('This workspace is not open yet: its operators have to open their data source once.');
+      const sync = dormantSync();
+      this.wakers.set(workspace, () => sync.wake());
+      this.options.log.info('workspace is open for a grant; syncing starts with the operators\' data source', { workspace, version: newest.version });
+      return this.liveOf(store, newest.settings, newest.version, sync, await ownerOf(store), true);
     })();
-    this.live.set(settings.workspace, next);
-    next.catch(() => { if (this.live.get(settings.workspace) === next) this.live.delete(settings.workspace); });
+    this.live.set(workspace, next);
+    next.catch(() => { if (this.live.get(workspace) === next) this.live.delete(workspace); });
     return next;
   }
 
-  private store(settings: WorkspaceSettings): Promise<Store> {
-    let opening = this.stores.get(settings.workspace);
+  private async apply(settings: WorkspaceSettings, carrier: string, updated: number, secure: Readonly<Record<string, string>>, claim: { orgId: number; uid: string } | null): Promise<LiveWorkspace> {
+    const name = settings.workspace;
+    const previous = this.live.get(name);
+    let stopped = false;
+    const next = (async () => {
+      const before = previous ? await previous.catch(() => null) : null;
+      const store = await this.store(name, settings.limits.memoryMb);
+      const owner = await ownerOf(store);
+      if (claim && owner && owner.orgId !== claim.orgId) throw new Denied(`Workspace "${name}" belongs to another operator organisation. Use a data source of that organisation, or another workspace name.`, 'owner');
+      const { applied, accepted: newer, changed } = await recordSettings(store, settings, carrier, updated, this.options.now());
+      if (!newer) this.options.log.warn('older settings were not applied', { workspace: name, carrier });
+      const secret = hashOf(secure);
+      // A rotated key of a source changes no setting, but the sync must take it up.
+      if (before && !before.dormant && !changed && (!newer || secret === this.secrets.get(name))) return before;
+      await before?.internals().sync.stop();
+      stopped = true;
+      const sync = await startSync({ store, settings: applied.settings, version: applied.version, secure, ...this.options });
+      this.secrets.set(name, secret);
+      this.options.log.info('workspace is open', { workspace: name, version: applied.version, carrier, sources: settings.sources.length });
+      const live = this.liveOf(store, applied.settings, applied.version, sync, await claimOwner(store, claim), false, before);
+      this.wakers.get(name)?.();
+      this.wakers.delete(name);
+      return live;
+    })();
+    this.live.set(name, next);
+    // A refused attempt leaves the workspace as it was.
+    next.catch(() => { if (this.live.get(name) === next) { if (previous && !stopped) this.live.set(name, previous); else this.live.delete(name); } });
+    return next;
+  }
+
+  private async liveOf(store: Store, settings: WorkspaceSettings, version: number, sync: LiveWorkspaceSync, owner: { orgId: number; uid: string } | null, dormant: boolean, before: LiveWorkspace | null = null): Promise<LiveWorkspace> {
+    return new LiveWorkspace({
+      store, settings, version, sync, owner, dormant, now: this.options.now, operatorOrgIds: this.options.server.operator_org_ids,
+      grants: before?.grants ?? await GrantRegistry.open(store), accesses: before?.accesses ?? new AccessLog(),
+    });
+  }
+
+  /** Accesses are logged by organisation and role, the first of a kind and then as counts; never by user. */
+  private note(context: WorkspaceContext, workspace: LiveWorkspace | null, result: AccessResult): void {
+    const now = this.options.now();
+    const log = workspace?.accesses ?? this.strangers;
+    const role = context.role ?? 'none';
+    if (log.note({ orgId: context.orgId, role, result }, now)) {
+      if (result === 'allowed') this.options.log.info('access', { organisation: context.orgId, role, workspace: workspace?.name ?? null });
+      else this.options.log.warn('access denied', { organisation: context.orgId, role, reason: result, workspace: workspace?.name ?? null });
+    }
+    if (workspace && log.due(now)) void this.flush(workspace);
+  }
+  private async flush(workspace: LiveWorkspace): Promise<void> {
+    const { store } = workspace.internals();
+    try {
+      await workspace.accesses.flush(store, this.options.now());
+      // Those who named no open workspace are shown to the operators of the first one.
+      if ((await this.opened())[0] === workspace) await this.strangers.flush(store, this.options.now());
+    } catch (error) { this.options.log.warn('counts of accesses were not written', { error }); }
+  }
+  private async opened(): Promise<LiveWorkspace[]> {
+    return (await Promise.all([...this.live.values()].map(w => w.catch(() => null)))).filter(w => w !== null);
+  }
+
+  private storePath(workspace: string): string { return join(dataFolder(this.options.server.data_path, this.options.defaultDataPath), workspace, 'outcomes.duckdb'); }
+  private store(workspace: string, memoryMb: number): Promise<Store> {
+    let opening = this.stores.get(workspace);
     if (!opening) {
-      const folder = join(dataFolder(this.options), settings.workspace);
-      mkdirSync(folder, { recursive: true, mode: 0o700 });
+      const path = this.storePath(workspace);
+      mkdirSync(join(path, '..'), { recursive: true, mode: 0o700 });
       opening = openDuckDb({
-        path: join(folder, 'outcomes.duckdb'), memoryMb: settings.limits.memoryMb,
+        path, memoryMb,
         onWaiting: message => { this.waiting = message; this.options.log.warn('waiting for the store', { message }); }, onFatal: this.options.onFatal,
       }).then(store => { this.waiting = null; return store; });
-      this.stores.set(settings.workspace, opening);
-      opening.catch(() => this.stores.delete(settings.workspace));
+      this.stores.set(workspace, opening);
+      opening.catch(() => this.stores.delete(workspace));
     }
     return opening;
   }
 
   async close(): Promise<void> {
-    const open = await Promise.all([...this.live.values()].map(w => w.catch(() => null)));
-    await Promise.all(open.map(w => w?.sync.stop()));
+    const open = await this.opened();
+    await Promise.all(open.map(w => w.internals().sync.stop()));
+    await Promise.all(open.map(w => this.flush(w)));
     await Promise.all([...this.stores.values()].map(s => s.then(store => store.close()).catch(() => undefined)));
   }
 }
+
+type LiveWorkspaceSync = Awaited<ReturnType<typeof startSync>>;
+const hashOf = (secure: Readonly<Record<string, string>>): string => createHash('sha256').update(JSON.stringify(Object.entries(secure).sort(([a], [b]) => (a < b ? -1 : 1)))).digest('hex');
 
 function readConfig(path: string): string {
   try { return readFileSync(path, 'utf8'); } catch (error) {
@@ -159,14 +294,4 @@ function readConfig(path: string): string {
 function accepted(parsed: ParsedSettings, carrier: string): WorkspaceSettings {
   if (parsed.ok) return parsed.settings;
   throw new SettingsRefused(`${carrier} was not applied: ${problemText(parsed.problems)}`);
-}
-function dataFolder(options: WorkspacesOptions): string {
-  const folder = options.server.data_path ?? options.defaultDataPath;
-  try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
-    accessSync(folder, constants.W_OK);
-    return folder;
-  } catch {
-    throw new SettingsRefused(`The data folder ${folder} cannot be written. Set data_path in [plugin.socoutcomes-metrics-datasource] to a folder this process may write.`);
-  }
 }

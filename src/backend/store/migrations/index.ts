@@ -1,6 +1,7 @@
 import { schema } from './001-schema';
+import { clientGrants } from './003-client-grants';
 import type { Migration } from './types';
 
 /** In order; numbers never change once released. */
-export const MIGRATIONS: readonly Migration[] = [schema];
+export const MIGRATIONS: readonly Migration[] = [schema, clientGrants];
 export type { Migration } from './types';

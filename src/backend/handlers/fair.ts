@@ -1,0 +1,85 @@
+/** Too many requests of one organisation wait already: HTTP 429. */
+export class Crowded extends Error {
+  override name = 'Crowded';
+}
+
+interface Waiting { readonly run: () => void }
+export interface FairLimits {
+  /** Statements the store answers well at a time. */
+  readonly slots: number;
+  /** Of them, for one organisation at most while another one asks too. */
+  readonly perOrganisation: number;
+  /** How many may wait for one organisation before it is told to come back later. */
+  readonly waiting: number;
+}
+const RECENT = 1_000;
+export const FAIR_LIMITS: FairLimits = { slots: 3, perOrganisation: 2, waiting: 500 };
+
+/**
+ * Turns for queries: organisations take them in rotation, each has at most its share, so that a noisy one waits for itself and leaves
+ * its neighbour a slot (security.md, row 10).
+ */
+export class FairTurns {
+  private readonly queues = new Map<number, Waiting[]>();
+  private readonly running = new Map<number, number>();
+  /** When each organisation last took a turn, counted in turns: who asked among the last RECENT is a neighbour. */
+  private readonly lastTurn = new Map<number, number>();
+  private turns = 0;
+  private busy = 0;
+
+  constructor(private readonly limits: FairLimits = FAIR_LIMITS) {}
+
+  async run<T>(orgId: number, work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
+    await this.turn(orgId, signal);
+    try { return await work(); } finally {
+      this.busy--;
+      this.running.set(orgId, (this.running.get(orgId) ?? 1) - 1);
+      if (this.running.get(orgId) === 0) this.running.delete(orgId);
+      this.next();
+    }
+  }
+
+  private turn(orgId: number, signal: AbortSignal | undefined): Promise<void> {
+    const queue = this.queues.get(orgId) ?? [];
+    if (queue.length >= this.limits.waiting) return Promise.reject(new Crowded(`${queue.length} queries of this organisation are waiting already. Try again in a moment, or open fewer panels at once.`));
+    return new Promise((done, fail) => {
+      const waiting: Waiting = { run: () => { signal?.removeEventListener('abort', gone); this.busy++; this.running.set(orgId, (this.running.get(orgId) ?? 0) + 1); done(); } };
+      const gone = () => {
+        const left = this.queues.get(orgId);
+        const at = left?.indexOf(waiting) ?? -1;
+        if (at >= 0) left!.splice(at, 1);
+        fail(new Error('The request was cancelled.'));
+      };
+      if (signal?.aborted) { fail(new Error('The request was cancelled.')); return; }
+      signal?.addEventListener('abort', gone, { once: true });
+      queue.push(waiting);
+      this.queues.set(orgId, queue);
+      this.next();
+    });
+  }
+
+  /** All slots for one that is alone, else its share. */
+  private shareOf(orgId: number): number {
+    for (const [other, turn] of this.lastTurn) {
+      if (this.turns - turn > RECENT) this.lastTurn.delete(other);
+      else if (other !== orgId) return this.limits.perOrganisation;
+    }
+    return [...this.queues.keys()].some(other => other !== orgId) ? this.limits.perOrganisation : this.limits.slots;
+  }
+
+  /** Gives free slots to the organisations that wait, one each in rotation. */
+  private next(): void {
+    for (;;) {
+      if (this.busy >= this.limits.slots) return;
+      const turn = [...this.queues].find(([orgId, queue]) => queue.length > 0 && (this.running.get(orgId) ?? 0) < this.shareOf(orgId));
+      if (!turn) return;
+      const [orgId, queue] = turn;
+      const first = queue.shift()!;
+      // To the end of the rotation.
+      this.queues.delete(orgId);
+      this.lastTurn.set(orgId, ++this.turns);
+      if (queue.length > 0) this.queues.set(orgId, queue);
+      first.run();
+    }
+  }
+}

@@ -1,0 +1,12 @@
+import type { Opened } from '../workspace/workspaces';
+
+/** Remarks for every panel of a workspace: a first load or a rebuild under way. A client learns only of sources with rows of its own. */
+export async function notices({ reader, workspace }: Opened): Promise<{ severity: 'info' | 'warning'; text: string }[]> {
+  const status = await workspace.status(reader);
+  const loading = status.streams.filter(s => !s.current && s.error === null);
+  return [
+    ...(workspace.dormant ? [{ severity: 'warning' as const, text: 'Nothing was read since the last restart: reading starts when the operators of the SOC open their data source.' }] : []),
+    ...(status.rebuilding !== null ? [{ severity: 'info' as const, text: `Settings changed: values are being recomputed, ${Math.floor(status.rebuilding)} % done.` }] : []),
+    ...(loading.length > 0 ? [{ severity: 'info' as const, text: `First load under way, newest data first: ${loading.map(s => `${s.source} ${s.stream} ${Math.floor(s.progress * 100)} %`).join(', ')}.` }] : []),
+  ];
+}

@@ -1,0 +1,50 @@
+import { join, integer, sql, type Sql } from '../store/sql';
+import { table } from '../store/table';
+import { Denied, type RelationName } from './reader';
+
+type Table = Parameters<typeof table>[0];
+const all = (name: Table): Sql => sql`select * from ${table(name)}`;
+
+/** Every relation for an operator who did not narrow his scope: the whole workspace. */
+export const operatorRelations: Readonly<Record<RelationName, () => Sql>> = {
+  alert: () => all('alert'), ticket: () => all('ticket'), link: () => all('link'), item: () => all('item'),
+  asset: () => all('asset'), asset_record: () => all('asset_record'), asset_span: () => all('asset_span'),
+  coverage_day: () => all('coverage_day'), coverage_reading: () => all('coverage_reading'), seen_host: () => all('seen_host'), observation: () => all('observation'),
+  rule: () => all('dim_rule'), client: () => all('dim_client'), source: () => all('dim_source'), source_day: () => all('source_day'),
+  stream_state: () => all('stream_state'), quarantine: () => all('quarantine'), notice: () => all('notice'),
+  alert_history: () => alertHistory,
+};
+
+/** Two instants and a count over all sources: says nothing of any client, and an orphan cannot be judged without them. */
+const alertHistory = sql`select count(*) as streams, case when bool_and(backfilled_to is not null) then max(backfilled_to) end as begins, min(watermark) as read_to from ${table('stream_state')} where kind = 'alert'`;
+
+/**
+ * Every relation for a set of clients (their keys). Of a shared ticket nothing but its clock crosses: links to alerts of others, the ids
+ * a ticket quotes, and marks of crossing are taken away. Of sources a client learns those that carry rows of its own, and whether they
+ * are read, never their errors or their volume.
+ */
+export function clientRelations(keys: readonly number[]): Readonly<Record<RelationName, () => Sql>> {
+  const mine: Sql = keys.length === 0 ? sql`false` : sql`client_key in (${join(keys.map(integer))})`;
+  const of = (name: Table): Sql => sql`select * from ${table(name)} where ${mine}`;
+  const refuse = (name: string) => (): never => { throw new Denied(`"${name}" belongs to the operators of the SOC and is not shown in a client's scope.`); };
+  const sources = sql`select source_key from ${table('alert')} where ${mine} union select source_key from ${table('ticket')} where ${mine} union select source_key from ${table('asset_record')} where ${mine} union select source_key from ${table('seen_host')} where ${mine}`;
+  return {
+    alert: () => sql`select * replace (cast(null as boolean) as cross_client) from ${table('alert')} where ${mine}`,
+    ticket: () => sql`select * replace (cast(null as boolean) as cross_client, case when cross_client then null else quotes end as quotes) from ${table('ticket')} where ${mine}`,
+    link: () => sql`select * from ${table('link')} where ticket_key in (select ticket_key from ${table('ticket')} where ${mine})
+      and (join_key in (select join_key from ${table('alert')} where ${mine}) or join_key not in (select join_key from ${table('alert')} where join_key is not null))`,
+    item: () => of('item'),
+    asset: () => of('asset'), asset_record: () => of('asset_record'), asset_span: () => of('asset_span'),
+    coverage_day: () => of('coverage_day'), coverage_reading: () => of('coverage_reading'), seen_host: () => of('seen_host'),
+    observation: () => sql`select * from ${table('observation')} where host_key in (select host_key from ${table('seen_host')} where ${mine})`,
+    rule: () => sql`select * from ${table('dim_rule')} where rule_key in (select rule_key from ${table('alert')} where ${mine})`,
+    client: () => of('dim_client'),
+    source: () => sql`select * from ${table('dim_source')} where source_key in (${sources})`,
+    source_day: () => sql`select * replace (cast(null as integer) as hosts) from ${table('source_day')} where source_key in (${sources})`,
+    stream_state: () => sql`select * replace (cast(null as varchar) as cursor, cast(null as bigint) as rows, cast(null as bigint) as expected, cast(null as bigint) as rejected,
+      case when error is null then null else 'It cannot be read at the moment; the operators of the SOC see why.' end as error, cast(null as varchar) as error_code, cast(null as varchar) as remedy)
+      from ${table('stream_state')} where source in (select id from ${table('dim_source')} where source_key in (${sources}))`,
+    quarantine: refuse('quarantine'), notice: refuse('notice'),
+    alert_history: () => alertHistory,
+  };
+}
