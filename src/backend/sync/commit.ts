@@ -62,24 +62,26 @@ export class Committer {
 
   /** A process before this one may have been killed between rows and facts: the first look finds out. */
   private pending = true;
-  /** Computes the facts that pages of a first load left, batch by batch in transactions of their own; resumable at any point. */
-  async settle(signal?: AbortSignal): Promise<void> {
-    if (!this.pending) return;
-    this.pending = false;
-    try {
-      for (let last: bigint | null = null; ;) {
-        if (signal?.aborted) { this.pending = true; return; }
-        const first = await this.run(async tx => {
-          const touched = noneTouched();
-          const key = await nextPending(tx, touched);
-          // The same rows again: this pipeline computes no facts of them.
-          if (key !== null && key !== last) await runRecompute(tx, touched, this.context);
-          return key;
-        });
-        if (first === null || first === last) return;
-        last = first;
-      }
-    } catch (error) { this.pending = true; throw error; }
+  /** True while rows of a first load wait for their facts. */
+  get waiting(): boolean { return this.pending; }
+  /**
+   * Computes the facts that pages of a first load left, batch by batch in transactions of their own; resumable at any point.
+   * Rows before `from` go on waiting (see `horizon`); 0: none does.
+   */
+  async settle(signal?: AbortSignal, from = 0): Promise<void> {
+    if (!this.pending || !Number.isFinite(from)) return;
+    for (let last: bigint | null = null; ;) {
+      if (signal?.aborted) return;
+      const first = await this.run(async tx => {
+        const touched = noneTouched();
+        const key = await nextPending(tx, touched, from);
+        // The same rows again: this pipeline computes no facts of them.
+        if (key !== null && key !== last) await runRecompute(tx, touched, this.context);
+        return key;
+      });
+      if (first === null || first === last) { if (from === 0) this.pending = false; return; }
+      last = first;
+    }
   }
 
   /** One page with its facts (`defer`: those of new rows are left for `settle`) and the state that says it was read. Rows whose key collides are set aside and the rest is written. */

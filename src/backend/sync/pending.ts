@@ -1,30 +1,42 @@
+import type { Stream } from '../connectors/stream';
 import type { Transaction } from '../store/port';
 import { sql, type Sql } from '../store/sql';
 import { table } from '../store/table';
 import type { Touched } from './facts';
 import { ticketKey } from './rows';
+import type { StreamState } from './state';
 
 /**
- * Exports: nextPending. Rows a first load wrote without facts: `settings_version` is null until a recompute touched the row, so what
+ * Exports: nextPending, horizon. Rows a first load wrote without facts: `settings_version` is null until a recompute touched the row, so what
  * is left to do is written with the rows themselves and a kill cannot lose it. Facts of some thousand neighbours at once cost a
  * fraction of what they cost page by page.
  */
 const BATCH = 4_000;
 
 /**
- * Adds the next batch to `touched`: alerts with the pending tickets that quote them, then the other tickets; by time, because rows of
- * one decision or ticket stand close together. Returns its first key, null when nothing is pending.
+ * The instant from which every stream of alerts and tickets has been read: facts of older rows would be computed again as soon as the
+ * other side of their links arrives. A stream that fails, or reads its list in no order of time, is not waited for.
  */
-export async function nextPending(tx: Transaction, touched: Touched, size = BATCH): Promise<bigint | null> {
+export function horizon(runs: readonly { readonly stream: Pick<Stream, 'kind' | 'mode'>; readonly state: StreamState; loadedFrom(): number }[]): number {
+  const waited = runs.filter(({ stream, state }) => (stream.kind === 'alert' || stream.kind === 'ticket') && stream.mode === 'time' && state.error === null);
+  return Math.max(0, ...waited.map(run => run.loadedFrom()));
+}
+
+/**
+ * Adds the next batch to `touched`: alerts with the pending tickets that quote them, then the other tickets; by time, because rows of
+ * one decision or ticket stand close together. Rows before `from` wait. Returns its first key, null when nothing is pending.
+ */
+export async function nextPending(tx: Transaction, touched: Touched, from: number, size = BATCH): Promise<bigint | null> {
   const alerts = await tx.query<{ k: bigint; j: bigint | null }>(sql`
-    select alert_key as k, join_key as j from ${table('alert')} where settings_version is null order by coalesce(detected, readable, event, changed) desc, alert_key limit ${size}`);
+    select alert_key as k, join_key as j from ${table('alert')}
+    where settings_version is null and coalesce(detected, readable, event, changed) >= ${from} order by coalesce(detected, readable, event, changed) desc, alert_key limit ${size}`);
   for (const { k, j } of alerts) { touched.alerts.add(k); if (j !== null) touched.joins.add(j); }
   if (alerts.length > 0) {
     const linked = await tx.query<{ t: bigint }>(sql`select distinct ticket_key as t from ${table('link')} where join_key in (select unnest(${[...touched.joins]}::ubigint[]))`);
     await add(tx, touched, sql`ticket_key in (select unnest(${linked.map(l => l.t)}::ubigint[]))`, 1_000_000);
     return alerts[0]!.k;
   }
-  return add(tx, touched, sql`true`, size);
+  return add(tx, touched, sql`created >= ${from}`, size);
 }
 
 async function add(tx: Transaction, touched: Touched, where: Sql, size: number): Promise<bigint | null> {

@@ -9,6 +9,7 @@ import { Committer } from './commit';
 import { loadDimensions } from './dimensions';
 import type { Flush, Recompute } from './facts';
 import { WriterLease } from './lease';
+import { horizon } from './pending';
 import { Rebuild } from './rebuild';
 import { rereadChanged } from './reread';
 import { pruneOld } from './retention';
@@ -80,6 +81,7 @@ async function prepare(options: SyncRunnerOptions, lease: WriterLease): Promise<
   const stopping = new AbortController();
   const waiting = new Set<() => void>();
   const streams: StreamRun[] = [];
+  const until = (): number => horizon(streams);
   const status = (): SyncStatus => ({ streams: streams.map(run => run.progress()), rebuilding: rebuild.percent() });
   const changed = (): void => {
     for (const wake of [...waiting]) wake();
@@ -89,10 +91,10 @@ async function prepare(options: SyncRunnerOptions, lease: WriterLease): Promise<
   const sources = await Promise.all(options.sources.filter(s => s.settings.enabled).map(async ({ settings: source, connector, http }) => {
     const historyMs = Math.min(source.historyDays, settings.limits.retentionDays) * DAY;
     const intervalMs = source.intervalSeconds * 1000;
-    const runs = connector.streams.map(stream => new StreamRun({ source: source.id, stream, historyMs, intervalMs, committer, now, changed, log }));
+    const runs = connector.streams.map(stream => new StreamRun({ source: source.id, stream, historyMs, intervalMs, committer, horizon: until, now, changed, log }));
     for (const run of runs) await run.load();
     const context = (signal: AbortSignal): ReadContext => ({ http, now, signal, cache: new Map() });
-    return { id: source.id, connector, http, runs, run: new SourceRun({ connector, runs, committer, context, now, log, reconcileEveryMs: options.reconcileEveryMs }, intervalMs) };
+    return { id: source.id, connector, http, runs, run: new SourceRun({ connector, runs, committer, horizon: until, context, now, log, reconcileEveryMs: options.reconcileEveryMs }, intervalMs) };
   }));
   for (const source of sources) streams.push(...source.runs);
 
@@ -147,7 +149,7 @@ async function prepare(options: SyncRunnerOptions, lease: WriterLease): Promise<
       try {
         await rebuild.run(abort.signal, changed);
         await Promise.all(sources.map(source => source.run.once(abort.signal)));
-        if (!abort.signal.aborted) { await committer.flush(true); await tidy(); }
+        if (!abort.signal.aborted) { await committer.settle(abort.signal, until()); await committer.flush(true); await tidy(); }
       } finally {
         signal?.removeEventListener('abort', end);
         stopping.signal.removeEventListener('abort', end);

@@ -8,6 +8,8 @@ import type { StreamRun } from './stream-run';
 export interface SourceRunOptions extends ReconcileOptions {
   readonly connector: Connector;
   readonly runs: readonly StreamRun[];
+  /** Facts of rows before it wait for other streams. */
+  readonly horizon: () => number;
   readonly context: (signal: AbortSignal) => ReadContext;
   readonly log: (level: 'info' | 'warn' | 'error', message: string, fields?: Record<string, unknown>) => void;
 }
@@ -28,7 +30,7 @@ export class SourceRun {
   private async runOnce(signal: AbortSignal): Promise<{ failed: number; retryAfterMs: number | null }> {
     const context = this.o.context(signal);
     for (const run of this.o.runs) run.begin();
-    await this.o.committer.settle(signal);
+    await this.o.committer.settle(signal, this.o.horizon());
     const open = new Set(this.o.runs);
     let failed = 0;
     let retryAfterMs: number | null = null;
@@ -47,10 +49,11 @@ export class SourceRun {
           if (error instanceof SourceError) retryAfterMs = Math.max(retryAfterMs ?? 0, error.detail.retryAfterMs ?? 0) || null;
           this.o.log('warn', error instanceof Error ? error.message : String(error), { source: this.o.connector.sourceId });
           await run.failed(error);
-          await this.o.committer.settle(signal);
+          await this.o.committer.settle(signal, this.o.horizon());
         }
       }
     }
+    if (!signal.aborted) await this.o.committer.settle(signal, this.o.horizon());
     if (failed === 0 && !signal.aborted) {
       try { await reconcile(this.o, context); } catch (error) {
         if (signal.aborted) return { failed, retryAfterMs };

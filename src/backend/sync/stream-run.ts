@@ -20,6 +20,8 @@ export interface StreamRunOptions {
   readonly historyMs: number;
   readonly intervalMs: number;
   readonly committer: Committer;
+  /** Facts of rows before it wait for other streams (sync/pending.ts). */
+  readonly horizon: () => number;
   readonly now: () => number;
   readonly changed: () => void;
   readonly log: (level: 'info' | 'warn' | 'error', message: string, fields?: Record<string, unknown>) => void;
@@ -40,6 +42,12 @@ export class StreamRun {
   private pace: { at: number; progress: number } | null = null;
 
   constructor(private readonly o: StreamRunOptions) { this.ledger = new Ledger(o.source, o.stream.name); }
+  get stream(): Stream { return this.o.stream; }
+  /** Instant from which on everything was read; infinite before the first window was, 0 when the history is complete. */
+  loadedFrom(): number {
+    const { watermark, backfilled_to: from } = this.state;
+    return watermark === null || from === null ? Infinity : from > this.floor() ? from : 0;
+  }
 
   async load(): Promise<void> {
     const { store } = this.o.committer.context;
@@ -127,7 +135,7 @@ export class StreamRun {
       await this.commit(withNoise, at, last);
       this.resumed = false;
       this.o.changed();
-      if (last) { await this.o.committer.settle(context.signal); return at; }
+      if (last) { await this.o.committer.settle(context.signal, this.o.horizon()); return at; }
       position = at;
     }
   }
@@ -197,6 +205,8 @@ export class StreamRun {
 
   progress(): StreamProgress {
     const s = this.state;
-    return { source: this.o.source, stream: this.o.stream.name, rows: s.rows ?? 0, expected: s.expected, progress: s.progress ?? 0, etaMs: s.eta_ms, current: s.current ?? false, error: s.error, lastSuccess: s.last_success };
+    // Rows without their facts are on no panel yet.
+    const facts = (s.kind === 'alert' || s.kind === 'ticket') && this.o.committer.waiting;
+    return { source: this.o.source, stream: this.o.stream.name, rows: s.rows ?? 0, expected: s.expected, progress: s.progress ?? 0, etaMs: s.eta_ms, current: s.current === true && !facts, error: s.error, lastSuccess: s.last_success };
   }
 }
