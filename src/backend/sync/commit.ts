@@ -7,6 +7,7 @@ import type { StoreDimensions } from './dimensions';
 import { noneTouched, type Flush, type Recompute, type Touched } from './facts';
 import type { Ledger } from './ledger';
 import { nextPending } from './pending';
+import { LinkedRows } from './recompute/linked-rows';
 import { writeState, type StreamState } from './state';
 
 /** Exports: Committer, runRecompute. One transaction: rows → touched → facts → dimensions → ledger → watermark. All or nothing. */
@@ -24,7 +25,8 @@ const nothing = (t: Touched): boolean => Object.values(t as unknown as Record<st
 export async function runRecompute(tx: Transaction, touched: Touched, context: CommitContext): Promise<void> {
   if (nothing(touched)) return;
   const { settings, version } = context.settings();
-  for (const recompute of context.recompute) await recompute(tx, touched, { settings, version, dimensions: context.dimensions, now: context.now() });
+  const rows = new LinkedRows(tx);
+  for (const recompute of context.recompute) await recompute(tx, touched, { settings, version, dimensions: context.dimensions, now: context.now(), rows });
 }
 
 /** Runs work in a transaction that may allocate dimension ids; a failed one forgets them. Dimensions are shared, so these take turns. */

@@ -1,5 +1,6 @@
 import type { WorkspaceSettings } from '../../settings/schema';
 import type { Transaction } from '../store/port';
+import type { LinkedRows } from './recompute/linked-rows';
 
 /** What a page of rows touched: keys whose facts must be recomputed in the same transaction. */
 export interface Touched {
@@ -31,6 +32,8 @@ export interface FactContext {
   readonly version: number;
   readonly dimensions: Dimensions;
   readonly now: number;
+  /** What this transaction's recomputes have read already; made anew for each. */
+  readonly rows?: LinkedRows;
 }
 
 /** Recomputes and upserts the facts of touched keys: sync/recompute/{alerts,items,coverage}.ts. Order: alerts, items, coverage. */

@@ -20,7 +20,7 @@ const toVerdictAlert = (row: AlertStoreRow): VerdictAlert => ({
  * same decisions, neighbours in time of own verdicts. Decisions are only written when they were loaded whole.
  */
 export const recomputeAlerts: Recompute = async (tx, touched, context) => {
-  const near = new Neighbourhood(tx);
+  const near = new Neighbourhood(tx, context.rows);
   const first = await reach(near, touched);
   if (first.size === 0) return;
   const judged = new Map<bigint, Judged>();
@@ -57,7 +57,9 @@ export const recomputeAlerts: Recompute = async (tx, touched, context) => {
     const after = { ...withFact(before, j, near, decisions.get(key) ?? null, context), ...(pending ? { settings_version: null } : {}) };
     if (differs(before, after)) changed.push(after);
   }
-  if (changed.length > 0) await tx.upsert('alert', changed);
+  // The rest of the row is as wide again, and stands there already.
+  await tx.update('alert', FACTS, changed);
+  context.rows?.wrote(changed);
 };
 
 async function reach(near: Neighbourhood, touched: Touched): Promise<Set<bigint>> {
@@ -128,7 +130,7 @@ function withFact(row: AlertStoreRow, j: Judged, near: Neighbourhood, decision: 
   };
 }
 
-const FACTS: readonly (keyof AlertStoreRow)[] = [
+const FACTS: readonly (keyof AlertStoreRow & string)[] = [
   'at', 'bucket', 'inherited', 'conflict_with_true', 'verdict_at', 'decision_key', 'decision_head_at', 'decision_head', 'has_ticket', 'first_ticket_created',
   'linked_at', 'tickets', 'cross_client', 'untracked_due', 'ticket_required', 'settings_version',
 ];

@@ -4,7 +4,8 @@ import { doneSince, firstHumanAction } from '../../facts/timeline';
 import type { Transaction } from '../../store/port';
 import type { StoreRow, TableName } from '../../store/schema';
 import type { Dimensions } from '../facts';
-import type { AlertStoreRow, LinkStoreRow, TicketStoreRow } from './linked';
+import { breather } from '../breathe';
+import type { AlertStoreRow, LinkedRows, LinkStoreRow, TicketStoreRow } from './linked-rows';
 
 /** A ticket with its timeline parsed once and what replays ask of it often. */
 export interface GraphTicket extends ItemTicket {
@@ -19,63 +20,65 @@ export interface GraphTicket extends ItemTicket {
  */
 export class ItemGraph {
   readonly tickets = new Map<bigint, GraphTicket>();
-  readonly alerts = new Map<bigint, AlertStoreRow>();
-  readonly linksOfTicket = new Map<bigint, LinkStoreRow[]>();
-  private readonly linksOfJoin = new Map<bigint, LinkStoreRow[]>();
-  private readonly alertsOfJoin = new Map<bigint, AlertStoreRow[]>();
   private readonly clientIds = new Map<number, string>();
+  private readonly whole = new Set<bigint>();
 
-  constructor(private readonly tx: Transaction, private readonly dimensions: Dimensions, private readonly reopenWithin: number) {}
+  constructor(private readonly dimensions: Dimensions, private readonly reopenWithin: number, private readonly rows: LinkedRows) {}
 
   clientOf(key: number): string {
     let id = this.clientIds.get(key);
     if (id === undefined) this.clientIds.set(key, id = this.dimensions.clientId(key));
     return id;
   }
+  get alerts(): ReadonlyMap<bigint, AlertStoreRow> { return this.rows.alerts; }
+  loadAlerts(keys: Iterable<bigint>): Promise<void> { return this.rows.loadAlerts(keys); }
+  linksOfTicket(key: bigint): readonly LinkStoreRow[] { return this.rows.linksOfTicket(key).filter(l => !l.removed); }
 
   /** Removed links too: whoever was linked is touched as well. */
   async joinsOf(tickets: Iterable<bigint>): Promise<Set<bigint>> {
-    const rows = await lookup(this.tx, 'link', 'ticket_key', tickets);
-    return new Set(rows.map(l => l.join_key!));
+    const keys = [...tickets];
+    await this.rows.loadLinksOfTickets(keys);
+    return new Set(keys.flatMap(key => this.rows.linksOfTicket(key).map(l => l.join_key!)));
   }
 
   async loadJoins(joins: Iterable<bigint>): Promise<void> {
-    const wanted = [...new Set(joins)].filter(j => !this.linksOfJoin.has(j));
-    if (wanted.length === 0) return;
-    for (const join of wanted) { this.linksOfJoin.set(join, []); this.alertsOfJoin.set(join, []); }
-    for (const link of await this.tx.lookup('link', 'join_key', wanted)) this.linksOfJoin.get(link.join_key!)!.push(link);
-    for (const alert of await this.tx.lookup('alert', 'join_key', wanted)) {
-      this.alerts.set(alert.alert_key!, alert);
-      this.alertsOfJoin.get(alert.join_key!)!.push(alert);
-    }
-    await this.loadTickets(wanted.flatMap(j => this.linksOfJoin.get(j)!.map(l => l.ticket_key!)));
+    const all = [...new Set(joins)];
+    await this.rows.loadLinksOfJoins(all);
+    await this.rows.loadAlertsOfJoins(all);
+    await this.loadTickets(all.flatMap(j => this.rows.linksOfJoin(j).map(l => l.ticket_key!)));
   }
 
   /** Tickets with all their alerts and those alerts' other tickets. */
   async loadWhole(keys: Iterable<bigint>): Promise<void> {
-    const wanted = [...new Set(keys)].filter(k => !this.linksOfTicket.has(k));
+    const wanted = [...new Set(keys)].filter(k => !this.whole.has(k));
     if (wanted.length === 0) return;
-    for (const key of wanted) this.linksOfTicket.set(key, []);
-    for (const link of await this.tx.lookup('link', 'ticket_key', wanted)) if (!link.removed) this.linksOfTicket.get(link.ticket_key!)!.push(link);
+    for (const key of wanted) this.whole.add(key);
+    await this.rows.loadLinksOfTickets(wanted);
     await this.loadTickets(wanted);
-    await this.loadJoins(wanted.flatMap(k => this.linksOfTicket.get(k)!.map(l => l.join_key!)));
+    await this.loadJoins(wanted.flatMap(k => this.linksOfTicket(k).map(l => l.join_key!)));
   }
 
   private async loadTickets(keys: Iterable<bigint>): Promise<void> {
-    for (const row of await lookup(this.tx, 'ticket', 'ticket_key', [...new Set(keys)].filter(k => !this.tickets.has(k)))) {
+    const all = [...new Set(keys)];
+    await this.rows.loadTickets(all);
+    const rest = breather();
+    for (const key of all) {
+      const row = this.rows.tickets.get(key);
+      if (!row || this.tickets.has(key)) continue;
+      await rest();
       const ticket = { created: row.created!, tier: row.tier as ItemTicket['tier'], client: this.clientOf(row.client_key!), timeline: JSON.parse(row.timeline ?? '[]') as TicketEvent[] };
-      this.tickets.set(row.ticket_key!, { ...ticket, key: row.ticket_key!, row, acted: firstHumanAction(ticket) });
+      this.tickets.set(key, { ...ticket, key, row, acted: firstHumanAction(ticket) });
     }
   }
 
   ticketsLinkedTo(joins: Iterable<bigint>): bigint[] {
-    return [...joins].flatMap(j => this.linksOfJoin.get(j) ?? []).map(l => l.ticket_key!).filter(k => this.tickets.has(k));
+    return [...joins].flatMap(j => this.rows.linksOfJoin(j)).map(l => l.ticket_key!).filter(k => this.tickets.has(k));
   }
-  alertsLinkedBy(joins: Iterable<bigint>): AlertStoreRow[] { return [...joins].flatMap(j => this.alertsOfJoin.get(j) ?? []); }
+  alertsLinkedBy(joins: Iterable<bigint>): AlertStoreRow[] { return [...joins].flatMap(j => this.rows.alertsOfJoin(j)); }
 
   /** Tickets of an alert, oldest first. Its join must have been loaded. */
   ticketsOf(alert: AlertStoreRow): { ticket: GraphTicket; link: LinkStoreRow }[] {
-    return (this.linksOfJoin.get(alert.join_key!) ?? []).filter(l => !l.removed && this.tickets.has(l.ticket_key!))
+    return this.rows.linksOfJoin(alert.join_key!).filter(l => !l.removed && this.tickets.has(l.ticket_key!))
       .map(link => ({ ticket: this.tickets.get(link.ticket_key!)!, link }))
       .sort((a, b) => a.ticket.created - b.ticket.created || (a.ticket.row.id! < b.ticket.row.id! ? -1 : 1));
   }
@@ -89,8 +92,8 @@ export class ItemGraph {
   /** Alerts a ticket holds, and the edges that run through them to earlier and later tickets. */
   held(key: bigint): { alerts: HeldAlert[]; rows: AlertStoreRow[]; earlier: Set<bigint>; later: Map<string, Set<bigint>> } {
     const out = { alerts: [] as HeldAlert[], rows: [] as AlertStoreRow[], earlier: new Set<bigint>(), later: new Map<string, Set<bigint>>() };
-    for (const own of this.linksOfTicket.get(key) ?? []) {
-      for (const alert of this.alertsOfJoin.get(own.join_key!) ?? []) {
+    for (const own of this.linksOfTicket(key)) {
+      for (const alert of this.rows.alertsOfJoin(own.join_key!)) {
         const client = this.clientOf(alert.client_key!);
         const all = this.ticketsOf(alert);
         const mine = all.findIndex(t => t.ticket.key === key);

@@ -25,3 +25,6 @@ export async function writeItems(tx: Transaction, before: ReadonlyMap<bigint, It
 }
 export const differs = <R extends object>(a: R, b: R): boolean => (Object.keys(b) as (keyof R)[]).some(k => a[k] !== b[k]);
 
+/** Columns in which any of these rows differs from what stands in the store: of a wide row only these are written. */
+export const movedColumns = <R extends object>(rows: readonly R[], before: (row: R) => R): (keyof R & string)[] =>
+  rows.length === 0 ? [] : (Object.keys(rows[0]!) as (keyof R & string)[]).filter(column => rows.some(row => row[column] !== before(row)[column]));

@@ -2,13 +2,11 @@ import { itemClients, ticketItems, type ItemFact } from '../../facts/item';
 import { slaPolicy } from '../../facts/sla-policy';
 import { ticketFacts } from '../../facts/ticket';
 import { keyOf } from '../../store/key';
-import { sql } from '../../store/sql';
-import { table } from '../../store/table';
 import { breather } from '../breathe';
 import type { FactContext, Recompute, Touched } from '../facts';
 import { ItemGraph, lookup, type GraphTicket } from './item-graph';
-import { differs, itemRow, writeItems, type ItemStoreRow } from './item-rows';
-import type { TicketStoreRow } from './linked';
+import { differs, itemRow, movedColumns, writeItems, type ItemStoreRow } from './item-rows';
+import { LinkedRows, type TicketStoreRow } from './linked-rows';
 import { recomputeSiemItems } from './siem-items';
 
 type Held = ReturnType<ItemGraph['held']>;
@@ -20,8 +18,8 @@ type Held = ReturnType<ItemGraph['held']>;
  */
 export const recomputeItems: Recompute = async (tx, touched, context) => {
   const policy = slaPolicy(context.settings);
-  const graph = new ItemGraph(tx, context.dimensions, policy.reopenWithin);
-  const joins = await reach(graph, tx, touched);
+  const graph = new ItemGraph(context.dimensions, policy.reopenWithin, context.rows ?? new LinkedRows(tx));
+  const joins = await reach(graph, touched);
   await graph.loadJoins(joins);
   const { wanted, held } = await closure(graph, new Set([...touched.tickets, ...graph.ticketsLinkedTo(joins)]));
 
@@ -41,18 +39,16 @@ export const recomputeItems: Recompute = async (tx, touched, context) => {
     const row = { ...withFact(ticket, mine, facts, graph, context), ...(pending ? { settings_version: null } : {}) };
     if (differs(ticket.row, row)) tickets.push(row);
   }
-  if (tickets.length > 0) await tx.upsert('ticket', tickets);
+  await tx.update('ticket', movedColumns(tickets, row => graph.tickets.get(row.ticket_key!)!.row), tickets);
   await writeItems(tx, before, after);
   await recomputeSiemItems(tx, graph, new Set([...touched.alerts, ...graph.alertsLinkedBy(joins).map(a => a.alert_key!)]), policy, context);
 };
 
-async function reach(graph: ItemGraph, tx: Parameters<Recompute>[0], touched: Touched): Promise<Set<bigint>> {
+async function reach(graph: ItemGraph, touched: Touched): Promise<Set<bigint>> {
   const joins = new Set(touched.joins);
   for (const join of await graph.joinsOf(touched.tickets)) joins.add(join);
-  // A batch needs this one column of many alerts; a page's few come through the key (docs/adr/003).
-  const alerts = touched.alerts.size <= 500 ? await lookup(tx, 'alert', 'alert_key', touched.alerts)
-    : await tx.query<{ join_key: bigint | null }>(sql`select join_key from ${table('alert')} where alert_key in (select unnest(${[...touched.alerts]}::ubigint[]))`);
-  for (const alert of alerts) if (alert.join_key !== null) joins.add(alert.join_key);
+  await graph.loadAlerts(touched.alerts);
+  for (const key of touched.alerts) { const join = graph.alerts.get(key)?.join_key; if (join != null) joins.add(join); }
   return joins;
 }
 
@@ -93,7 +89,7 @@ const toRow = (fact: ItemFact, ticket: GraphTicket, context: FactContext): ItemS
 
 function withFact(ticket: GraphTicket, mine: Held, facts: readonly ItemFact[], graph: ItemGraph, context: FactContext): TicketStoreRow {
   const fact = ticketFacts(ticket);
-  const links = graph.linksOfTicket.get(ticket.key) ?? [];
+  const links = graph.linksOfTicket(ticket.key);
   const matched = new Set(mine.rows.map(a => a.join_key));
   return {
     ...ticket.row, closed_at: fact.closedAt, acknowledged_at: fact.acknowledgedAt, decided_at: fact.decidedAt, resolved_at: fact.resolvedAt,

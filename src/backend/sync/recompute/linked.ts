@@ -1,80 +1,53 @@
 import type { VerdictTicket } from '../../facts/alert';
-import type { StoreRow } from '../../store/schema';
 import type { Transaction } from '../../store/port';
-import { sql } from '../../store/sql';
-import { table } from '../../store/table';
+import { LinkedRows, type AlertStoreRow, type LinkStoreRow, type TicketStoreRow } from './linked-rows';
 
-export type AlertStoreRow = StoreRow<'alert'>;
-export type TicketStoreRow = StoreRow<'ticket'>;
-export type LinkStoreRow = StoreRow<'link'>;
+export type { AlertStoreRow, LinkStoreRow, TicketStoreRow } from './linked-rows';
 
 /** Merges are followed at most this far: a longer chain is a loop or an error at the source, and the last ticket reached stands. */
 const MERGE_DEPTH = 10;
 
-/**
- * The part of alert ↔ ticket that a touched set reaches, loaded in a handful of batch look-ups and kept while one recompute runs.
- * Every `load*` call adds; nothing is read twice.
- */
+/** The part of alert ↔ ticket that a touched set reaches, with the merges of its tickets followed. */
 export class Neighbourhood {
-  readonly alerts = new Map<bigint, AlertStoreRow>();
-  readonly tickets = new Map<bigint, TicketStoreRow>();
   private readonly ticketsById = new Map<string, TicketStoreRow>();
-  private readonly linksByJoin = new Map<bigint, LinkStoreRow[]>();
-  private readonly linksByTicket = new Map<bigint, LinkStoreRow[]>();
-  private readonly alertsByJoin = new Map<bigint, AlertStoreRow[]>();
   private readonly absorbedBy = new Map<string, TicketStoreRow[]>();
 
-  constructor(private readonly tx: Transaction) {}
+  constructor(private readonly tx: Transaction, private readonly rows = new LinkedRows(tx)) {}
+  get alerts(): ReadonlyMap<bigint, AlertStoreRow> { return this.rows.alerts; }
+  get tickets(): ReadonlyMap<bigint, TicketStoreRow> { return this.rows.tickets; }
 
-  async loadAlerts(keys: Iterable<bigint>): Promise<void> {
-    const wanted = [...keys].filter(k => !this.alerts.has(k));
-    if (wanted.length > 0) this.keepAlerts(await this.tx.lookup('alert', 'alert_key', wanted));
-  }
+  loadAlerts(keys: Iterable<bigint>): Promise<void> { return this.rows.loadAlerts(keys); }
+  keepAlerts(rows: readonly AlertStoreRow[]): void { this.rows.keepAlerts(rows); }
 
-  keepAlerts(rows: readonly AlertStoreRow[]): void {
-    for (const row of rows) if (!this.alerts.has(row.alert_key!)) this.alerts.set(row.alert_key!, row);
-  }
-
-  /** Alerts that carry any of these join keys, and remembers which keys were asked. */
+  /** Alerts that carry any of these join keys. */
   async alertsOfJoins(joins: Iterable<bigint>): Promise<AlertStoreRow[]> {
     const all = [...new Set(joins)];
-    const wanted = all.filter(j => !this.alertsByJoin.has(j));
-    if (wanted.length > 0) {
-      for (const join of wanted) this.alertsByJoin.set(join, []);
-      // Keys first: most of these alerts are loaded already, and an alert is a wide row.
-      const found = await this.tx.query<{ a: bigint; j: bigint }>(sql`select alert_key as a, join_key as j from ${table('alert')} where join_key in (select unnest(${wanted}::ubigint[]))`);
-      await this.loadAlerts(found.map(row => row.a));
-      for (const { a, j } of found) this.alertsByJoin.get(j)!.push(this.alerts.get(a)!);
-    }
-    return all.flatMap(j => this.alertsByJoin.get(j)!);
+    await this.rows.loadAlertsOfJoins(all);
+    return all.flatMap(join => this.rows.alertsOfJoin(join));
   }
 
   /** Loads tickets linked to join keys, with every ticket their merges lead to and come from. */
   async loadTicketsOfJoins(joins: Iterable<bigint>): Promise<void> {
-    const wanted = [...new Set(joins)].filter(j => !this.linksByJoin.has(j));
-    if (wanted.length === 0) return;
-    for (const join of wanted) this.linksByJoin.set(join, []);
-    const links = await this.tx.lookup('link', 'join_key', wanted);
-    for (const link of links) if (!link.removed) this.linksByJoin.get(link.join_key!)!.push(link);
-    await this.loadTickets(links.map(l => l.ticket_key!));
+    const all = [...new Set(joins)];
+    await this.rows.loadLinksOfJoins(all);
+    await this.loadTickets(all.flatMap(join => this.rows.linksOfJoin(join).map(l => l.ticket_key!)));
   }
 
   async loadTickets(keys: Iterable<bigint>): Promise<void> {
-    const wanted = [...new Set(keys)].filter(k => !this.tickets.has(k));
-    if (wanted.length === 0) return;
-    this.keepTickets(await this.tx.lookup('ticket', 'ticket_key', wanted));
-    await this.followMerges();
+    const all = [...new Set(keys)];
+    await this.rows.loadTickets(all);
+    let fresh = false;
+    for (const key of all) { const row = this.rows.tickets.get(key); if (row && !this.ticketsById.has(row.id!)) { this.ticketsById.set(row.id!, row); fresh = true; } }
+    if (fresh) await this.followMerges();
   }
-
-  private keepTickets(rows: readonly TicketStoreRow[]): TicketStoreRow[] {
-    const fresh = rows.filter(r => !this.tickets.has(r.ticket_key!));
-    for (const row of fresh) { this.tickets.set(row.ticket_key!, row); this.ticketsById.set(row.id!, row); }
-    return fresh;
+  private keepTickets(rows: readonly TicketStoreRow[]): void {
+    this.rows.keepTickets(rows);
+    for (const row of rows) if (!this.ticketsById.has(row.id!)) this.ticketsById.set(row.id!, this.rows.tickets.get(row.ticket_key!)!);
   }
 
   private async followMerges(): Promise<void> {
     for (let depth = 0; depth < MERGE_DEPTH; depth++) {
-      const targets = [...this.tickets.values()].map(t => t.merged_into).filter((id): id is string => id !== null && !this.ticketsById.has(id));
+      const targets = [...this.ticketsById.values()].map(t => t.merged_into).filter((id): id is string => id !== null && !this.ticketsById.has(id));
       const unasked = [...this.ticketsById.keys()].filter(id => !this.absorbedBy.has(id));
       if (targets.length === 0 && unasked.length === 0) return;
       if (targets.length > 0) this.keepTickets(await this.tx.lookup('ticket', 'id', [...new Set(targets)]));
@@ -99,7 +72,7 @@ export class Neighbourhood {
     return at;
   }
 
-  linksOf(alert: AlertStoreRow): readonly LinkStoreRow[] { return alert.join_key === null ? [] : this.linksByJoin.get(alert.join_key) ?? []; }
+  linksOf(alert: AlertStoreRow): readonly LinkStoreRow[] { return alert.join_key === null ? [] : this.rows.linksOfJoin(alert.join_key).filter(l => !l.removed); }
 
   /** Distinct surviving tickets of an alert. Call after loadTicketsOfJoins. */
   verdictTickets(alert: AlertStoreRow): VerdictTicket[] {
@@ -130,11 +103,7 @@ export class Neighbourhood {
         queue.push(...(this.absorbedBy.get(member.id!) ?? []));
       }
     }
-    const wanted = [...family].filter(k => !this.linksByTicket.has(k));
-    if (wanted.length > 0) {
-      for (const key of wanted) this.linksByTicket.set(key, []);
-      for (const link of await this.tx.lookup('link', 'ticket_key', wanted)) if (!link.removed) this.linksByTicket.get(link.ticket_key!)!.push(link);
-    }
-    return new Set([...family].flatMap(k => this.linksByTicket.get(k) ?? []).map(l => l.join_key!));
+    await this.rows.loadLinksOfTickets(family);
+    return new Set([...family].flatMap(k => this.rows.linksOfTicket(k).filter(l => !l.removed).map(l => l.join_key!)));
   }
 }

@@ -20,9 +20,9 @@ const partOf = (m: MarkRow): string => `${m.rule_key}|${m.client_key}|${m.kind}`
  */
 export async function recomputeSiemItems(tx: Transaction, graph: ItemGraph, considered: ReadonlySet<bigint>, policy: SlaPolicy, context: FactContext): Promise<void> {
   if (considered.size === 0) return;
+  await graph.loadAlerts(considered);
   const alerts = new Map<bigint, AlertStoreRow>();
   for (const key of considered) { const known = graph.alerts.get(key); if (known) alerts.set(key, known); }
-  for (const row of await lookup(tx, 'alert', 'alert_key', [...considered].filter(k => !alerts.has(k)))) alerts.set(row.alert_key!, row);
   const old = await lookup(tx, 'siem_mark', 'alert_key', considered);
   const fresh = [...alerts.values()].flatMap(a => toMark(a, graph));
   if (old.length === 0 && fresh.length === 0) return;
