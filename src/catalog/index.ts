@@ -5,8 +5,15 @@ import { coverageUnregistered } from './coverage-unregistered';
 import { integrityCounters } from './integrity-counters';
 import { integrityOrphans } from './integrity-orphans';
 import { pipelineLatency } from './pipeline-latency';
+import { reportedHistory } from './reported-history';
 import { rulesBacklog } from './rules-backlog';
+import { rulesFoundElsewhere } from './rules-found-elsewhere';
+import { rulesLoad } from './rules-load';
 import { rulesOutcomes } from './rules-outcomes';
+import { rulesReliable } from './rules-reliable';
+import { rulesSilent } from './rules-silent';
+import { rulesTrend } from './rules-trend';
+import { rulesTuning } from './rules-tuning';
 import { rulesUnreviewed } from './rules-unreviewed';
 import { slaAdherence } from './sla-adherence';
 import { slaAtRisk } from './sla-at-risk';
@@ -19,8 +26,8 @@ import type { CatalogEntry } from './types';
 /** Every metric that is built, by id. A test holds catalog, query, oracle and page together. */
 export const ENTRIES: readonly CatalogEntry[] = [
   coverageNow, coverageHistory, coverageGaps, coverageUnregistered,
-  rulesOutcomes, rulesBacklog, rulesUnreviewed,
+  rulesOutcomes, rulesTrend, rulesBacklog, rulesUnreviewed, rulesReliable, rulesSilent, rulesLoad, rulesTuning, rulesFoundElsewhere,
   slaAdherence, slaTrend, slaAtRisk, slaIncidents, slaMisses,
-  pipelineLatency, integrityCounters, integrityOrphans, sourcesStatus,
+  pipelineLatency, integrityCounters, integrityOrphans, reportedHistory, sourcesStatus,
 ] as unknown as readonly CatalogEntry[];
 export const CATALOG: ReadonlyMap<string, CatalogEntry> = new Map(ENTRIES.map(e => [e.id, e]));

@@ -4,7 +4,7 @@ export interface CounterDefinition {
   readonly title: string;
   /** ratio: k ÷ n; count: k; seconds. */
   readonly unit: 'ratio' | 'count' | 'seconds';
-  readonly family: 'alerts' | 'orphans' | 'tickets' | 'bursts' | 'items' | 'untracked' | 'coverage' | 'assets' | 'hosts' | 'days' | 'sources' | 'quarantine';
+  readonly family: 'alerts' | 'orphans' | 'tickets' | 'bursts' | 'items' | 'untracked' | 'coverage' | 'assets' | 'hosts' | 'days' | 'sources' | 'quarantine' | 'reported';
   /** Name of its threshold in the policy; null: shown, judged by people. */
   readonly threshold: string | null;
   readonly past: 'below' | 'above' | 'at' | null;
@@ -30,12 +30,15 @@ export const COUNTERS = define([
   { id: 'clock_skew', title: 'Clock skew', unit: 'ratio', family: 'alerts', threshold: null, past: null, description: 'Alerts detected before their event, or readable before they were detected ÷ alerts where that can be compared.' },
   { id: 'untracked', title: 'Untracked', unit: 'count', family: 'untracked', threshold: null, past: null, description: 'Alerts of ticket-required tiers whose decide target passed in range with neither ticket nor human verdict; one per rule, client, tier and local day.' },
   { id: 'bulk_acknowledgements', title: 'Handled in bulk', unit: 'count', family: 'bursts', threshold: 'burstCount', past: 'at', description: 'Most tickets acknowledged, or closed, within any 10 minutes; k of n: acts that lie in such a burst.' },
+  { id: 'acknowledged_untouched', title: 'Acknowledged and left', unit: 'ratio', family: 'items', threshold: 'untouchedShare', past: 'above', description: 'Items acknowledged by a human and then touched by none for half their decide target ÷ items acknowledged at least that long ago; items started in range.' },
+  { id: 'closing_only', title: 'Closed and nothing else', unit: 'ratio', family: 'tickets', threshold: 'closingOnlyShare', past: 'above', description: 'Closed tickets on which no human did anything but close them (a verdict given at that instant belongs to the closing) ÷ closed tickets; created in range.' },
   { id: 'downgrades', title: 'Opened below the alert', unit: 'ratio', family: 'tickets', threshold: 'downgradeShare', past: 'above', description: 'Tickets opened below the tier of their starting alerts ÷ tickets with alerts.' },
   { id: 'paused_share', title: 'Paused', unit: 'ratio', family: 'items', threshold: 'pausedShare', past: 'above', description: 'Items started in range whose decide clock was stopped by an allowed pause ÷ items.' },
   { id: 'reopens', title: 'Reopened', unit: 'ratio', family: 'tickets', threshold: null, past: null, description: 'Tickets reopened after a close ÷ tickets that were ever closed.' },
   { id: 'redispositions', title: 'Verdict changed', unit: 'ratio', family: 'tickets', threshold: null, past: null, description: 'Tickets whose disposition was replaced by another ÷ tickets that ever had one.' },
   { id: 'gone', title: 'Gone at the source', unit: 'count', family: 'tickets', threshold: 'goneTickets', past: 'above', description: 'Tickets created in range that vanished at their source; they keep their outcome.' },
   { id: 'unknown_actors', title: 'Unknown actors', unit: 'ratio', family: 'tickets', threshold: null, past: null, description: 'Tickets with an act whose actor the source does not tell (taken as human) ÷ tickets.' },
+  { id: 'restatements', title: 'Restated items', unit: 'count', family: 'reported', threshold: 'restatedItems', past: 'above', description: 'Items of months frozen as reported whose outcome is another now, or whose ticket vanished since; of the items frozen. Months that end in range.' },
   { id: 'registry_completeness', title: 'Registry completeness', unit: 'ratio', family: 'hosts', threshold: 'registryCompleteness', past: 'below', description: 'Seen hosts that match a registered asset ÷ seen hosts.' },
   { id: 'registry_disagreement', title: 'Registries disagree', unit: 'ratio', family: 'assets', threshold: null, past: null, description: 'Assets whose registries contradict each other ÷ assets in more than one registry.' },
   { id: 'exclusion_share', title: 'Excluded assets', unit: 'ratio', family: 'coverage', threshold: 'exclusionShare', past: 'above', description: 'Excluded ÷ (in scope + excluded), over all kinds.' },

@@ -24,6 +24,8 @@ export const integrityCounters = defineMetric({
     { name: 'title', title: 'Counter', kind: 'text', description: 'Its name.' },
     { name: 'client', title: 'Client', kind: 'text', description: 'Client the rows belong to.', optional: true },
     { name: 'value', title: 'Value', kind: 'number', description: 'In its own unit; empty when there was nothing to count over.' },
+    { name: 'reading', title: 'Reading', kind: 'text', description: 'The value with its unit, for people: a share in per cent, a number, or a time.' },
+    { name: 'agreed', title: 'Agreed', kind: 'text', description: 'The threshold with its unit, for people; empty: none is agreed.' },
     { name: 'unit', title: 'Unit', kind: 'enum', values: ['ratio', 'count', 'seconds'], description: 'ratio: 0 to 1; count; seconds.' },
     { name: 'k', title: 'k', kind: 'count', description: 'Rows counted.' },
     { name: 'n', title: 'n', kind: 'count', description: 'Rows they are counted among; empty where there is no such set.' },

@@ -9,7 +9,7 @@ export const slaAtRisk = defineMetric({
   id: 'sla.at_risk',
   title: 'At risk now',
   area: 'sla',
-  definition: 'Open items that have not fallen due, least time left first; paused ones with the age of their pause; critical alerts that nobody tracks. What is past its due is a miss already and stands in adherence.',
+  definition: 'Open items that have not fallen due, least time left first; paused ones with the age of their pause; critical alerts that nobody tracks and that fell due within the last days (option untrackedDays, 14 unless chosen; older ones stand in the floor of their period). What is past its due is a miss already and stands in adherence.',
   formula: 'time left = due − now; age of a pause = now − its beginning',
   contract: '§3 At risk now',
   nullReasons: { paused: 'A paused item has no due until it resumes.', foreign_ticket: 'The ticket belongs to another client; only its clock is shown.' },
@@ -20,7 +20,7 @@ export const slaAtRisk = defineMetric({
   filters: ['tier', 'client', 'source', 'clock'],
   buckets: ['none'],
   views: ['table'],
-  options: z.strictObject({ clock: z.enum(CLOCKS).default('decide') }),
+  options: z.strictObject({ clock: z.enum(CLOCKS).default('decide'), untrackedDays: z.number().int().min(1).max(400).default(14) }),
   headline: null,
   columns: [
     { name: 'state', title: 'State', kind: 'enum', values: AT_RISK_STATES, description: 'running: not due yet; paused: in an allowed pause; on_hold: paused past the due it would have without the pause; untracked: a critical alert past its due with neither ticket nor verdict.' },

@@ -3,3 +3,4 @@ export * from './rows';
 export * from './ids';
 export * from './time';
 export * from './zoned';
+export * from './months';

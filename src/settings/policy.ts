@@ -65,6 +65,8 @@ export const coverageRequirementSchema = z.strictObject({
   groups: z.array(z.array(z.enum(EVIDENCE_KINDS)).min(1)).min(1),
   /** Sources whose heartbeats the client accepts as evidence; the panel then says so. */
   acceptHeartbeatFrom: z.array(z.string()).default([]),
+  /** Local date of the client from which it applies; days before keep the requirement they had. */
+  effectiveFrom: date.default('1970-01-01'),
 });
 
 export const coveragePolicySchema = z.strictObject({
@@ -87,6 +89,7 @@ export const thresholdsSchema = z.strictObject({
   conflictShare: z.number().default(0.02), unmatchedShare: z.number().default(0.1), undeterminedShare: z.number().default(0.1), unclassifiedShare: z.number().default(0.1),
   autoClosedShare: z.number().default(0.2), pausedShare: z.number().default(0.1), downgradeShare: z.number().default(0.05), weakMatchShare: z.number().default(0.2),
   unknownAssetShare: z.number().default(0.01), exclusionShare: z.number().default(0.05), burstCount: z.number().int().default(20), sourceLagMinutes: z.number().default(60),
+  untouchedShare: z.number().default(0.2), closingOnlyShare: z.number().default(0.5), restatedItems: z.number().int().default(0),
   goneTickets: z.number().int().default(0), quarantinedRows: z.number().int().default(0),
 });
 
@@ -96,6 +99,8 @@ export const policySchema = z.strictObject({
   thresholds: thresholdsSchema.prefault({}),
   /** ≥ 20 decisions with upper bound below this → tuning backlog. */
   tuning: z.strictObject({ minDecisions: z.number().int().default(20), upperBound: z.number().default(0.2), minAlerts: z.number().int().default(20), reviewBelow: z.number().default(0.5) }).prefault({}),
+  /** Months are provisional until this day of the next one (local to the client), then frozen as reported. A first load freezes no more than `months` closed ones. */
+  reporting: z.strictObject({ closingDay: z.number().int().min(1).max(28).default(5), months: z.number().int().min(1).max(120).default(13) }).prefault({}),
   /** Latency targets in seconds, for the share above target. */
   latency: z.strictObject({ eventToDetected: z.number().default(900), detectedToReadable: z.number().default(300), detectedToTicket: z.number().default(900) }).prefault({}),
 });

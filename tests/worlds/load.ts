@@ -106,16 +106,16 @@ export class WorldLoader {
     await tx.upsert('dim_client', this.clients.all().map(([id, client_key]) => ({ client_key, id, name: id, zone: zone(id) })));
     await tx.upsert('dim_rule', [['', 0] as [string, number], ...this.rules.all()].map(([id, rule_key]) => ({
       ...emptyRow('dim_rule'), rule_key, id: id || null, name: named.get(id)?.name ?? (id || null), tier: named.get(id)?.tier ?? null, enabled: named.get(id)?.enabled ?? null, derived: !named.has(id),
+      predecessor: named.get(id)?.predecessor ?? null, query_hash: named.get(id)?.queryHash ?? null, changed: named.get(id)?.changed ?? null, gone: named.get(id)?.gone ?? null,
     })));
   }
 }
 export const ticketId = (nativeId: string): string => rowId('desk', 'ticket', nativeId);
 
-/** Writes a whole world in one page each of alerts and tickets. */
+/** Writes a whole world in one page: facts are computed once. Other cuts and orders give the same (worlds.test.ts). */
 export async function loadWorld(store: Store, world: { settings: WorkspaceSettings; alerts: readonly AlertRow[]; tickets: readonly TicketRow[]; rules: readonly RuleRow[] }): Promise<WorldLoader> {
   const loader = new WorldLoader(store, world.settings);
-  await loader.page({ rules: world.rules, alerts: world.alerts });
-  await loader.page({ tickets: world.tickets });
+  await loader.page({ rules: world.rules, alerts: world.alerts, tickets: world.tickets });
   return loader;
 }
 

@@ -1,6 +1,7 @@
 import { CLOCKS, HOUR, type Clock, type Ms, type SeverityTier, type TicketEvent } from '../../model';
 import { clockFact, type ClockFact } from './clock';
 import type { SlaPolicy } from './sla-policy';
+import { NOT_ASKED, untouchedFact, type Untouched } from './untouched';
 import { episodes, firstHumanAction, ordered, rank, tierAt, toTier, type Episode, type TimelineTicket } from './timeline';
 
 /** An alert that a ticket holds. */
@@ -18,7 +19,7 @@ export interface HeldAlert {
 export interface ItemTicket extends TimelineTicket { readonly client: string }
 
 /** One item and clock: the columns of table `item` that a definition gives. Nothing in it depends on now. */
-export interface ItemFact extends ClockFact {
+export interface ItemFact extends ClockFact, Untouched {
   readonly client: string;
   readonly episode: number;
   readonly clock: Clock;
@@ -89,9 +90,10 @@ function episodeItems(ticket: ItemTicket, client: string, held: readonly HeldAle
     ...periodOf(client, start, policy),
   };
   const targets = policy.targetsFor(client, start);
-  return CLOCKS.filter(clock => ALWAYS_KEPT.includes(clock) || targets.contracted(clock)).map(clock => ({
-    ...shared, clock, ...clockFact({ clock, start, tiers: [{ tier: firstTier, at: start }, ...raised], events: episode.events, reopens: episode.reopens }, targets, policy),
-  }));
+  return CLOCKS.filter(clock => ALWAYS_KEPT.includes(clock) || targets.contracted(clock)).map(clock => {
+    const fact = clockFact({ clock, start, tiers: [{ tier: firstTier, at: start }, ...raised], events: episode.events, reopens: episode.reopens }, targets, policy);
+    return { ...shared, clock, ...fact, ...(clock === 'decide' ? untouchedFact(episode.events, fact.targetMs, targets.calendar) : NOT_ASKED) };
+  });
 }
 /** Notify and contain are contracted by few; without any target they would only be rows that say nothing. */
 const ALWAYS_KEPT: readonly Clock[] = ['acknowledge', 'decide', 'resolve'];

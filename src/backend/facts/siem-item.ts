@@ -3,6 +3,7 @@ import { clockFact } from './clock';
 import { periodOf, type ItemFact } from './item';
 import type { SlaPolicy } from './sla-policy';
 import { rank } from './timeline';
+import { NOT_ASKED, untouchedFact } from './untouched';
 
 /** An alert without a ticket, as the SIEM handled it. */
 export interface LooseAlert {
@@ -54,10 +55,13 @@ export function siemItems(members: readonly LooseAlert[], policy: SlaPolicy): It
   const start = detections.length > 0 ? Math.min(...detections) : events[0]!.at;
   const tier = members.map(m => m.tier).reduce((a, b) => (rank(b) < rank(a) ? b : a));
   const targets = policy.targetsFor(client, start);
-  return (['acknowledge', 'decide'] as const).map(clock => ({
-    client, episode: 0, clock, alerts: members.length, start, startFromCreation: detections.length === 0, reopened: 0, downgraded: false, ...periodOf(client, start, policy),
-    ...clockFact({ clock, start, tiers: [{ tier, at: start }], events, reopens: [] }, targets, policy),
-  }));
+  return (['acknowledge', 'decide'] as const).map(clock => {
+    const fact = clockFact({ clock, start, tiers: [{ tier, at: start }], events, reopens: [] }, targets, policy);
+    return {
+      client, episode: 0, clock, alerts: members.length, start, startFromCreation: detections.length === 0, reopened: 0, downgraded: false, ...periodOf(client, start, policy),
+      ...fact, ...(clock === 'decide' ? untouchedFact(events, fact.targetMs, targets.calendar) : NOT_ASKED),
+    };
+  });
 }
 
 function actsOf(alert: LooseAlert): TicketEvent[] {

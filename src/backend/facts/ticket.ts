@@ -17,6 +17,8 @@ export interface TicketFact {
   readonly unknownActors: number;
   /** Events by humans (unknown actors count as such), the creation left out. */
   readonly humanEvents: number;
+  /** Closed by a human, and every human event lies at the instant of a human closing: a verdict given in the closing screen belongs to it. */
+  readonly closingOnly: boolean;
 }
 
 export function ticketFacts(ticket: TimelineTicket): TicketFact {
@@ -35,11 +37,13 @@ export function ticketFacts(ticket: TimelineTicket): TicketFact {
   }
   const closedAt = doneSince(events, Infinity);
   const acts = events.filter(e => e.type !== 'created');
+  const closings = new Set(acts.filter(e => isHuman(e) && entersDone(e.type)).map(e => e.at));
   return {
     closedAt, resolvedAt: closedAt, reopens, redispositions,
     acknowledgedAt: events.find(e => stops('acknowledge', e))?.at ?? null,
     decidedAt: events.find(e => stops('decide', e))?.at ?? null,
     unknownActors: acts.filter(e => e.actor === 'unknown').length,
     humanEvents: acts.filter(isHuman).length,
+    closingOnly: closedAt !== null && closings.size > 0 && acts.every(e => !isHuman(e) || closings.has(e.at)),
   };
 }

@@ -3,11 +3,12 @@ import type { MetricQuery } from './metric';
 import { coverageQueries } from './coverage';
 import { integrityQueries } from './integrity';
 import { pipelineQueries } from './pipeline';
+import { reportedQueries } from './reported';
 import { rulesQueries } from './rules';
 import { slaQueries } from './sla';
 import { sourcesQueries } from './sources';
 
-const QUERIES: ReadonlyMap<string, MetricQuery> = new Map([...coverageQueries, ...rulesQueries, ...slaQueries, ...pipelineQueries, ...integrityQueries, ...sourcesQueries].map(q => [q.entry.id, q]));
+const QUERIES: ReadonlyMap<string, MetricQuery> = new Map([...coverageQueries, ...rulesQueries, ...slaQueries, ...pipelineQueries, ...integrityQueries, ...reportedQueries, ...sourcesQueries].map(q => [q.entry.id, q]));
 
 /** The query of a catalog entry. Every entry has exactly one (a test holds it). */
 export function metricQuery(id: MetricId): MetricQuery {

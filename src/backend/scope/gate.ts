@@ -77,6 +77,7 @@ function scopedReader(source: ScopeSource, only: readonly string[] | null): Scop
     socZone: settings.zone,
     policy: only === null ? settings.policy : policyFor(settings.policy, new Set(clients.map(c => c.id))),
     settingsVersion: source.settingsVersion,
+    retentionDays: settings.limits.retentionDays,
     clientKey: id => {
       if (id === UNASSIGNED) return only === null ? source.clientKey(UNASSIGNED) : null;
       return clients.some(c => c.id === id) ? source.clientKey(id) : null;

@@ -15,7 +15,7 @@ export type Relation = Sql & { readonly [made]: true };
  * read_to): between which instants every alert stream was read; begins is null until all have begun.
  * Relations that no client may read are absent for client scopes (Denied).
  */
-export const RELATIONS = ['alert', 'ticket', 'link', 'item', 'asset', 'asset_record', 'asset_span', 'coverage_day', 'coverage_reading', 'seen_host', 'observation', 'rule', 'client', 'source', 'source_day', 'stream_state', 'quarantine', 'notice', 'alert_history'] as const;
+export const RELATIONS = ['alert', 'ticket', 'link', 'item', 'reported_month', 'reported_item', 'reported_untracked', 'asset', 'asset_record', 'asset_span', 'coverage_day', 'coverage_reading', 'seen_host', 'observation', 'rule', 'client', 'source', 'source_day', 'stream_state', 'quarantine', 'notice', 'alert_history'] as const;
 export type RelationName = (typeof RELATIONS)[number];
 
 export interface ScopedReader {
@@ -28,6 +28,8 @@ export interface ScopedReader {
   readonly socZone: string;
   readonly policy: Policy;
   readonly settingsVersion: number;
+  /** Days rows are kept; what is older may have been removed. */
+  readonly retentionDays: number;
   /** Integer keys of dimension ids in scope; unknown or foreign ids give null (as if they did not exist). */
   clientKey(id: string): number | null;
   clientOf(key: number): ClientSettings | null;

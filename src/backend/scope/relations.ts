@@ -8,6 +8,7 @@ const all = (name: Table): Sql => sql`select * from ${table(name)}`;
 /** Every relation for an operator who did not narrow his scope: the whole workspace. */
 export const operatorRelations: Readonly<Record<RelationName, () => Sql>> = {
   alert: () => all('alert'), ticket: () => all('ticket'), link: () => all('link'), item: () => all('item'),
+  reported_month: () => all('reported_month'), reported_item: () => all('reported_item'), reported_untracked: () => all('reported_untracked'),
   asset: () => all('asset'), asset_record: () => all('asset_record'), asset_span: () => all('asset_span'),
   coverage_day: () => all('coverage_day'), coverage_reading: () => all('coverage_reading'), seen_host: () => all('seen_host'), observation: () => all('observation'),
   rule: () => all('dim_rule'), client: () => all('dim_client'), source: () => all('dim_source'), source_day: () => all('source_day'),
@@ -33,7 +34,7 @@ export function clientRelations(keys: readonly number[]): Readonly<Record<Relati
     ticket: () => sql`select * replace (cast(null as boolean) as cross_client, case when cross_client then null else quotes end as quotes) from ${table('ticket')} where ${mine}`,
     link: () => sql`select * from ${table('link')} where ticket_key in (select ticket_key from ${table('ticket')} where ${mine})
       and (join_key in (select join_key from ${table('alert')} where ${mine}) or join_key not in (select join_key from ${table('alert')} where join_key is not null))`,
-    item: () => of('item'),
+    item: () => of('item'), reported_month: () => of('reported_month'), reported_item: () => of('reported_item'), reported_untracked: () => of('reported_untracked'),
     asset: () => of('asset'), asset_record: () => of('asset_record'), asset_span: () => of('asset_span'),
     coverage_day: () => of('coverage_day'), coverage_reading: () => of('coverage_reading'), seen_host: () => of('seen_host'),
     observation: () => sql`select * from ${table('observation')} where host_key in (select host_key from ${table('seen_host')} where ${mine})`,

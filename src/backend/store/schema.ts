@@ -52,6 +52,8 @@ export const TABLES = {
     closed_at: 'BIGINT', acknowledged_at: 'BIGINT', decided_at: 'BIGINT', resolved_at: 'BIGINT', reopens: 'INTEGER', redispositions: 'INTEGER',
     quoted: 'INTEGER', matched: 'INTEGER', quotes_before_history: 'INTEGER', cross_client: 'BOOLEAN', downgraded: 'BOOLEAN',
     unknown_actors: 'INTEGER', human_events: 'INTEGER', settings_version: 'INTEGER',
+    /** Closed by a human who did nothing else to it (metrics.md §5). */
+    closing_only: 'BOOLEAN',
   }),
   /** One row per (ticket, quoted id). `join_key` = hash of the normalised id; alerts are found by alert.join_key. */
   link: table(['ticket_key', 'join_key'], { ticket_key: 'UBIGINT', join_key: 'UBIGINT', join_id: 'VARCHAR', found: 'enum:link_origin', linked_at: 'BIGINT', removed: 'BOOLEAN' }),
@@ -63,14 +65,33 @@ export const TABLES = {
     target_ms: 'BIGINT', due: 'BIGINT', gross_due: 'BIGINT', stop: 'BIGINT', first_stop: 'BIGINT', stop_unknown_actor: 'BOOLEAN',
     paused_ms: 'BIGINT', paused_since: 'BIGINT', left_at: 'BIGINT', left_as: 'VARCHAR', reopened: 'INTEGER', downgraded: 'BOOLEAN',
     shift: 'VARCHAR', weekend: 'BOOLEAN', holiday: 'BOOLEAN', gone: 'BIGINT', settings_version: 'INTEGER',
+    /** Decide clock: half its target after the first human acknowledgement (null: none, or no target), and whether no human touched it until then. */
+    half_due: 'BIGINT', untouched: 'BOOLEAN',
+    /** Hash of the rows this item was computed from: tells an edit at the source from an edit of the policy (reported months). */
+    inputs: 'UBIGINT',
   }),
 
   /** Alerts without a ticket that a human handled in the SIEM, and the item they are grouped into (facts/siem-item). */
   siem_mark: table(['alert_key'], { alert_key: 'UBIGINT', item_key: 'UBIGINT', rule_key: 'INTEGER', client_key: 'INTEGER', kind: 'VARCHAR', marked_at: 'BIGINT' }),
 
+  /**
+   * Months as reported (metrics.md, Rule 10), frozen on their closing day and never pruned. `month` is the local day number of its first day.
+   * One row per client and month; the items that counted in it with their outcome at `closed_at`; untracked alerts as days by tier.
+   */
+  reported_month: table(['client_key', 'month'], {
+    client_key: 'INTEGER', month: 'INTEGER', begins: 'BIGINT', ends: 'BIGINT', closed_at: 'BIGINT', frozen_at: 'BIGINT', settings_version: 'INTEGER', definition: 'INTEGER', items: 'INTEGER',
+  }),
+  reported_item: table(['month', 'item_clock_key'], {
+    month: 'INTEGER', item_clock_key: 'UBIGINT', client_key: 'INTEGER', clock: 'enum:clock', tier: 'enum:tier', outcome: 'VARCHAR', start: 'BIGINT', due: 'BIGINT', stop: 'BIGINT',
+    target_ms: 'BIGINT', gone: 'BIGINT', inputs: 'UBIGINT', item_key: 'UBIGINT', ticket_key: 'UBIGINT', alert_key: 'UBIGINT',
+  }),
+  reported_untracked: table(['client_key', 'month', 'tier'], { client_key: 'INTEGER', month: 'INTEGER', tier: 'enum:tier', n: 'INTEGER' }),
+
   asset_record: table(['record_key'], {
     record_key: 'UBIGINT', id: 'VARCHAR', source_key: 'INTEGER', client_key: 'INTEGER', asset_key: 'UBIGINT', row: 'VARCHAR', changed: 'BIGINT', gone: 'BIGINT',
   }),
+  /** Older versions of registry records that differ in client, class, exclusion or identity (facts/asset/lives): days keep what was said then. */
+  asset_version: table(['record_key', 'changed'], { record_key: 'UBIGINT', changed: 'BIGINT', client_key: 'INTEGER', row: 'VARCHAR' }),
   /**
    * Merged assets (facts/asset). `last_*` are the newest evidence by kind of state, for "now" at any asOf not before them: `last_event` =
    * least over the requirement's groups of the newest that meets it, `last_strong` the same of strong matches, both not after the end of
@@ -86,6 +107,8 @@ export const TABLES = {
     is_group: 'BOOLEAN', last_seen_by: 'VARCHAR',
     /** Segments: registered addresses in it, and those of them that network evidence saw within the window before the last complete day's end. */
     depth_registered: 'INTEGER', depth_seen: 'INTEGER',
+    /** Registration that began by a move between clients, or ended by one or by a merge; classes before the present one, as text. */
+    began_as: 'VARCHAR', ended_as: 'VARCHAR', past: 'VARCHAR',
   }),
   /** A host as telemetry names it, and the asset it matches (null = unregistered; ambiguous is said). */
   seen_host: table(['host_key'], {

@@ -44,13 +44,17 @@ export function story(ticket: TicketRow) {
     const acts = ['acknowledged', 'notified', 'merged', 'escalated', 'contained', 'resolved', 'closed'].includes(e.type) || (e.type === 'disposition_set' && e.to !== null);
     if (acts && e.actor !== 'automation' && acknowledgedAt === null) acknowledgedAt = e.at;
   }
+  const byHand = ticket.timeline.filter(e => e.type !== 'created' && e.actor !== 'automation');
+  const closings = byHand.filter(isDone).map(e => e.at);
+  const closingOnly = closedAt !== null && closings.length > 0 && byHand.every(e => closings.includes(e.at));
   let redispositions = 0;
   said.forEach((s, i) => { if (i > 0 && s !== said[i - 1]) redispositions++; });
-  return { closedAt, acknowledgedAt, reopens, redispositions, unknown: ticket.timeline.some(e => e.type !== 'created' && e.actor === 'unknown') };
+  return { closedAt, acknowledgedAt, reopens, redispositions, closingOnly, unknown: ticket.timeline.some(e => e.type !== 'created' && e.actor === 'unknown') };
 }
 
 export function ticketCounters(tickets: readonly TicketRow[], world: CaseWorld, history: History): Record<string, Pair> {
   const held = tickets.filter(t => t.quotes.some(q => world.alerts.some(a => a.joinId === q.alert)));
+  const done = tickets.filter(t => story(t).closedAt !== null);
   const closed = tickets.filter(t => story(t).closedAt !== null || story(t).reopens > 0);
   const judged = tickets.filter(t => t.disposition !== null || story(t).redispositions > 0);
   return {
@@ -58,9 +62,16 @@ export function ticketCounters(tickets: readonly TicketRow[], world: CaseWorld, 
     gone: [count(tickets, t => t.gone !== null), tickets.length],
     unknown_actors: [count(tickets, t => story(t).unknown), tickets.length],
     reopens: [count(closed, t => story(t).reopens > 0), closed.length],
+    closing_only: [count(done, t => story(t).closingOnly), done.length],
     redispositions: [count(judged, t => story(t).redispositions > 0), judged.length],
     downgrades: [count(held, t => oracleItems(world).some(i => i.ticket === t && i.downgraded)), held.length],
   };
+}
+
+/** Over items started in range: pauses of the decide clock are left to cases by hand; acknowledged and left are here. */
+export function itemCounters(world: CaseWorld, wanted: (client: string, start: number) => boolean, asOf: number): Record<string, Pair> {
+  const items = oracleItems(world).filter(i => i.clock === 'decide' && wanted(i.client, i.start) && i.halfDue !== null && i.halfDue <= asOf);
+  return { acknowledged_untouched: [count(items, i => i.untouched === true), items.length] };
 }
 
 /** Largest crowd in any ten minutes, how many acts lie in a crowd of at least `least`, and all acts. Acknowledgements and closes apart. */

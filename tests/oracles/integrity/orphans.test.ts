@@ -50,7 +50,7 @@ describe('integrity.orphans', () => {
       }
       const clients = new Set([...alerts, ...tickets].map(r => r.client));
       expect(counts.rows.length).toBe(ORPHAN_KINDS.length * (byClient ? clients.size : 1));
-    }), { ...runs, numRuns: Math.ceil(numRuns / 2) });
+    }), { ...runs, numRuns });
     for (const kind of ORPHAN_KINDS) expect([kind, seen[kind] ?? 0]).not.toEqual([kind, 0]);
   }, 180_000);
 });

@@ -26,8 +26,9 @@ const alert = (n: number, detected: number, more: Partial<AlertRow> = {}): Alert
   event: null, detected, readable: null, sourceSeverity: null, tier: 'critical', sourceClient: null, client: 'acme', sourceStatus: null, acknowledgedAt: null, acknowledgedBy: null,
   sourceDisposition: null, disposition: null, dispositionAt: null, dispositionBy: null, suppressed: 0, ...more,
 });
-const ask = (more: Partial<MetricRequest<{ clock: Clock }>> & { from: number; to: number; asOf?: number }): MetricRequest<{ clock: Clock }> => ({
-  groupBy: ['tier'], filters: {}, bucket: 'none', view: 'table', limit: 1000, options: { clock: 'decide' }, ...more, range: { from: more.from, to: more.to }, asOf: more.asOf ?? more.to,
+interface Options { clock: Clock; untrackedDays: number }
+const ask = (more: Partial<MetricRequest<Options>> & { from: number; to: number; asOf?: number }): MetricRequest<Options> => ({
+  groupBy: ['tier'], filters: {}, bucket: 'none', view: 'table', limit: 1000, options: { clock: 'decide', untrackedDays: 14 }, ...more, range: { from: more.from, to: more.to }, asOf: more.asOf ?? more.to,
 });
 
 describe('SLA metrics', () => {

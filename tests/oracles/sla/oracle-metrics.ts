@@ -8,7 +8,7 @@ export interface Question {
   groupBy: readonly string[]; clocks: readonly string[]; clients: readonly string[] | null;
   /** Who may be seen at all; `clients` is that, narrowed by a filter. */
   scope: readonly string[] | null; tiers: readonly string[] | null; sources: readonly string[] | null;
-  range: { from: number; to: number }; asOf: number;
+  range: { from: number; to: number }; asOf: number; untrackedDays?: number;
 }
 type Row = Record<string, Cell>;
 const TIERS = ['critical', 'high', 'medium', 'low', 'informational', 'untiered'];
@@ -141,7 +141,7 @@ export function oracleAtRisk(rows: Rows, q: Question): Row[] {
   if (q.clocks.includes('decide') && (q.tiers === null || q.tiers.includes('critical'))) {
     const lost = new Map<string, { due: number; at: number; n: number; client: string; rule: string | null }>();
     for (const { alert, due } of oracleUntracked(rows)) {
-      if (alert.tier !== 'critical' || due >= q.asOf || !sees(rows, q, alert.client) || (q.sources !== null && !q.sources.includes(alert.source))) continue;
+      if (alert.tier !== 'critical' || due >= q.asOf || due < q.asOf - (q.untrackedDays ?? 14) * 1440 * MIN || !sees(rows, q, alert.client) || (q.sources !== null && !q.sources.includes(alert.source))) continue;
       const zone = rows.settings.clients.find(c => c.id === alert.client)?.zone ?? rows.settings.zone;
       const key = `${alert.rule}|${alert.client}|${local(due, zone).date}`;
       const at = alert.detected ?? alert.readable ?? alert.event ?? alert.changed;

@@ -9,7 +9,7 @@ export interface Rows { settings: WorkspaceSettings; alerts: readonly AlertRow[]
 export interface OracleItem {
   client: string; source: string; ticket: TicketRow | null; alert: AlertRow | null; clock: string; tier: string; start: number; fromCreation: boolean; alerts: number; episode: number;
   target: number | null; due: number | null; grossDue: number | null; stop: number | null; firstStop: number | null; unknownStop: boolean;
-  pausedSince: number | null; left: number | null; reopened: number; downgraded: boolean; gone: boolean; shift: string | null; day: 'weekday' | 'weekend' | 'holiday';
+  pausedSince: number | null; left: number | null; reopened: number; downgraded: boolean; gone: boolean; halfDue: number | null; untouched: boolean | null; shift: string | null; day: 'weekday' | 'weekend' | 'holiday';
 }
 
 const TIERS = ['critical', 'high', 'medium', 'low', 'informational', 'untiered'];
@@ -118,8 +118,20 @@ function replay(s: WorkspaceSettings, version: Version | null, clock: string, st
   for (const at of [standing, merged] as (number | null)[]) if (at !== null && (left === null || at < left)) left = at;
   if (gross === null || (left !== null && due !== null && left >= due)) left = null;
 
+  // Acknowledged and left: half the decide target after the acknowledgement, unless that act (or an earlier one) decided.
+  let halfDue: number | null = null;
+  let untouched: boolean | null = null;
+  const acknowledged = events.find(e => stopsClock('acknowledge', e));
+  if (clock === 'decide' && target !== null && acknowledged && !events.some(e => e.at <= acknowledged.at && stopsClock('decide', e))) {
+    const minutes = target / MIN / 2;
+    const whole = Math.floor(minutes);
+    halfDue = whole === 0 ? acknowledged.at : walk(acknowledged.at, whole, false)!;
+    if (minutes > whole) { while (!open(halfDue)) halfDue += MIN; halfDue += (minutes - whole) * MIN; }
+    untouched = !events.some(e => human(e) && e.at > acknowledged.at && e.at <= halfDue!);
+  }
+
   return {
-    clock, tier: TIERS.find(t => held.some(h => h.tier === t))!, target, due, grossDue: gross, stop: stopAt, firstStop: (firstStop as TicketEvent | null)?.at ?? null,
+    halfDue, untouched, clock, tier: TIERS.find(t => held.some(h => h.tier === t))!, target, due, grossDue: gross, stop: stopAt, firstStop: (firstStop as TicketEvent | null)?.at ?? null,
     unknownStop: (stop as TicketEvent | null)?.actor === 'unknown', pausedSince: openPause, left,
   };
 }

@@ -13,6 +13,7 @@ export const ticketFamily: Family = counting => overCuts(counting, async cut => 
     select ${key} as client_key, count(*) as n, count(*) filter (where t.gone is not null) as gone, count(*) filter (where t.unknown_actors > 0) as unknown_actors,
       count(*) filter (where t.matched > 0) as held, count(*) filter (where t.matched > 0 and t.downgraded) as downgraded,
       count(*) filter (where t.closed_at is not null or t.reopens > 0) as closed, count(*) filter (where t.reopens > 0) as reopened,
+      count(*) filter (where t.closed_at is not null) as done, count(*) filter (where t.closing_only) as closing_only,
       count(*) filter (where t.disposition is not null or t.redispositions > 0) as judged, count(*) filter (where t.redispositions > 0) as rejudged
     from ${reader.relation('ticket')} t where ${ticketsIn(reader, request, cut)} ${grouped}`, signal);
   return rows.flatMap(row => {
@@ -20,7 +21,7 @@ export const ticketFamily: Family = counting => overCuts(counting, async cut => 
     const of = (name: string) => Number(row[name]);
     return [
       share('downgrades', client, of('downgraded'), of('held')), share('reopens', client, of('reopened'), of('closed')), share('redispositions', client, of('rejudged'), of('judged')),
-      count('gone', client, of('gone'), of('n')), share('unknown_actors', client, of('unknown_actors'), of('n')),
+      share('closing_only', client, of('closing_only'), of('done')), count('gone', client, of('gone'), of('n')), share('unknown_actors', client, of('unknown_actors'), of('n')),
     ];
   });
 });
@@ -47,12 +48,16 @@ export const burstFamily: Family = counting => overCuts(counting, async cut => {
 const actIn = ({ reader, request }: Counting, cut: ZoneCut, at: Sql): Sql =>
   and([sql`${at} >= ${cut.range.from} and ${at} < ${cut.range.to} and ${at} <= ${request.asOf}`, ofClients(reader, cut.clients), alertFilters(reader, request.filters)]);
 
-/** Items started in range whose decide clock an allowed pause stopped (metrics.md §3, Pause). */
+/** Items started in range: whose decide clock an allowed pause stopped (metrics.md §3, Pause), and which were acknowledged and left (§5). */
 export const itemFamily: Family = counting => overCuts(counting, async cut => {
   const { reader, request, signal } = counting;
   const { key, grouped } = clientKey(counting.byClient);
-  const rows = await reader.query<{ client_key: number | null; n: number; k: number }>(sql`
-    select ${key} as client_key, count(*) as n, count(*) filter (where i.paused_ms > 0 or i.paused_since is not null) as k from ${reader.relation('item')} i
+  const rows = await reader.query<Record<'client_key' | 'n' | 'k' | 'acknowledged' | 'untouched', number | null>>(sql`
+    select ${key} as client_key, count(*) as n, count(*) filter (where i.paused_ms > 0 or i.paused_since is not null) as k,
+      count(*) filter (where i.half_due <= ${request.asOf}) as acknowledged, count(*) filter (where i.half_due <= ${request.asOf} and i.untouched) as untouched from ${reader.relation('item')} i
     where ${and([sql`i.clock = 'decide' and i.start >= ${cut.range.from} and i.start < ${cut.range.to} and i.start <= ${request.asOf}`, ofClients(reader, cut.clients), alertFilters(reader, request.filters)])} ${grouped}`, signal);
-  return rows.map(r => share('paused_share', clientOf(counting, r.client_key), Number(r.k), Number(r.n)));
+  return rows.flatMap(r => {
+    const client = clientOf(counting, r.client_key);
+    return [share('paused_share', client, Number(r.k), Number(r.n)), share('acknowledged_untouched', client, Number(r.untouched), Number(r.acknowledged))];
+  });
 });

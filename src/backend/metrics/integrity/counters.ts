@@ -7,15 +7,17 @@ import { defineQuery, type Cell } from '../metric';
 import { zoneCuts } from '../shared/zones';
 import { alertFamily, orphanFamily, untrackedFamily } from './count-alerts';
 import { assetFamily, coverageFamily, dayFamily, hostFamily } from './count-coverage';
+import { reportedFamily } from './count-reported';
 import { quarantineFamily, sourceFamily } from './count-sources';
 import { burstFamily, itemFamily, ticketFamily } from './count-tickets';
 import { clientNames } from './names';
+import { agreed, shown } from './shown';
 import { share, type Counting, type Family, type Reading } from './reading';
 
 /** Each family is one question to the store, or one to a neighbouring metric. */
 const FAMILIES: Readonly<Record<CounterDefinition['family'], Family>> = {
   alerts: alertFamily, orphans: orphanFamily, untracked: untrackedFamily, tickets: ticketFamily, bursts: burstFamily, items: itemFamily,
-  coverage: coverageFamily, days: dayFamily, hosts: hostFamily, assets: assetFamily, sources: sourceFamily, quarantine: quarantineFamily,
+  coverage: coverageFamily, days: dayFamily, hosts: hostFamily, assets: assetFamily, sources: sourceFamily, quarantine: quarantineFamily, reported: reportedFamily,
 };
 type State = (typeof COUNTER_STATES)[number];
 
@@ -49,7 +51,7 @@ export const integrityCountersQuery = defineQuery(integrityCounters, async (read
     const threshold = thresholdOf(counter, reader.policy);
     const state = stateOf(counter, reading, threshold);
     return {
-      counter: counter.id, title: counter.title, ...(byClient && { client }), value: reading.value, unit: counter.unit, k: reading.k, n: reading.n, threshold, state,
+      counter: counter.id, title: counter.title, ...(byClient && { client }), value: reading.value, unit: counter.unit, reading: shown(counter, reading.value), agreed: agreed(counter, threshold), k: reading.k, n: reading.n, threshold, state,
       past: state === 'past threshold' ? 1 : state === 'ok' ? 0 : null, headlines: headlinesOf(counter.id), reason: reading.reason, description: counter.description,
     };
   }));

@@ -1,5 +1,5 @@
 import { slaAtRisk } from '../../../catalog/sla-at-risk';
-import { SECOND } from '../../../model';
+import { DAY, SECOND } from '../../../model';
 import { sql } from '../../store/sql';
 import { defineQuery, type Cell } from '../metric';
 import { clientIds, clocksOf, itemFilters, outcomeAt, periodAt } from './outcomes';
@@ -11,8 +11,8 @@ interface OpenItem {
 }
 
 /**
- * sla.at_risk (metrics.md §3, At risk now): running and paused items that nobody stopped, and untracked criticals, as of the end of
- * the range or now. Key, title and link come through the scoped ticket relation: another client's ticket gives null.
+ * sla.at_risk (metrics.md §3, At risk now): running and paused items that nobody stopped, and untracked criticals of the last days, as of
+ * the end of the range or now. Key, title and link come through the scoped ticket relation: another client's ticket gives null.
  */
 export const slaAtRiskQuery = defineQuery(slaAtRisk, async (reader, request, signal) => {
   const { asOf } = request;
@@ -36,7 +36,7 @@ export const slaAtRiskQuery = defineQuery(slaAtRisk, async (reader, request, sig
     };
   });
   if (clocksOf(request).includes('decide') && (!request.filters.tier || request.filters.tier.includes('critical'))) {
-    const lost = await untrackedDays(reader, { ...request, filters: { ...request.filters, tier: ['critical'] } }, { clients: null, range: { from: 0, to: asOf } }, signal);
+    const lost = await untrackedDays(reader, { ...request, filters: { ...request.filters, tier: ['critical'] } }, { clients: null, range: { from: asOf - request.options.untrackedDays * DAY, to: asOf } }, signal);
     const rules = new Map((await reader.query<{ rule_key: number; name: string | null }>(sql`select rule_key, coalesce(name, id) as name from ${reader.relation('rule')} r`, signal)).map(r => [r.rule_key, r.name]));
     for (const u of lost) {
       rows.push({

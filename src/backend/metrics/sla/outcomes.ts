@@ -7,21 +7,7 @@ import { isIn, ofClients } from '../shared/conditions';
 export const OUTCOMES = ['met', 'missed', 'overdue', 'on_hold', 'left', 'no_target', 'running'] as const;
 export type Outcome = (typeof OUTCOMES)[number];
 
-/**
- * The instant that puts an item into a period (metrics.md §3, Period): its due; while a pause holds the due up, the due it would
- * have without pauses; without a target, its start.
- */
-export const periodAt = sql`coalesce(i.due, i.gross_due, i.start)`;
-
-/** Outcome of an item at an instant (metrics.md §3, Outcome). Facts hold no "now": only this does. */
-export const outcomeAt = (asOf: number): Sql => sql`case
-  when i.target_ms is null then 'no_target'
-  when i.left_at is not null and i.left_at <= ${asOf} then 'left'
-  when i.due is null and i.gross_due < ${asOf} and i.paused_since <= ${asOf} then 'on_hold'
-  when i.due is null or i.due >= ${asOf} then 'running'
-  when i.stop is not null and i.stop <= i.due then 'met'
-  when i.stop is not null and i.stop <= ${asOf} then 'missed'
-  else 'overdue' end`;
+export { outcomeAt, periodAt } from '../../store/outcome';
 
 /** Clocks asked for: those of the filter, all when they are a group, else the one of the options. */
 export function clocksOf(request: MetricRequest<{ clock: Clock }>): readonly string[] {

@@ -1,7 +1,8 @@
 import { schema } from './001-schema';
+import { reportedMonths } from './002-reported-months';
 import { clientGrants } from './003-client-grants';
 import type { Migration } from './types';
 
 /** In order; numbers never change once released. */
-export const MIGRATIONS: readonly Migration[] = [schema, clientGrants];
+export const MIGRATIONS: readonly Migration[] = [schema, reportedMonths, clientGrants];
 export type { Migration } from './types';

@@ -7,13 +7,14 @@ import type { FactContext } from '../facts';
 export type ItemStoreRow = StoreRow<'item'>;
 
 /** Fact → columns; where it comes from (ticket or alert) is added by the caller. */
-export function itemRow(fact: ItemFact, itemKey: bigint, context: FactContext): Omit<ItemStoreRow, 'ticket_key' | 'alert_key' | 'source_key' | 'gone'> {
+export function itemRow(fact: ItemFact, itemKey: bigint, inputs: bigint, context: FactContext): Omit<ItemStoreRow, 'ticket_key' | 'alert_key' | 'source_key' | 'gone'> {
   return {
     item_clock_key: keyOf(itemKey, fact.clock), item_key: itemKey, episode: fact.episode, client_key: context.dimensions.clientKey(fact.client),
     clock: fact.clock, tier: fact.tier, alerts: fact.alerts, start: fact.start, start_from_creation: fact.startFromCreation,
     target_ms: fact.targetMs, due: fact.due, gross_due: fact.grossDue, stop: fact.stop, first_stop: fact.firstStop, stop_unknown_actor: fact.stopUnknownActor,
     paused_ms: fact.pausedMs, paused_since: fact.pausedSince, left_at: fact.leftAt, left_as: fact.leftAs, reopened: fact.reopened, downgraded: fact.downgraded,
     shift: fact.shift, weekend: fact.weekend, holiday: fact.holiday, settings_version: context.version,
+    half_due: fact.halfDue, untouched: fact.untouched, inputs,
   };
 }
 /** Writes what changed and removes what is no longer there. */

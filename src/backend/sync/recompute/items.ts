@@ -33,7 +33,9 @@ export const recomputeItems: Recompute = async (tx, touched, context) => {
     if (!ticket) continue;
     const mine = held.get(key)!;
     const facts = ticketItems(ticket, mine.alerts, client => laterTickets(graph, held, key, client), policy);
-    for (const fact of facts) { const row = toRow(fact, ticket, context); after.set(row.item_clock_key!, row); }
+    const inputs = new Map<string, bigint>();
+    for (const { client } of facts) if (!inputs.has(client)) inputs.set(client, inputsOf(ticket, mine, laterTickets(graph, held, key, client), client));
+    for (const fact of facts) { const row = toRow(fact, ticket, inputs.get(fact.client)!, context); after.set(row.item_clock_key!, row); }
     // A ticket left for later (sync/pending.ts) waits until it is touched itself: its alerts' facts are not all computed here.
     const pending = ticket.row.settings_version === null && !touched.tickets.has(key);
     const row = { ...withFact(ticket, mine, facts, graph, context), ...(pending ? { settings_version: null } : {}) };
@@ -82,8 +84,14 @@ function laterTickets(graph: ItemGraph, held: Map<bigint, Held>, key: bigint, cl
   return [...out].map(k => graph.tickets.get(k)!).sort((a, b) => a.created - b.created || (a.row.id! < b.row.id! ? -1 : 1));
 }
 
-const toRow = (fact: ItemFact, ticket: GraphTicket, context: FactContext): ItemStoreRow => ({
-  ...itemRow(fact, keyOf('ticket', ticket.row.id!, fact.client, fact.episode), context),
+/** Hash of what one client's items of a ticket are computed from; the order of arrival does not matter. */
+const inputsOf = (ticket: GraphTicket, mine: Held, later: readonly GraphTicket[], client: string): bigint => keyOf(
+  'inputs', client, ticket.client, ticket.created, ticket.tier, ticket.row.timeline ?? '',
+  ...mine.alerts.filter(a => a.client === client).map(a => JSON.stringify(a)).sort(), ...later.map(l => `${l.row.id}${l.tier}${l.row.timeline}`),
+);
+
+const toRow = (fact: ItemFact, ticket: GraphTicket, inputs: bigint, context: FactContext): ItemStoreRow => ({
+  ...itemRow(fact, keyOf('ticket', ticket.row.id!, fact.client, fact.episode), inputs, context),
   ticket_key: ticket.key, alert_key: null, source_key: ticket.row.source_key, gone: ticket.row.gone,
 });
 
@@ -97,6 +105,6 @@ function withFact(ticket: GraphTicket, mine: Held, facts: readonly ItemFact[], g
     // Where the loaded history begins moves while it fills: that comparison is the query's (ticket.created against the streams' state).
     quotes_before_history: null,
     cross_client: itemClients(ticket, mine.alerts).some(c => c !== ticket.client), downgraded: facts.some(f => f.downgraded),
-    unknown_actors: fact.unknownActors, human_events: fact.humanEvents, settings_version: context.version,
+    unknown_actors: fact.unknownActors, human_events: fact.humanEvents, closing_only: fact.closingOnly, settings_version: context.version,
   };
 }

@@ -1,0 +1,93 @@
+import { reportedHistory, type REPORT_STATES } from '../../../catalog/reported-history';
+import { CLOCKS, SEVERITY_TIERS, type Clock } from '../../../model';
+import type { ScopedReader } from '../../scope/reader';
+import { sql } from '../../store/sql';
+import { defineQuery, type Cell, type MetricRequest } from '../metric';
+import { clocksOf, refuseAllTiers } from '../sla/outcomes';
+import { asRows, clientMonths, type ClientMonth } from './months';
+import { CAUSES, itemsNow, restated } from './restated';
+
+type Request = MetricRequest<{ clock: Clock }>;
+type State = (typeof REPORT_STATES)[number];
+interface Counted { client_key: number; month: number; clock: string; tier: string; outcome: string; n: number }
+/** One row to be: the months of its clients, and what counted in them as reported and now. */
+interface MonthCell { readonly head: Record<string, string>; readonly months: Set<ClientMonth>; readonly said: Record<string, number>; readonly now: Record<string, number>; readonly causes: Record<string, number>; untracked: number }
+
+const stateOf = (m: ClientMonth, asOf: number): State => (m.frozen ? 'frozen' : m.ends <= asOf ? 'provisional' : 'under way');
+const FINAL: readonly State[] = ['under way', 'provisional', 'frozen'];
+
+/** reported.history (metrics.md, Rule 10). A total over clients is the sum of their months, each cut in its own zone. */
+export const reportedHistoryQuery = defineQuery(reportedHistory, async (reader, request, signal) => {
+  refuseAllTiers(request, reportedHistory.id);
+  const { asOf } = request;
+  const months = await clientMonths(reader, request.range, asOf, request.filters.client ?? null, signal);
+  if (months.length === 0) return { rows: [] };
+  const frozen = months.filter(m => m.frozen);
+  const [said, now, changed, lost] = await Promise.all([
+    frozen.length === 0 ? [] : reader.query<Counted>(sql`
+      select f.client_key, f.month, cast(f.clock as varchar) as clock, cast(f.tier as varchar) as tier, f.outcome, count(*) as n
+      from ${reader.relation('reported_item')} f join ${asRows(frozen)} p on p.client_key = f.client_key and p.month = f.month group by all`, signal),
+    reader.query<Counted>(sql`select client_key, month, clock, tier, outcome, count(*) as n from (${itemsNow(reader, months)}) x group by all`, signal),
+    restated(reader, months, signal),
+    untracked(reader, frozen, signal),
+  ]);
+  const cells = new Cells(months, request);
+  for (const r of said) cells.at(r, cell => add(cell.said, r.outcome, r.n));
+  for (const r of now) cells.at(r, (cell, month) => { add(cell.now, r.outcome, r.n); if (!month.frozen) add(cell.said, r.outcome, r.n); });
+  for (const r of changed) cells.at(r, cell => add(cell.causes, r.cause, r.n));
+  if (clocksOf(request).includes('decide')) for (const u of lost) cells.at({ ...u, clock: 'decide' }, cell => { cell.untracked += u.n; });
+  return { rows: cells.all().map(cell => toRow(cell, asOf)).slice(0, request.limit) };
+});
+
+const add = (into: Record<string, number>, key: string, n: number): void => { into[key] = (into[key] ?? 0) + n; };
+const untracked = async (reader: ScopedReader, frozen: readonly ClientMonth[], signal?: AbortSignal) => (frozen.length === 0 ? [] : reader.query<{ client_key: number; month: number; tier: string; n: number }>(sql`
+  select u.client_key, u.month, cast(u.tier as varchar) as tier, u.n from ${reader.relation('reported_untracked')} u join ${asRows(frozen)} p on p.client_key = u.client_key and p.month = u.month`, signal));
+
+class Cells {
+  private readonly byKey = new Map<string, MonthCell>();
+  private readonly monthOf: ReadonlyMap<string, ClientMonth>;
+  private readonly wanted: readonly string[];
+  constructor(months: readonly ClientMonth[], private readonly request: Request) {
+    this.monthOf = new Map(months.map(m => [`${m.client}|${m.month}`, m]));
+    this.wanted = clocksOf(request);
+  }
+
+  at(r: { client_key: number; month: number; clock: string; tier: string }, work: (cell: MonthCell, month: ClientMonth) => void): void {
+    const month = this.monthOf.get(`${r.client_key}|${r.month}`);
+    const { filters, groupBy } = this.request;
+    if (!month || !this.wanted.includes(r.clock) || (filters.tier && !filters.tier.includes(r.tier))) return;
+    const head = { ...(groupBy.includes('client') && { client: month.id }), tier: r.tier, clock: r.clock };
+    const key = JSON.stringify([month.month, head]);
+    let cell = this.byKey.get(key);
+    if (!cell) this.byKey.set(key, cell = { head, months: new Set(), said: {}, now: {}, causes: {}, untracked: 0 });
+    cell.months.add(month);
+    work(cell, month);
+  }
+
+  all(): MonthCell[] {
+    const first = (c: MonthCell) => Math.min(...[...c.months].map(m => m.begins));
+    return [...this.byKey.values()].sort((a, b) => first(a) - first(b) || (a.head.client ?? '').localeCompare(b.head.client ?? '')
+      || CLOCKS.indexOf(a.head.clock as Clock) - CLOCKS.indexOf(b.head.clock as Clock) || SEVERITY_TIERS.indexOf(a.head.tier as never) - SEVERITY_TIERS.indexOf(b.head.tier as never));
+  }
+}
+
+function toRow(cell: MonthCell, asOf: number): Record<string, Cell> {
+  const months = [...cell.months];
+  const state = FINAL[Math.min(...months.map(m => FINAL.indexOf(stateOf(m, asOf))))]!;
+  const frozen = months.filter(m => m.frozen);
+  const n = (of: Record<string, number>, ...names: string[]) => names.reduce((sum, name) => sum + (of[name] ?? 0), 0);
+  const ratio = (of: Record<string, number>, more = 0) => { const due = n(of, 'met', 'missed', 'overdue') + more; return due === 0 ? null : n(of, 'met') / due; };
+  const adherence = ratio(cell.said);
+  const compared = frozen.length > 0 && frozen.every(m => m.kept);
+  const tracked = state === 'frozen' && cell.head.clock === 'decide';
+  return {
+    time: Math.min(...months.map(m => m.begins)), ...cell.head, state, closes: Math.max(...months.map(m => m.closes)),
+    frozen_at: state === 'frozen' ? Math.max(...frozen.map(m => m.frozen!.at)) : null, definition: state === 'frozen' ? Math.max(...frozen.map(m => m.frozen!.definition)) : null,
+    policy_version: state === 'frozen' ? Math.max(...frozen.map(m => m.frozen!.settingsVersion)) : null,
+    met: n(cell.said, 'met'), missed: n(cell.said, 'missed', 'overdue'), on_hold: n(cell.said, 'on_hold'), left: n(cell.said, 'left'), no_target: n(cell.said, 'no_target'),
+    untracked: tracked ? cell.untracked : null, adherence, floor: tracked ? ratio(cell.said, cell.untracked) : null, now: months.every(m => m.kept) ? ratio(cell.now) : null,
+    restated: compared ? CAUSES.reduce((sum, c) => sum + n(cell.causes, c), 0) : null,
+    ...Object.fromEntries(CAUSES.map(c => [c === 'definition' ? 'definition_changed' : c, compared ? n(cell.causes, c) : null])),
+    reason: state === 'provisional' && months.some(m => !m.frozen && m.closes <= asOf) ? 'not_read' : frozen.length > 0 && !compared ? 'too_old' : adherence === null ? 'nothing_due' : null,
+  };
+}

@@ -1,0 +1,41 @@
+import { DAY, reportedMonths, UNASSIGNED, type ReportedMonth } from '../../../model';
+import type { ScopedReader } from '../../scope/reader';
+import { sql, type Sql } from '../../store/sql';
+
+/** One month of one client: frozen, or provisional until its closing day. */
+export interface ClientMonth extends ReportedMonth {
+  readonly client: number;
+  readonly id: string;
+  readonly zone: string;
+  /** Instant its outcomes are judged at: the closing, or the question's own instant before it. */
+  readonly at: number;
+  readonly frozen: { readonly at: number; readonly settingsVersion: number; readonly definition: number; readonly items: number } | null;
+  /** False where rows of it may have been removed with age: nothing is compared then. */
+  readonly kept: boolean;
+}
+interface Stored { client_key: number; month: number; closed_at: number; frozen_at: number; settings_version: number; definition: number; items: number }
+
+/** Months of the clients in scope that overlap [from, to) and have begun by `asOf`; `clients` null = all in scope. */
+export async function clientMonths(reader: ScopedReader, range: { from: number; to: number }, asOf: number, clients: readonly string[] | null, signal?: AbortSignal): Promise<ClientMonth[]> {
+  const stored = await reader.query<Stored>(sql`select client_key, month, closed_at, frozen_at, settings_version, definition, items from ${reader.relation('reported_month')} m`, signal);
+  const frozen = new Map(stored.map(s => [`${s.client_key}|${s.month}`, s]));
+  const known = [...reader.clients.map(c => ({ id: c.id, zone: c.zone })), ...(reader.operator ? [{ id: UNASSIGNED, zone: reader.socZone }] : [])];
+  return known.filter(c => clients === null || clients.includes(c.id)).flatMap(({ id, zone }) => {
+    const client = reader.clientKey(id);
+    if (client === null) return [];
+    return reportedMonths(range.from, range.to, zone, reader.policy.reporting.closingDay).filter(m => m.begins <= asOf).map((m): ClientMonth => {
+      const s = frozen.get(`${client}|${m.month}`);
+      // What was frozen keeps the closing day it was frozen by, and a question about the past does not know of it yet.
+      const closes = s?.closed_at ?? m.closes;
+      const known = s && closes <= asOf;
+      return {
+        ...m, client, id, zone, closes, at: Math.min(closes, asOf), kept: m.begins >= asOf - (reader.retentionDays - 1) * DAY,
+        frozen: known ? { at: s.frozen_at, settingsVersion: s.settings_version, definition: s.definition, items: s.items } : null,
+      };
+    });
+  });
+}
+
+/** The months as a relation. */
+export const asRows = (months: readonly ClientMonth[]): Sql => sql`(select unnest(${months.map(m => m.client)}) as client_key, unnest(${months.map(m => m.month)}) as month,
+  unnest(${months.map(m => m.begins)}) as begins, unnest(${months.map(m => m.ends)}) as ends, unnest(${months.map(m => m.at)}) as judged_at)`;

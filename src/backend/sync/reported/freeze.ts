@@ -1,0 +1,63 @@
+import { localDay, MINUTE, SLA_DEFINITION } from '../../../model';
+import { outcomeAt, periodAt } from '../../store/outcome';
+import type { Transaction } from '../../store/port';
+import { sql, type Sql } from '../../store/sql';
+import { table } from '../../store/table';
+import type { Flush } from '../facts';
+import { closings, factsUnfinished, readThrough, type Closing } from './closings';
+
+/** Exports: freezeReported. */
+
+/** Client-months frozen in one transaction: a first load closes many at once, and other writers wait meanwhile. */
+const AT_ONCE = 100;
+/** Every zone's offset is a multiple of this, so a bin never straddles a local midnight. */
+const BIN = 15 * MINUTE;
+
+/**
+ * Freezes months whose closing day has come (metrics.md, Rule 10): each item's outcome at the closing instant, and the untracked days
+ * beside them. Driven by the clock, in the sync's own process; a month's rows and its mark stand in one transaction, so a kill repeats
+ * or skips nothing. A month waits while a source it rests on is behind: what was not read is not reported.
+ */
+export const freezeReported: Flush = async (tx, context, midnight) => {
+  if (!midnight) return;
+  const read = await readThrough(tx, context.settings);
+  if (!read) return;
+  const due = (await closings(tx, context, read)).slice(0, AT_ONCE);
+  if (due.length === 0 || await factsUnfinished(tx)) return;
+  await freezeItems(tx, due);
+  await freezeUntracked(tx, due);
+  const counts = await tx.query<{ client_key: number; month: number; n: number }>(sql`select client_key, month, count(*) as n from ${table('reported_item')} group by all`);
+  const items = new Map(counts.map(c => [`${c.client_key}|${c.month}`, c.n]));
+  await tx.upsert('reported_month', due.map(d => ({
+    client_key: d.client, month: d.month, begins: d.begins, ends: d.ends, closed_at: d.closes, frozen_at: context.now, settings_version: context.version, definition: SLA_DEFINITION, items: items.get(`${d.client}|${d.month}`) ?? 0,
+  })));
+};
+
+/** The months as a relation `p`. */
+const pending = (due: readonly Closing[]): Sql => sql`(select unnest(${due.map(d => d.client)}) as client_key, unnest(${due.map(d => d.month)}) as month,
+  unnest(${due.map(d => d.begins)}) as begins, unnest(${due.map(d => d.ends)}) as ends, unnest(${due.map(d => d.closes)}) as closes)`;
+
+async function freezeItems(tx: Transaction, due: readonly Closing[]): Promise<void> {
+  await tx.execute(sql`
+    insert into ${table('reported_item')} (month, item_clock_key, client_key, clock, tier, outcome, start, due, stop, target_ms, gone, inputs, item_key, ticket_key, alert_key)
+    select p.month, i.item_clock_key, i.client_key, i.clock, i.tier, ${outcomeAt(sql`p.closes`)}, i.start, i.due, i.stop, i.target_ms, i.gone, i.inputs, i.item_key, i.ticket_key, i.alert_key
+    from ${table('item')} i join ${pending(due)} p on p.client_key = i.client_key and ${periodAt} >= p.begins and ${periodAt} < p.ends
+    where i.start <= p.closes
+    on conflict do nothing`);
+}
+
+/** One per rule, client, tier and local day of the due, as sla.adherence counts them (metrics.md §3, Untracked). */
+async function freezeUntracked(tx: Transaction, due: readonly Closing[]): Promise<void> {
+  const rows = await tx.query<{ client_key: number; month: number; tier: string; rule_key: number; bin: number }>(sql`
+    select distinct p.client_key, p.month, cast(a.tier as varchar) as tier, a.rule_key, cast(floor(a.untracked_due / ${BIN}) as bigint) as bin
+    from ${table('alert')} a join ${pending(due)} p on p.client_key = a.client_key and a.untracked_due >= p.begins and a.untracked_due < p.ends`);
+  const zones = new Map(due.map(d => [d.client, d.zone]));
+  const days = new Map<string, { client: number; month: number; tier: string; days: Set<string> }>();
+  for (const r of rows) {
+    const key = `${r.client_key}|${r.month}|${r.tier}`;
+    let cell = days.get(key);
+    if (!cell) days.set(key, cell = { client: r.client_key, month: r.month, tier: r.tier, days: new Set() });
+    cell.days.add(`${r.rule_key}|${localDay(r.bin * BIN, zones.get(r.client_key)!)}`);
+  }
+  if (days.size > 0) await tx.upsert('reported_untracked', [...days.values()].map(c => ({ client_key: c.client, month: c.month, tier: c.tier, n: c.days.size })));
+}
