@@ -57,9 +57,14 @@ function copyNativePackages(root: string, out: string, { node }: Platform): void
 
 /**
  * Grafana starts this with nearly no environment, no PATH among it: only what the shell itself can do, and absolute
- * names. A runtime that was packed beside it goes before the Node of the build.
+ * names. A runtime that was packed beside it goes before the Node of the build; a package names no Node of the machine
+ * it was made on, and says which file is missing.
  */
-export function launcher({ os, arch }: Platform, builtWith: string): string {
+export function launcher({ os, arch }: Platform, builtWith?: string): string {
+  const otherwise =
+    builtWith === undefined
+      ? [`echo "$packed is missing or not executable: unpack the package anew, with its file modes" >&2`, 'exit 1']
+      : [`exec '${builtWith.replaceAll("'", `'\\''`)}' "$here/backend.js"`];
   return [
     '#!/bin/sh',
     'here=${0%/*}',
@@ -67,7 +72,7 @@ export function launcher({ os, arch }: Platform, builtWith: string): string {
     'if [ -x "$packed" ]; then',
     '  exec "$packed" "$here/backend.js"',
     'fi',
-    `exec '${builtWith.replaceAll("'", `'\\''`)}' "$here/backend.js"`,
+    ...otherwise,
     '',
   ].join('\n');
 }

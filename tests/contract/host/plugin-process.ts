@@ -7,8 +7,8 @@ import { executableName, platformOf } from '../../../tools/build/platform';
 import { runDirectory, spawnRegistered } from '../../setup/processes';
 
 export const ROOT = join(__dirname, '..', '..', '..');
-/** The product's own backend, built by the global set-up. */
-export const BUILT = join(ROOT, 'dist', executableName(platformOf()));
+/** The product's own backend, built by the global set-up; SOC_BACKEND names another, such as that of an unpacked package. */
+export const BUILT = process.env.SOC_BACKEND ?? join(ROOT, 'dist', executableName(platformOf()));
 
 export interface StartOptions {
   /** Launcher to start; the product's built one unless told. */
