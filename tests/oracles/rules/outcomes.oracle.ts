@@ -55,26 +55,29 @@ export function judge(alert: AlertRow, all: readonly TicketRow[]): Judgement {
   return none('unmatched');
 }
 
-/** Decisions among the alerts given: same rule, client and verdict; from one ticket, or own verdicts chained by gaps of ≤ 60 s over ALL alerts. */
-export function decisions(alerts: readonly AlertRow[], world: CaseWorld): Record<'true' | 'benign' | 'false', number> {
-  const names: Record<'true' | 'benign' | 'false', Set<string>> = { true: new Set(), benign: new Set(), false: new Set() };
-  for (const alert of alerts) {
-    const j = judge(alert, world.tickets);
-    if (j.bucket !== 'true' && j.bucket !== 'benign' && j.bucket !== 'false') continue;
-    const group = `${alert.rule}/${alert.client}`;
-    if (j.ticket) { names[j.bucket].add(`${group}/${j.ticket.id}`); continue; }
-    if (j.at === null) { names[j.bucket].add(`${group}/alone/${alert.id}`); continue; }
-    // Walk back through neighbours until a gap of more than a minute: the first of the chain names the decision.
-    const mates = world.alerts.filter(a => a.rule === alert.rule && a.client === alert.client).map(a => judge(a, world.tickets))
-      .filter(m => m.bucket === j.bucket && m.ticket === null && m.at !== null).map(m => m.at!);
-    let first = j.at;
-    for (let moved = true; moved;) {
-      moved = false;
-      for (const t of mates) if (t < first && first - t <= 60_000) { first = t; moved = true; }
-    }
-    names[j.bucket].add(`${group}/own/${first}`);
+/** Name of the decision an alert belongs to: same rule, client and verdict; from one ticket, or own verdicts chained by gaps of ≤ 60 s over ALL alerts. Null: no verdict. */
+export function decisionName(alert: AlertRow, world: CaseWorld): string | null {
+  const j = judge(alert, world.tickets);
+  if (j.bucket !== 'true' && j.bucket !== 'benign' && j.bucket !== 'false') return null;
+  const group = `${j.bucket}/${alert.rule}/${alert.client}`;
+  if (j.ticket) return `${group}/${j.ticket.id}`;
+  if (j.at === null) return `${group}/alone/${alert.id}`;
+  // Walk back through neighbours until a gap of more than a minute: the first of the chain names the decision.
+  const mates = world.alerts.filter(a => a.rule === alert.rule && a.client === alert.client).map(a => judge(a, world.tickets))
+    .filter(m => m.bucket === j.bucket && m.ticket === null && m.at !== null).map(m => m.at!);
+  let first = j.at;
+  for (let moved = true; moved;) {
+    moved = false;
+    for (const t of mates) if (t < first && first - t <= 60_000) { first = t; moved = true; }
   }
-  return { true: names.true.size, benign: names.benign.size, false: names.false.size };
+  return `${group}/own/${first}`;
+}
+
+/** Decisions among the alerts given. */
+export function decisions(alerts: readonly AlertRow[], world: CaseWorld): Record<'true' | 'benign' | 'false', number> {
+  const names = new Set(alerts.map(a => decisionName(a, world)).filter((n): n is string => n !== null));
+  const count = (bucket: string) => [...names].filter(n => n.startsWith(`${bucket}/`)).length;
+  return { true: count('true'), benign: count('benign'), false: count('false') };
 }
 
 /** Wilson's interval from its quadratic: the p for which |p̂ − p| = z·√(p(1 − p)/n), found by bisection. */

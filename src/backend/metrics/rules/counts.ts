@@ -1,5 +1,5 @@
 import type { Dimension } from '../../../catalog/types';
-import { UNASSIGNED, VERDICT_BUCKETS, type VerdictBucket } from '../../../model';
+import { UNASSIGNED, VERDICT_BUCKETS, type Range, type VerdictBucket } from '../../../model';
 import type { ScopedReader } from '../../scope/reader';
 import { and, column, join, sql, type Sql } from '../../store/sql';
 import type { MetricRequest } from '../metric';
@@ -40,18 +40,21 @@ export const isDecided = (bucket: string): bucket is 'true' | 'benign' | 'false'
 export const cutsDecisions = (request: MetricRequest): boolean =>
   (['tier', 'source'] as Dimension[]).some(d => request.groupBy.includes(d) || request.filters[d] !== undefined);
 
+/** Another period than the range asked for, cut in the same zone. */
+export type Window = (cut: ZoneCut) => Range;
+
 /**
  * Counts per group over alerts detected in range (metrics.md §2). A decision counts once where any of its alerts lies in range:
  * heads in range are counted as they stand; decisions whose head lies before the range are found apart, so that the common
  * case needs no distinct count. Groups or filters that could cut a decision count distinct keys instead.
  */
-export async function ruleCounts(reader: ScopedReader, request: MetricRequest, signal?: AbortSignal): Promise<RuleCounts[]> {
+export async function ruleCounts(reader: ScopedReader, request: MetricRequest, signal?: AbortSignal, window: Window = cut => cut.range): Promise<RuleCounts[]> {
   const named = await namesOf(reader, signal);
   const asked = named.rules.widened(request);
   const groups = groupsOf(asked);
   const cuts = zoneCuts(reader, asked.range, groups.includes('client'), asked.filters.client);
   const counts = new Map<string, RuleCounts>();
-  for (const rows of await Promise.all(cuts.map(cut => countCut(reader, asked, groups, cut, signal)))) {
+  for (const rows of await Promise.all(cuts.map(cut => countCut(reader, asked, groups, { ...cut, range: window(cut) }, signal)))) {
     for (const row of rows) addRow(tally(counts, named.group(row, groups)), row);
   }
   return [...counts.values()];

@@ -1,0 +1,75 @@
+import { rulesLoad } from '../../../catalog/rules-load';
+import type { ScopedReader } from '../../scope/reader';
+import { column, integer, join, sql, type Sql } from '../../store/sql';
+import { defineQuery, type Cell, type MetricRequest } from '../metric';
+import { zoneCuts, type ZoneCut } from '../shared/zones';
+import { alertsAsked, byName, groupsOf, headOf, KEY_OF, namesOf, ruleCounts, type Groupable, type Raw, type RuleCounts } from './counts';
+import type { Lineages } from './lineage';
+import { MIN_DECISIONS } from './ratios';
+
+const nowhere = (c: RuleCounts): number => c.buckets.false + c.buckets.benign;
+const decided = ({ decisions: d }: RuleCounts): number => d.true + d.benign + d.false;
+
+/** rules.load (metrics.md §2, Analytical load): shares of everything asked for, most alerts first. Hours need a source with work logs; none has any. */
+export const rulesLoadQuery = defineQuery(rulesLoad, async (reader, request, signal) => {
+  const [counts, touches] = await Promise.all([ruleCounts(reader, request, signal), touchesOf(reader, request, signal)]);
+  counts.sort((a, b) => b.alerts - a.alerts || byName(a, b));
+  const total = (of: (c: RuleCounts) => number) => counts.reduce((sum, c) => sum + of(c), 0);
+  const all = { alerts: total(c => c.alerts), decisions: total(decided), nowhere: total(nowhere) };
+  const share = (k: number, n: number): number | null => (n === 0 ? null : k / n);
+  const rows = counts.slice(0, request.limit).map((c): Record<string, Cell> => {
+    const [t, d] = [touches.get(JSON.stringify(c.group)) ?? 0, decided(c)];
+    return {
+      ...headOf(c), ...(c.group.rule !== undefined && { enabled: c.rule?.enabled ?? null }),
+      alerts: c.alerts, alerts_share: share(c.alerts, all.alerts), decisions: d, decisions_share: share(d, all.decisions), nowhere: nowhere(c), nowhere_share: share(nowhere(c), all.nowhere),
+      touches: t, touches_per_decision: d < MIN_DECISIONS ? null : t / d, hours: null, reason: 'no_work_log',
+    };
+  });
+  return { rows, ...(counts.length > rows.length && { notices: [{ severity: 'warning' as const, text: `${counts.length - rows.length} further rows are not shown; raise the limit or filter.` }] }) };
+});
+
+/** Human touches by group: of tickets each once, of the SIEM each instant once. */
+async function touchesOf(reader: ScopedReader, plain: MetricRequest, signal?: AbortSignal): Promise<Map<string, number>> {
+  const named = await namesOf(reader, signal);
+  const request = named.rules.widened(plain);
+  const groups = groupsOf(request);
+  const touches = new Map<string, number>();
+  const cuts = zoneCuts(reader, request.range, groups.includes('client'), request.filters.client);
+  for (const rows of await Promise.all(cuts.flatMap(cut => [onTickets, inSiem].map(query => reader.query<Raw>(query(reader, request, groups, cut, named.rules), signal))))) {
+    for (const row of rows) {
+      const key = JSON.stringify(named.group(row, groups).group);
+      touches.set(key, Number(row.touches) + (touches.get(key) ?? 0));
+    }
+  }
+  return touches;
+}
+
+type Part = (reader: ScopedReader, request: MetricRequest, groups: readonly Groupable[], cut: ZoneCut, rules: Lineages) => Sql;
+const named = (groups: readonly Groupable[]): Sql[] => groups.map(g => column(KEY_OF[g]));
+const grouped = (keys: readonly Sql[]): Sql => (keys.length === 0 ? sql`` : sql`group by ${join(keys)}`);
+
+/** The group columns, a rule with predecessors under one key, so that a ticket which holds alerts of both counts once. */
+function selected(groups: readonly Groupable[], rules: Lineages): Sql[] {
+  const old = rules.all.flatMap(l => l.members.slice(1).map(key => sql`when ${integer(key)} then ${integer(l.members[0]!)}`));
+  return groups.map(g => (g === 'rule' && old.length > 0 ? sql`case rule_key ${join(old, sql` `)} else rule_key end as rule_key` : column(KEY_OF[g])));
+}
+
+/** Human events on the client's own tickets: what happened on a ticket of another client is not shown to anybody through these alerts. */
+const onTickets: Part = (reader, request, groups, cut, rules) => {
+  const keys = named(groups);
+  return sql`
+    select ${join([...keys, sql`sum(human_events) as touches`])} from (
+      select distinct ${join([...keys.map(k => sql`x.${k}`), sql`t.ticket_key, t.human_events`])}
+      from (select distinct ${join([...selected(groups, rules), sql`client_key as own_client`, sql`join_key`])} from ${reader.relation('alert')} a where ${alertsAsked(reader, request, cut)}) x
+      join (select join_key, ticket_key from ${reader.relation('link')} l where removed is not true) l on l.join_key = x.join_key
+      join (select ticket_key, client_key as own_client, human_events from ${reader.relation('ticket')} t where created <= ${request.asOf}) t on t.ticket_key = l.ticket_key and t.own_client = x.own_client) y ${grouped(keys)}`;
+};
+
+/** Acknowledgements and verdicts that a human (or an unknown actor) set on the alerts themselves; a verdict without a time counts by itself. */
+const inSiem: Part = (reader, request, groups, cut, rules) => {
+  const keys = named(groups);
+  return sql`
+    select ${join([...keys, sql`count(distinct acknowledged_at) filter (where acknowledged_by is distinct from 'automation') + count(distinct disposition_at) filter (where judged) + count(*) filter (where judged and disposition_at is null) as touches`])}
+    from (select ${join([...selected(groups, rules), sql`acknowledged_at`, sql`acknowledged_by`, sql`disposition_at`, sql`disposition is not null and disposition_by is distinct from 'automation' as judged`])}
+      from ${reader.relation('alert')} a where ${alertsAsked(reader, request, cut)}) x ${grouped(keys)}`;
+};

@@ -1,0 +1,37 @@
+import { z } from 'zod';
+import { defineMetric } from './types';
+
+export const rulesFoundElsewhere = defineMetric({
+  id: 'rules.found_elsewhere',
+  title: 'Found elsewhere',
+  area: 'rules',
+  definition: 'Confirmed incidents that none of our alerts brought: a user, the client, a third party or a hunt did. The brake on switching rules off: what the rules no longer see, somebody else reports.',
+  formula: 'k = confirmed-malicious tickets whose origin is user, client, third party or hunt; n = all confirmed-malicious tickets; by the client’s calendar quarter of creation',
+  contract: '§2 Found elsewhere',
+  nullReasons: { none_confirmed: 'No ticket of this quarter is confirmed malicious.' },
+  overOptimisation: 'Opening reported incidents as if an alert had brought them lowers k; such tickets quote no alert and show as "quotes none". Not confirming them lowers k and n, and shows as undetermined or unclassified tickets.',
+  counters: ['orphan_tickets', 'undetermined', 'unclassified', 'gone'],
+  groupBy: ['client'],
+  defaultGroupBy: ['client'],
+  filters: ['client', 'tier', 'source'],
+  buckets: ['none'],
+  views: ['table'],
+  options: z.strictObject({}),
+  headline: null,
+  columns: [
+    { name: 'quarter', title: 'Quarter', kind: 'text', description: 'Calendar quarter in the client’s zone; every quarter the range touches, always whole.' },
+    { name: 'from', title: 'Quarter from', kind: 'time', description: 'Begin of the quarter.' },
+    { name: 'client', title: 'Client', kind: 'text', description: 'Client the ticket belongs to.', optional: true },
+    { name: 'k_of_n', title: 'Found elsewhere', kind: 'text', description: 'k of n confirmed-malicious tickets.' },
+    { name: 'elsewhere', title: 'Elsewhere', kind: 'count', description: 'k: confirmed-malicious tickets that none of our alerts brought.' },
+    { name: 'confirmed', title: 'Confirmed', kind: 'count', description: 'n: all confirmed-malicious tickets created in the quarter; merged ones count as the ticket they went into.' },
+    { name: 'by_alert', title: 'By our alerts', kind: 'count', description: 'Of n: those that our alerts brought.' },
+    { name: 'by_user', title: 'By a user', kind: 'count', description: 'Of n: reported by a user.' },
+    { name: 'by_client', title: 'By the client', kind: 'count', description: 'Of n: reported by the client.' },
+    { name: 'by_third_party', title: 'By a third party', kind: 'count', description: 'Of n: reported by a third party.' },
+    { name: 'by_hunt', title: 'By a hunt', kind: 'count', description: 'Of n: found by a threat hunt.' },
+    { name: 'by_unknown', title: 'Origin unknown', kind: 'count', description: 'Of n: the source does not tell the origin and no alert is linked. In n, not in k.' },
+    { name: 'complete', title: 'Complete', kind: 'flag', description: 'False while the quarter has not ended.' },
+    { name: 'reason', title: 'Why empty', kind: 'text', description: 'Why there is nothing to tell.' },
+  ],
+});

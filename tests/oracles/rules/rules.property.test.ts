@@ -1,0 +1,82 @@
+import fc from 'fast-check';
+import { metricQuery } from '../../../src/backend/metrics/all';
+import { openDuckDb } from '../../../src/backend/store/duckdb';
+import type { Store } from '../../../src/backend/store/port';
+import { CATALOG } from '../../../src/catalog';
+import type { MetricId } from '../../../src/catalog/types';
+import { DAY } from '../../../src/model';
+import { parseQuery } from '../../../src/query/request';
+import { worldRuns, type CaseWorld } from '../../worlds/cases';
+import { clear, loadWorld } from '../../worlds/load';
+import { readerOf } from '../../worlds/reader';
+import { local, midnight } from '../sla/naive-time';
+import * as oracle from './metrics.oracle';
+import type { Question, Row } from './question';
+import { ruleWorld } from './worlds';
+
+/** One world serves every metric of rules: each is asked three times per world, with a grouping, a scope and filters of its own. */
+const round = (value: Row[string]): Row[string] => (typeof value === 'number' ? Math.round(value * 1e6) / 1e6 : value);
+const comparable = (rows: readonly Row[]): string[] => rows.map(r => JSON.stringify(Object.fromEntries(Object.keys(r).sort().map(k => [k, round(r[k]!)])))).sort();
+
+const dice = fc.record({
+  groupBy: fc.array(fc.subarray(['rule', 'client', 'tier', 'source']), { minLength: 8, maxLength: 8 }), only: fc.constantFrom<readonly string[] | null>(null, null, ['acme'], ['acme', 'bravo'], ['coast']),
+  filters: fc.constantFrom<Record<string, readonly string[]>>({}, {}, {}, { tier: ['high', 'critical'] }, { source: ['siem'] }, { rule: ['test:r1'] }, { rule: ['Rule 2'] }, { client: ['acme'] }, { client: ['bravo', 'coast'] }),
+  date: fc.constantFrom(0, 20, 33, 40), days: fc.constantFrom(28, 28, 30),
+});
+type Dice = typeof dice extends fc.Arbitrary<infer T> ? T : never;
+interface Case { readonly id: MetricId; readonly dimensions: readonly string[]; readonly options?: (d: Dice, world: CaseWorld) => Record<string, unknown>; expected(q: Question, options: never): Row[] }
+const local0 = (world: CaseWorld, days: number) => new Date(world.rules[0]!.changed + days * DAY).toISOString().slice(0, 10);
+const CASES: readonly Case[] = [
+  { id: 'rules.outcomes', dimensions: ['rule', 'client', 'tier', 'source'], expected: oracle.outcomes },
+  { id: 'rules.trend', dimensions: ['rule', 'client', 'tier'], expected: oracle.trend },
+  { id: 'rules.reliable', dimensions: ['rule', 'client'], expected: oracle.reliable },
+  { id: 'rules.silent', dimensions: ['rule', 'client'], expected: oracle.silent },
+  { id: 'rules.load', dimensions: ['rule', 'client', 'tier'], expected: oracle.load },
+  { id: 'rules.tuning', dimensions: ['rule', 'client'], options: () => ({ date: '', days: 28 }), expected: (q, o) => oracle.tuning(q, o) },
+  { id: 'rules.tuning', dimensions: ['rule', 'client'], options: (d, world) => ({ date: local0(world, d.date), days: d.days }), expected: (q, o) => oracle.tuning(q, o) },
+  { id: 'rules.found_elsewhere', dimensions: ['client'], expected: oracle.foundElsewhere },
+];
+const ALWAYS_BY_RULE = ['rules.reliable', 'rules.silent', 'rules.tuning'];
+
+describe('metrics of rules against their oracles', () => {
+  let store: Store;
+  beforeAll(async () => { store = await openDuckDb({ path: ':memory:' }); });
+  afterAll(() => store.close());
+
+  it('agree on random worlds', async () => {
+    const runs = worldRuns();
+    const seen = new Map<string, number>();
+    const saw = (what: string, n: number) => seen.set(what, n + (seen.get(what) ?? 0));
+    await fc.assert(fc.asyncProperty(ruleWorld, fc.array(dice, { minLength: 3, maxLength: 3 }), async (world, rolls) => {
+      await clear(store);
+      const loader = await loadWorld(store, world);
+      const asOf = Math.min(world.range.to, world.now);
+      for (const d of rolls) for (const [i, c] of CASES.entries()) {
+        const reader = readerOf(loader, d.only ?? undefined);
+        const groupBy = d.groupBy[i]!.filter(g => c.dimensions.includes(g));
+        const filters = Object.fromEntries(Object.entries(d.filters).filter(([k]) => (CATALOG.get(c.id)!.filters as readonly string[]).includes(k)));
+        const options = c.options?.(d, world) ?? {};
+        const view = c.id === 'rules.trend' ? { bucket: 'week' as const } : {};
+        const query = parseQuery({ version: 1, metric: c.id, groupBy, filters, options, view: 'table', ...view }, CATALOG);
+        const { rows } = await metricQuery(c.id).run(reader, { ...query, range: world.range, asOf });
+        const q: Question = { world, groupBy: ALWAYS_BY_RULE.includes(c.id) ? [...new Set(['rule', ...groupBy])] : groupBy, only: d.only, filters, asOf };
+        const got = c.id === 'rules.trend' ? rows.map(r => dated(world, q, r)) : rows;
+        const expected = c.expected(q, options as never);
+        expect([c.id, groupBy, comparable(got)]).toEqual([c.id, groupBy, comparable(expected)]);
+        saw(c.id, rows.length);
+        for (const r of rows) for (const key of ['confirmation', 'bound_low', 'later', 'undated', 'result', 'elsewhere', 'touches', 'provisional', 'other_changes']) if (r[key] != null && r[key] !== 0 && r[key] !== false) saw(`${c.id} ${key}`, 1);
+        for (const r of rows) for (const key of ['state', 'reason', 'result']) if (typeof r[key] === 'string' && c.id !== 'rules.outcomes') saw(`${c.id} ${r[key]}`, 1);
+      }
+    }), runs);
+    if (runs.numRuns < 200) return;
+    for (const what of [...CASES.map(c => c.id), 'rules.outcomes confirmation', 'rules.outcomes bound_low', 'rules.trend confirmation', 'rules.trend later', 'rules.trend undated', 'rules.tuning better', 'rules.tuning no difference shown', 'rules.tuning not_reviewed', 'rules.tuning few_decisions', 'rules.found_elsewhere elsewhere', 'rules.silent fell_silent', 'rules.silent removed']) expect([what, (seen.get(what) ?? 0) > 0]).toEqual([what, true]);
+  }, 600_000);
+});
+
+/** A week's time as its local date; it must be the first instant of that day. */
+function dated(world: CaseWorld, q: Question, { time, ...row }: Row): Row {
+  const zone = q.groupBy.includes('client') ? world.settings.clients.find(c => c.id === row.client)?.zone ?? world.settings.zone
+    : ((chosen: readonly string[] | null) => (chosen?.length === 1 ? world.settings.clients.find(c => c.id === chosen[0])?.zone ?? world.settings.zone : world.settings.zone))(q.filters.client ?? q.only);
+  expect(midnight(Number(time), zone)).toBe(time);
+  return { week: local(Number(time), zone).date, ...row };
+}
