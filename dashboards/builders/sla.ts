@@ -43,6 +43,17 @@ export const sla = dashboard({
       queries: [adherence({ groupBy: ['tier', 'shift'], columns: ['shift', 'tier', 'adherence', 'met', 'missed', 'overdue', 'running', 'on_hold', 'reason'] })],
       overrides: [width('Shift', 100), tierColumn, ratio(160), ...counts],
     }),
+    row('Case by case'),
+    table({
+      title: 'Misses, one by one', w: 24, h: 11, noValue: 'Nothing was missed in this range',
+      queries: [{ metric: 'sla.misses', view: 'table', filters, limit: 500, columns: ['state', 'tier', 'client', 'ticket', 'title', 'due', 'stop', 'late_by', 'link'] }],
+      overrides: [column('State', { 'custom.width': 85 }), tierColumn, ...minutes('Due', 'Stopped'), column('Stopped', { noValue: 'still open' }), ...widths({ Client: 95, Ticket: 95, 'Late by': 95 }), column('Title', { 'custom.minWidth': 160 }), openLink],
+    }),
+    table({
+      title: 'Confirmed incidents', w: 24, h: 11, noValue: 'No incident was confirmed in this range',
+      queries: [{ metric: 'sla.incidents', view: 'table', filters, limit: 500, columns: ['incident', 'tier', 'client', 'title', 'detected', 'decided', 'notified', 'contained', 'resolved', 'link'] }],
+      overrides: [tierColumn, ...minutes('Detected', 'Decided', 'Notified', 'Contained', 'Resolved'), ...widths({ Incident: 95, Client: 95 }), column('Title', { 'custom.minWidth': 150 }), openLink],
+    }),
     row('Other clocks, and what the figures rest on'),
     table({
       title: 'Every clock by tier', w: 24, h: 14, noValue: NOTHING,

@@ -1,9 +1,10 @@
 /** `npm run cli -- <group> <command>`. One group per folder; a new one is one line here. */
+import { clientsCommands } from './clients';
 import type { CommandGroup } from './command';
 import { grantsCommands } from './grants';
 import { runCli } from './program';
 
-const GROUPS: readonly CommandGroup[] = [grantsCommands];
+const GROUPS: readonly CommandGroup[] = [grantsCommands, clientsCommands];
 
 void runCli(process.argv.slice(2), GROUPS, {
   out: line => console.log(line),

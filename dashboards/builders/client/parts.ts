@@ -1,0 +1,40 @@
+import { CATALOG } from '../../../src/catalog';
+import { dashboard, type DashboardOptions } from '../dashboard';
+import { column, table, type Override, type Panel, type PanelOptions, type Query } from '../panels';
+import { mapped, textColoured } from '../words';
+
+/** Client dashboards are found by a tag of their own: in a client's organisation there are no others of ours. */
+export const CLIENT_TAG = 'soc-outcomes-client';
+/** A page of the plugin, asked for by the reader's own session; the scope is that of the organisation's data source. */
+const REPORT = '/api/datasources/uid/${ds}/resources/report';
+
+/** For readers who do not run a SOC: no formula, no note on over-optimisation, only what the figure is. */
+const plainWords = (queries: readonly Query[]): string => [...new Set(queries.map(q => q.metric))].map(id => CATALOG.get(id)!.definition).join('\n\n');
+
+/** Sentences are read whole: they wrap instead of being cut. */
+export const sentence = (title = 'In words'): Override => column(title, { 'custom.wrapText': true, 'custom.minWidth': 320, 'custom.cellOptions': { type: 'auto', wrapText: true } });
+export const wrapped = (...titles: string[]): Override[] => titles.map(t => column(t, { 'custom.wrapText': true, 'custom.cellOptions': { type: 'auto', wrapText: true } }));
+
+export const clientTable = (o: PanelOptions): Panel => table({ ...o, description: o.description ?? plainWords(o.queries ?? []) });
+export const plain = <T extends PanelOptions>(o: T): T => ({ ...o, description: o.description ?? plainWords(o.queries ?? []) });
+
+/** Words of the closed vocabularies as a client reads them. */
+export const KIND_WORDS = mapped({ endpoint: { text: 'Endpoints' }, cloud_workload: { text: 'Cloud workloads' }, network_segment: { text: 'Network segments' } });
+export const kindWord = column('Kind', { mappings: KIND_WORDS, 'custom.width': 150 });
+export const tierWord: Override = textColoured('Severity tier', mapped({ critical: { text: 'critical', color: 'red' }, high: { text: 'high', color: 'orange' }, untiered: { text: 'not rated' } }), 110);
+export const clockWord = column('Clock', { mappings: mapped({ acknowledge: { text: 'taken up' }, decide: { text: 'decided' }, notify: { text: 'reported to you' }, contain: { text: 'contained' }, resolve: { text: 'resolved' } }), 'custom.width': 120 });
+export const howMany = column('How many', { 'custom.width': 140, noValue: 'not measured' });
+export const notYet = (...titles: string[]): Override[] => titles.map(t => column(t, { noValue: 'not recorded' }));
+
+/** A dashboard as a client's organisation gets it: no choice of data source or client, and the report beside it. */
+export function clientDashboard(o: Omit<DashboardOptions, 'variables'>): Record<string, unknown> {
+  const made = dashboard(o) as { templating: { list: Record<string, unknown>[] }; links: Record<string, unknown>[] };
+  return {
+    ...made, tags: [CLIENT_TAG], editable: false, refresh: '5m',
+    templating: { list: made.templating.list.map(v => ({ ...v, hide: 2 })) },
+    links: [
+      { ...made.links[0], title: 'Dashboards', tags: [CLIENT_TAG] },
+      { type: 'link', title: 'Monthly report', url: REPORT, asDropdown: false, includeVars: false, keepTime: false, icon: 'doc', tags: [], targetBlank: true, tooltip: 'The last complete month, made for print' },
+    ],
+  };
+}

@@ -1,0 +1,26 @@
+import { column, minutes, openLink, row, sorted, widths } from '../panels';
+import { COUNTER_STATES, ORPHANS, SOURCE_STATES, textColoured, YES_NO } from '../words';
+import { clientDashboard, clientTable, tierWord, wrapped } from './parts';
+
+export const clientQuality = clientDashboard({
+  uid: 'soc-outcomes-client-quality', title: 'Client data quality', description: 'What the other pages rest on: sources and their age, the checks we run on ourselves, and what does not join.',
+  panels: [
+    clientTable({
+      title: 'Where the figures come from', w: 24, h: 9, noValue: 'No source was read yet',
+      queries: [{ metric: 'sources.status', view: 'table', columns: ['source', 'stream', 'state', 'lag', 'last_success'] }],
+      overrides: [textColoured('State', SOURCE_STATES, 110), column('Lag', { displayName: 'Behind by', 'custom.width': 120 }), ...minutes('Last success'), ...widths({ Source: 160 })],
+    }),
+    row('Checks we run on ourselves'),
+    clientTable({
+      title: 'Checks and their agreed limits', w: 24, h: 20, noValue: 'Nothing was counted in this time', ...sorted('State'),
+      queries: [{ metric: 'integrity.counters', view: 'table', groupBy: [], columns: ['title', 'state', 'k', 'n', 'description'] }],
+      overrides: [column('Counter', { displayName: 'Check', 'custom.width': 220 }), textColoured('State', COUNTER_STATES, 125), column('k', { displayName: 'Counted', 'custom.width': 85 }), column('n', { displayName: 'of', 'custom.width': 85 }), ...wrapped('What it counts'), column('What it counts', { 'custom.minWidth': 300 })],
+    }),
+    row('What does not join'),
+    clientTable({
+      title: 'Alerts without a case, and cases without their alert', w: 24, h: 11, noValue: 'Every alert that should have a case has one, and every case has its alert',
+      queries: [{ metric: 'integrity.orphans', view: 'table', groupBy: [], limit: 500, options: { kind: 'orphans' }, columns: ['kind', 'tier', 'name', 'time', 'own_verdict', 'missing', 'link'] }],
+      overrides: [column('Kind', { mappings: ORPHANS, 'custom.width': 215 }), tierWord, ...minutes('Time'), column('Own verdict', { 'custom.width': 110, mappings: YES_NO }), ...widths({ 'Ids without alert': 140 }), openLink],
+    }),
+  ],
+});
