@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { standingColumns } from './standing';
 
 export const METRIC_IDS = [
   'coverage.now', 'coverage.history', 'coverage.change', 'coverage.gaps', 'coverage.exclusions', 'coverage.unregistered',
@@ -77,4 +78,5 @@ export interface CatalogEntry<O extends z.ZodType = z.ZodType> {
   /** Present where the metric can mark charts (view `annotation`). */
   readonly annotation?: AnnotationDefinition;
 }
-export const defineMetric = <O extends z.ZodType>(entry: CatalogEntry<O>): CatalogEntry<O> => entry;
+/** Adds what every metric with a headline has: the columns of its standing. */
+export const defineMetric = <O extends z.ZodType>(entry: CatalogEntry<O>): CatalogEntry<O> => (entry.headline === null ? entry : { ...entry, columns: [...entry.columns, ...standingColumns] });

@@ -1,4 +1,5 @@
 import { CATALOG } from '../../catalog';
+import { utcDay } from '../../model';
 import { parseQuery, QueryRefused, type ParsedQuery } from '../../query/request';
 import type { DataQuery, QueryRequest, QueryResult } from '../host/handlers';
 import { metricQuery } from '../metrics/all';
@@ -8,12 +9,16 @@ import { Coalesced } from './coalesce';
 import { asQueryResult, said } from './errors';
 import { FairTurns } from './fair';
 import { notices } from './notices';
+import { Remembered } from './remembered';
 import { resultFrames } from './result-frames';
+import { findings, wantsStanding, withStanding, type Findings } from '../metrics/standing';
 
 /** Answers panel, Explore and alert-rule requests of one process: each query by itself, so that one that fails leaves the others. */
 export class QueryData {
   private readonly turns = new FairTurns();
   private readonly shared = new Coalesced<MetricResult>();
+  /** What standings rest on: the counters of a range, asked by several panels at once. */
+  private readonly counters = new Remembered<Findings>(60_000);
 
   constructor(private readonly workspaces: Workspaces) {}
 
@@ -35,10 +40,18 @@ export class QueryData {
         }, within), within),
         signal,
       );
-      return { frames: resultFrames(query.refId, parsed, { ...result, notices: [...(await notices(opened)), ...parsed.notices, ...(result.notices ?? [])] }, asOf) };
+      const stood = wantsStanding(parsed.entry, parsed.view, parsed.columns) ? withStanding(parsed.entry, result, await this.findings(request, opened, parsed, range, asOf)) : result;
+      return { frames: resultFrames(query.refId, parsed, { ...stood, notices: [...(await notices(opened)), ...parsed.notices, ...(result.notices ?? [])] }, asOf) };
     } catch (error) {
       return asQueryResult(await said(this.workspaces, request.context, error));
     }
+  }
+
+  /** Not interrupted with the panel that asked first: the others wait for the same answer. */
+  private findings(request: QueryRequest, opened: Opened, { entry, groupBy, filters }: ParsedQuery, range: { from: number; to: number }, asOf: number): Promise<Findings> {
+    const { reader, workspace } = opened;
+    const key = JSON.stringify([workspace.name, reader.scope, reader.settingsVersion, entry.counters, groupBy.includes('client'), filters.client ?? null, utcDay(range.from), utcDay(range.to), range.to > opened.now]);
+    return this.counters.get(key, opened.now, () => this.turns.run(request.context.orgId, () => findings(reader, entry, { groupBy, filters, range, asOf }), new AbortController().signal));
   }
 }
 

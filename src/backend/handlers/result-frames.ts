@@ -4,6 +4,7 @@ import { numericMulti, table, timeSeriesMulti } from '../frames/typed';
 import type { Cell, MetricResult } from '../metrics/metric';
 import type { ParsedQuery } from '../../query/request';
 import { annotationFrame } from './annotation-frame';
+import { frameStanding, standingNotices } from './standing-frame';
 import { columnConfig, fieldOf, isNumeric, shownColumns } from './columns';
 
 type Row = Readonly<Record<string, Cell>>;
@@ -12,9 +13,11 @@ type Row = Readonly<Record<string, Cell>>;
 export function resultFrames(refId: string, query: ParsedQuery, answer: MetricResult, asOf: number): Frame[] {
   const { entry, view } = query;
   const result = { ...answer, rows: answer.rows.map(row => withReasonText(entry, row)) };
+  const standing = frameStanding(result.rows);
+  const notices = [...(result.notices ?? []), ...(view === 'stat' ? standingNotices(standing) : [])];
   const meta = {
-    ...(result.notices && result.notices.length > 0 && { notices: [...result.notices] }),
-    custom: { metric: entry.id, headline: entry.headline },
+    ...(notices.length > 0 && { notices }),
+    custom: { metric: entry.id, headline: entry.headline, ...(standing && { standing }) },
   };
   if (view === 'annotation') return [annotationFrame(refId, query, result, asOf, meta)];
   if (view === 'table') return [tableFrame(refId, query, result, meta)];
@@ -52,7 +55,7 @@ function valueFrames(refId: string, query: ParsedQuery, rows: readonly Row[], co
   const fields = rows.flatMap(row => columns.map((column): Field => {
     const labels = labelsOf(query, row);
     const reason = typeof row.reason === 'string' ? row.reason : null;
-    const field = fieldOf(column, [row], { displayNameFromDS: nameOf(column, labels, columns.length > 1), ...(row[column.name] === null && reason && { noValue: reason }) });
+    const field = fieldOf(column, [row], { displayNameFromDS: nameOf(column, labels, columns.length > 1), ...(row[column.name] === null && reason && { noValue: reason }), ...(typeof row.standing === 'string' && { custom: { standing: row.standing, because: row.standing_why ?? null } }) });
     // float64 throughout: the evaluator and stat panels treat one type alike.
     return { ...field, type: 'float64', labels } as Field;
   }));

@@ -3,7 +3,8 @@ import { COUNTER_STATES, COUNTERS, type CounterDefinition, type CounterId } from
 import { integrityCounters } from '../../../catalog/integrity-counters';
 import { MINUTE, SECOND } from '../../../model';
 import type { Policy } from '../../../settings/schema';
-import { defineQuery, type Cell } from '../metric';
+import type { ScopedReader } from '../../scope/reader';
+import { defineQuery, type Cell, type MetricRequest } from '../metric';
 import { zoneCuts } from '../shared/zones';
 import { alertFamily, orphanFamily, untrackedFamily } from './count-alerts';
 import { assetFamily, coverageFamily, dayFamily, hostFamily } from './count-coverage';
@@ -39,22 +40,28 @@ const headlinesOf = (id: string): string => ENTRIES.filter(e => e.headline !== n
 
 /** integrity.counters (metrics.md §5): one row per counter, and client where asked; those past their threshold first. */
 export const integrityCountersQuery = defineQuery(integrityCounters, async (reader, request, signal) => {
+  const rows = await counterRows(reader, request, request.options.counter === 'all' ? null : [request.options.counter], signal);
+  const rank = (r: Record<string, Cell>) => COUNTER_STATES.indexOf(r.state as State);
+  return { rows: rows.map(({ operator_only: _kept, ...row }) => row).sort((a, b) => rank(a) - rank(b)).slice(0, request.limit) };
+});
+
+/** Rows of some counters (null: all) for one question; also what standings are made of. `operator_only`: about no client. */
+export async function counterRows(reader: ScopedReader, request: MetricRequest, ids: readonly string[] | null, signal?: AbortSignal): Promise<Record<string, Cell>[]> {
   const byClient = request.groupBy.includes('client');
   const whole = reader.operator && !byClient && !request.filters.client;
-  const wanted: readonly CounterDefinition[] = COUNTERS.filter((c: CounterDefinition) => (request.options.counter === 'all' || request.options.counter === c.id) && (whole || !c.operatorOnly));
+  const wanted: readonly CounterDefinition[] = COUNTERS.filter((c: CounterDefinition) => (ids === null || ids.includes(c.id)) && (whole || !c.operatorOnly));
   const counting: Counting = { reader, request, byClient, cuts: zoneCuts(reader, request.range, byClient, request.filters.client), nameOf: await clientNames(reader, signal), signal };
   const readings = (await Promise.all([...new Set(wanted.map(c => c.family))].map(f => FAMILIES[f](counting)))).flat();
   // A client that any counter knows has a row for each: what is missing is not measured, not fine.
   const clients = byClient ? [...new Set(readings.map(r => r.client))].sort() : [null];
-  const rows = wanted.flatMap(counter => clients.map((client): Record<string, Cell> => {
+  return wanted.flatMap(counter => clients.map((client): Record<string, Cell> => {
     const reading = readings.find(r => r.counter === counter.id && r.client === client) ?? share(counter.id as CounterId, client, 0, 0);
     const threshold = thresholdOf(counter, reader.policy);
     const state = stateOf(counter, reading, threshold);
     return {
       counter: counter.id, title: counter.title, ...(byClient && { client }), value: reading.value, unit: counter.unit, reading: shown(counter, reading.value), agreed: agreed(counter, threshold), k: reading.k, n: reading.n, threshold, state,
       past: state === 'past threshold' ? 1 : state === 'ok' ? 0 : null, headlines: headlinesOf(counter.id), reason: reading.reason, description: counter.description,
+      operator_only: counter.operatorOnly === true,
     };
   }));
-  const rank = (r: Record<string, Cell>) => COUNTER_STATES.indexOf(r.state as State);
-  return { rows: rows.sort((a, b) => rank(a) - rank(b)).slice(0, request.limit) };
-});
+}
