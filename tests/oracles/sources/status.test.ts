@@ -47,6 +47,11 @@ describe('sources.status, by hand', () => {
     expect(rows.find(r => r.stream === 'on-time')).toMatchObject({ rows: 10, quarantined: 1, last_success: NOW - HOUR, read_to: NOW - HOUR, error: null });
   });
 
+  it('gives alert rules one row per source: the longest lag, and whether any stream fails or is late', async () => {
+    const { rows } = await metricQuery('sources.status').run(readerOf(await load()), { ...ask(), view: 'alert' });
+    expect(rows).toEqual([{ source: 'desk', lag: 0, failing: 0, late: 0 }, { source: 'siem', lag: 3600.001, failing: 1, late: 1 }]);
+  });
+
   it('keeps to the sources that were asked for, and tells clients of no source without rows of theirs', async () => {
     const loader = await load();
     const { rows } = await metricQuery('sources.status').run(readerOf(loader), ask([], { source: ['desk'] }));

@@ -22,10 +22,22 @@ export const sourcesStatusQuery = defineQuery(sourcesStatus, async (reader, requ
     const state = r.error !== null ? 'failing' : r.last_success === null && r.watermark === null ? (r.rows ? 'loading' : 'never read') : r.current !== true ? 'loading' : lag !== null && lag > allowed ? 'stale' : 'current';
     return {
       source: r.source, system: r.system, stream: r.stream, state, last_success: r.last_success, read_to: r.watermark, lag: lag === null ? null : lag / SECOND,
-      progress: r.progress, eta: r.eta_ms === null ? null : r.eta_ms / SECOND, rows: r.rows, quarantined: r.rejected,
+      failing: r.error === null ? 0 : 1, late: lag === null ? null : Number(lag > allowed), progress: r.progress, eta: r.eta_ms === null ? null : r.eta_ms / SECOND, rows: r.rows, quarantined: r.rejected,
       error: r.error === null ? null : [r.error, r.remedy].filter(Boolean).join(' '),
     };
   });
+  if (request.view === 'alert') return { rows: worstOfEach(out) };
   const rank = ['failing', 'stale', 'never read', 'loading', 'current'];
   return { rows: out.sort((a, b) => rank.indexOf(String(a.state)) - rank.indexOf(String(b.state))) };
 });
+
+/** One row per source: an alert rule tells its instances apart by labels, and a stream is none. The longest lag, any flag. */
+function worstOfEach(streams: readonly Record<string, Cell>[]): Record<string, Cell>[] {
+  return [...new Set(streams.map(s => s.source))].map(source => {
+    const worst = (column: string): number | null => {
+      const values = streams.flatMap(s => (s.source === source && typeof s[column] === 'number' ? [s[column]] : []));
+      return values.length === 0 ? null : Math.max(...values);
+    };
+    return { source: source!, lag: worst('lag'), failing: worst('failing'), late: worst('late') };
+  });
+}
