@@ -47,7 +47,7 @@ export function newestWriting(path: string, roots: readonly string[]): number | 
     let newest: number | null = null;
     try {
       const names = glob.includes('*') ? readdirSync(dirname(full)).filter(name => fits(glob, name)) : [glob];
-      for (const name of names) newest = Math.max(newest ?? 0, statSync(join(dirname(full), name)).mtimeMs);
+      for (const name of names) newest = Math.max(newest ?? 0, Math.floor(statSync(join(dirname(full), name)).mtimeMs));
     } catch { continue; }
     if (newest !== null) return newest;
   }

@@ -1,0 +1,117 @@
+/** Every metric, resource, stream, annotation and error text, asked by every client: no byte of another client's canary. */
+import { DIMENSIONS } from '../../src/catalog/types';
+import { ENTRIES } from '../../src/catalog';
+import { ROUTES } from '../../src/backend/handlers/routes';
+import type { Caller } from '../contract/host/plugin-client';
+import { pluginContext } from '../contract/host/caller';
+import { CLIENTS, SHARED_TITLE, UNASSIGNED_CANARY } from './support/canaries';
+import { range, startSoc, type Soc } from './support/soc';
+import { securityRow } from './support/matrix';
+
+const ALL = [...CLIENTS.map(c => c.canary), UNASSIGNED_CANARY];
+
+/** Every query that the catalog allows: each metric × view × grouping, tables with every column, and filters that name everybody. */
+function queries(): { name: string; json: Record<string, unknown> }[] {
+  return ENTRIES.flatMap(entry => {
+    const views = [...entry.views, ...(entry.annotation ? ['annotation'] : [])];
+    const groups: (string[] | undefined)[] = [undefined, ...entry.groupBy.map(d => [d]), [...entry.groupBy].slice(0, 4)];
+    const everybody = Object.fromEntries(entry.filters.filter(f => ['client', 'source', 'rule'].includes(f)).map(f => [f, f === 'client' ? CLIENTS.map(c => c.id) : ALL.map(c => (f === 'source' ? `src-${c}` : `files:${c}-rule`))]));
+    return views.flatMap(view => groups.flatMap(groupBy => [{}, { filters: everybody }].map(more => ({
+      name: `${entry.id} ${view} by ${groupBy?.join('+') ?? 'default'}${'filters' in more ? ' filtered' : ''}`,
+      json: { version: 1, metric: entry.id, view, ...(groupBy && { groupBy }), ...(view === 'table' && { columns: entry.columns.map(c => c.name) }), ...more },
+    }))));
+  });
+}
+
+/** Raw bytes of every answer, as text: frames are searched as they travel, not as they decode. */
+async function ask(soc: Soc, caller: Caller, list: ReturnType<typeof queries>): Promise<Map<string, { status: number; text: string }>> {
+  const out = new Map<string, { status: number; text: string }>();
+  for (let i = 0; i < list.length; i += 40) {
+    const batch = list.slice(i, i + 40);
+    const { responses } = await soc.plugin.rpc.data.queryData({
+      pluginContext: pluginContext(caller),
+      queries: batch.map((q, k) => ({ refId: `Q${k}`, json: Buffer.from(JSON.stringify(q.json)), maxDataPoints: 500n, intervalMS: 60_000n, timeRange: { fromEpochMS: BigInt(range.fromMs), toEpochMS: BigInt(range.toMs) } })),
+    });
+    batch.forEach((q, k) => {
+      const r = responses[`Q${k}`]!;
+      out.set(q.name, { status: r.status, text: [r.error, ...r.frames.map(f => Buffer.from(f).toString('latin1'))].join('\n').toLowerCase() });
+    });
+  }
+  return out;
+}
+
+securityRow(2, ({ proves, say }) => {
+  let soc: Soc;
+  beforeAll(async () => { soc = await startSoc(); }, 120_000);
+  afterAll(() => soc?.stop());
+  const list = queries();
+
+  proves('the operator sees every canary, so the search can find them', async () => {
+    const answers = await ask(soc, soc.operator(), list);
+    const all = [...answers.values()].map(a => a.text).join('\n');
+    expect(ALL.filter(c => !all.includes(c))).toEqual([]);
+    // What a person cannot mend (500) is a fault, whoever asks.
+    expect([...answers].filter(([, a]) => a.status >= 500).map(([name, a]) => `${name}: ${a.text.slice(0, 200)}`)).toEqual([]);
+  }, 240_000);
+
+  for (const client of CLIENTS) {
+    const others = [...ALL.filter(c => c !== client.canary)];
+    const clean = (where: string, text: string): string[] => others.filter(c => text.toLowerCase().includes(c)).map(c => `${where}: ${c}`);
+
+    proves(`metrics, variables and annotations of ${client.id}`, async () => {
+      const answers = await ask(soc, soc.client(client), list);
+      const found = [...answers].flatMap(([name, a]) => clean(name, a.text));
+      expect(found).toEqual([]);
+      const text = [...answers.values()].map(a => a.text).join('\n');
+      expect(text).toContain(client.canary);
+      expect([...answers].filter(([, a]) => a.status >= 500).map(([name, a]) => `${name}: ${a.text.slice(0, 200)}`)).toEqual([]);
+      expect([...answers.values()].filter(a => a.status === 200).length).toBeGreaterThan(list.length / 3);
+    }, 240_000);
+
+    proves(`resources, health, streams and process metrics of ${client.id}`, async () => {
+      const found: string[] = [];
+      const names = [...new Set(ROUTES.map(r => r.path.source.replace(/[\^$]/g, '').replace(/\\\//g, '/')))];
+      const paths = names.flatMap(p => (p.includes('(') ? DIMENSIONS.map(d => p.replace(/\(.*\)/, d)) : [p]));
+      for (const path of paths) for (const method of ['GET', 'POST']) for (const role of ['Viewer', 'Admin']) {
+        const answer = await soc.plugin.callResource(path, { method, body: method === 'POST' ? '{"settings":{}}' : '' }, soc.client(client, { role }));
+        found.push(...clean(`${method} ${path} as ${role}`, answer.body + JSON.stringify(answer.headers)));
+      }
+      const health = await soc.plugin.checkHealth(soc.client(client));
+      expect(health).toMatchObject({ status: 'ok' });
+      expect(health.message).toContain(client.name);
+      found.push(...clean('health', JSON.stringify(health)), ...clean('process metrics', await soc.plugin.collectMetrics()));
+      const subscribed = await soc.plugin.subscribe('status', undefined, soc.client(client));
+      expect(subscribed.status).toBe(0);
+      expect(JSON.stringify(subscribed.data)).toContain(client.canary);
+      found.push(...clean('subscribe', JSON.stringify(subscribed)));
+      const stop = new AbortController();
+      for await (const packet of soc.plugin.runStream('status', stop.signal, soc.client(client))) { found.push(...clean('stream', JSON.stringify(packet))); break; }
+      stop.abort();
+      expect(found).toEqual([]);
+    }, 120_000);
+
+    proves(`error texts of ${client.id}: what it names itself comes back, what it does not name never`, async () => {
+      const wrong = [
+        { version: 1, metric: 'sla.adherence', groupBy: ['nonsense'] }, { version: 1, metric: 'nonsense' }, { version: 1, metric: 'sla.adherence', viewAs: CLIENTS.map(c => c.id) }, { version: 1, metric: 'sla.adherence', viewAs: [] },
+        { version: 99 }, {}, [], 'text', { version: 1, metric: 'sla.adherence', filters: { client: ['*'] } }, { version: 1, metric: 'rules.outcomes', options: { nonsense: 1 } },
+      ].map((json, i) => ({ name: `wrong ${i}`, json: json as Record<string, unknown> }));
+      const answers = await ask(soc, soc.client(client), wrong);
+      expect([...answers].flatMap(([name, a]) => clean(name, a.text))).toEqual([]);
+      expect(answers.get('wrong 2')!.status).toBe(403);
+      expect(answers.get('wrong 3')!.status).toBe(403);
+    });
+  }
+
+  proves('of a shared ticket a client sees its own alerts and the clock, never the title', async () => {
+    const [alpha, bravo] = [CLIENTS[0]!, CLIENTS[1]!];
+    const answers = await ask(soc, soc.client(bravo), list);
+    const text = [...answers.values()].map(a => a.text).join('\n');
+    expect(text).not.toContain(`${SHARED_TITLE} ${alpha.canary}`);
+    // Its own alerts in alpha's tickets have a clock: there are items beyond its own tickets. Links are counted for operators only.
+    expect(text).not.toContain('cross_client');
+    const counters = await soc.plugin.queryData([{ json: { version: 1, metric: 'integrity.counters', view: 'table' }, ...range }], soc.operator());
+    expect(counters.A!.error).toBe('');
+  }, 120_000);
+
+  say(`${list.length} queries × ${CLIENTS.length} clients, every route`);
+});
