@@ -1,7 +1,7 @@
 import { dashboard } from './dashboard';
 import { REVIEW } from './goals';
-import { coloured, column, gauge, notMeasured, renamed, row, stat, table, widths, worse, type Lead, type Panel, type Query, type Step } from './panels';
-import { YES_NO } from './words';
+import { coloured, column, gauge, lineColour, minutes, notMeasured, ratioAxis, renamed, row, stat, table, timeSeries, widths, worse, type Lead, type Override, type Panel, type Query, type Step } from './panels';
+import { SILENT_STATES, textColoured, TUNING_RESULTS, YES_NO } from './words';
 
 const filters = { client: ['$client'], tier: ['$tier'] };
 const all = (extra: Partial<Query>): Query => ({ metric: 'rules.outcomes', groupBy: [], view: 'stat', filters, ...extra });
@@ -9,13 +9,18 @@ const NONE = 'No alert was detected in this range';
 const NOISE: Step[] = [{ value: null, color: 'orange' }];
 const FALSE_SHARE = worse(0.5, 0.7);
 const yesNo = column('Enabled', { 'custom.width': 78, mappings: YES_NO });
+const ruleColumn = column('Rule', { 'custom.minWidth': 170 });
+/** Shares of the whole: a rule that takes a fifth of the work stands out. */
+const SHARES = ['Share of alerts', 'Share of decisions', 'Share of noise'] as const;
+const LOAD: Step[] = [{ value: null, color: 'blue' }, { value: 0.2, color: 'orange' }];
+const percent = (...titles: string[]): Override[] => titles.map(t => column(t, { unit: 'percentunit', decimals: 0 }));
 const review = gauge('Review completeness', REVIEW, { 'custom.width': 160 });
 
 /** Rules to tune first, with what tuning the first k removes at most and what it puts at risk (metrics.md §2). */
 export const backlogTable = (w: number, h: number, limit: number, columns: readonly string[], leadsTo?: Lead): Panel => table({
   title: 'Tuning backlog: tune first', w, h, ...(leadsTo && { leadsTo }), noValue: 'No rule with 20 decisions is confirmed this rarely',
   queries: [{ metric: 'rules.backlog', view: 'table', filters, limit, columns: [...columns] }],
-  overrides: [column('Rule', { 'custom.minWidth': 180 }), yesNo, ...widths({ Rank: 55, Alerts: 75, 'Led nowhere': 100, Decisions: 90, Confirmed: 95 }), renamed('Rate, upper bound', 'Upper bound', 100), gauge('Share of noise', NOISE, { 'custom.width': 135 }), gauge('Removed at most', NOISE, { 'custom.width': 145 }), renamed('True positives at risk', 'TP at risk', 90)],
+  overrides: [ruleColumn, yesNo, ...widths({ Rank: 55, Alerts: 75, 'Led nowhere': 100, Decisions: 90, Confirmed: 95 }), renamed('Rate, upper bound', 'Upper bound', 100), gauge('Share of noise', NOISE, { 'custom.width': 135 }), gauge('Removed at most', NOISE, { 'custom.width': 145 }), renamed('True positives at risk', 'TP at risk', 90)],
 });
 
 /** Rates over all rules; each has its own colours. */
@@ -25,7 +30,7 @@ export const verdicts = (w: number, h: number, columns: readonly string[], leads
 });
 
 export const ruleNoise = dashboard({
-  uid: 'soc-outcomes-rules', title: 'Rule noise', description: 'What became of the alerts of each detection rule: what to tune first, which rules are reliable, where load comes from.',
+  uid: 'soc-outcomes-rules', title: 'Rule noise', description: 'What became of the alerts of each detection rule: what to tune first and whether it worked, which rules are reliable or silent, where load comes from, and what the rules did not see.',
   variables: [{ name: 'client', label: 'Client' }, { name: 'tier', label: 'Severity tier' }],
   panels: [
     stat({ title: 'Load', w: 12, h: 5, noValue: NONE, queries: [all({ columns: ['alerts', 'decisions', 'nowhere'] })] }),
@@ -35,7 +40,43 @@ export const ruleNoise = dashboard({
     table({
       title: 'Unreviewed noise: nobody knows', w: 24, h: 10, noValue: 'No rule with 20 alerts is reviewed less than half',
       queries: [{ metric: 'rules.unreviewed', view: 'table', filters, limit: 100, columns: ['rank', 'rule_name', 'alerts', 'unreviewed', 'review', 'unmatched', 'pending', 'unclassified', 'auto_closed', 'cumulative'] }],
-      overrides: [column('Rule', { 'custom.minWidth': 180 }), review, ...widths({ Rank: 55, Alerts: 75, Unreviewed: 100, Unmatched: 95, Pending: 80, Unclassified: 105, 'Auto-closed': 100, Undetermined: 115 }), renamed('Cumulative share', 'Cumulative', 95)],
+      overrides: [ruleColumn, review, ...widths({ Rank: 55, Alerts: 75, Unreviewed: 100, Unmatched: 95, Pending: 80, Unclassified: 105, 'Auto-closed': 100, Undetermined: 115 }), renamed('Cumulative share', 'Cumulative', 95)],
+    }),
+    row('Did tuning work?'),
+    table({
+      title: 'Before and after each revision', w: 24, h: 9, timeFrom: '26w', noValue: 'No rule changed its revision in the last half year',
+      queries: [{ metric: 'rules.tuning', view: 'table', filters, limit: 100, columns: ['rule_name', 'change', 'revision', 'result', 'confirmed_before', 'confirmed_after', 'difference', 'difference_low', 'difference_high', 'false_before', 'false_after', 'volume', 'other_changes', 'reason'] }],
+      overrides: [ruleColumn, ...minutes('Change'), textColoured('Result', TUNING_RESULTS, 135), ...percent('Change of confirmation', 'At least', 'At most', 'Change of volume'), renamed('To revision', 'Revision', 75), renamed('Change of confirmation', 'Difference', 90), renamed('Confirmed before', 'Before', 90), renamed('Confirmed after', 'After', 90),
+        renamed('Change of volume', 'Volume', 80), renamed('Other changes', 'Others', 65), ...widths({ 'At least': 75, 'At most': 75, 'False before': 95, 'False after': 90 })],
+    }),
+    row('Week by week'),
+    timeSeries({
+      title: 'Verdicts by week, each after 14 days', w: 24, h: 9, timeFrom: '26w', noValue: NONE, custom: { showPoints: 'always' },
+      queries: [{ metric: 'rules.trend', view: 'series', bucket: 'week', groupBy: [], filters, columns: ['confirmation', 'false_share', 'review'] }],
+      overrides: [ratioAxis(0), lineColour('Confirmation rate', 'green'), lineColour('False-positive share', 'orange'), lineColour('Review completeness', 'blue')],
+    }),
+    row('Where the work goes'),
+    table({
+      title: 'Analytical load by rule', w: 24, h: 11, noValue: NONE,
+      queries: [{ metric: 'rules.load', view: 'table', groupBy: ['rule'], filters, limit: 100, columns: ['rule_name', 'enabled', 'alerts', 'alerts_share', 'decisions', 'decisions_share', 'nowhere', 'nowhere_share', 'touches', 'touches_per_decision', 'hours', 'reason'] }],
+      overrides: [ruleColumn, yesNo, ...widths({ Alerts: 75, Decisions: 90, 'Led nowhere': 100, 'Human touches': 115, Hours: 65 }), ...SHARES.map(title => gauge(title, LOAD, { 'custom.width': 135 })), column('Touches per decision', { displayName: 'Per decision', decimals: 1, 'custom.width': 100 }), renamed('Why empty', 'Why no hours', 110)],
+    }),
+    row('Rules to trust, and rules gone quiet'),
+    table({
+      title: 'Rare but reliable', w: 12, h: 10, noValue: 'No rule with few alerts is confirmed that often',
+      queries: [{ metric: 'rules.reliable', view: 'table', filters, limit: 100, columns: ['rule_name', 'alerts', 'median', 'confirmed', 'confirmation', 'confirmation_low', 'review'] }],
+      overrides: [ruleColumn, ...widths({ Alerts: 70, Confirmed: 90 }), renamed('Median of rules', 'Median', 70), renamed('Confirmation rate', 'Rate', 70), renamed('Rate, lower bound', 'At least', 80), coloured('Review completeness', REVIEW, { displayName: 'Reviewed', 'custom.width': 85 })],
+    }),
+    table({
+      title: 'Fell silent or switched off', w: 12, h: 10, noValue: 'No rule fell silent and none is switched off',
+      queries: [{ metric: 'rules.silent', view: 'table', filters, limit: 100, columns: ['state', 'rule_name', 'before', 'confirmed_before', 'alerts', 'last_alert', 'off_since'] }],
+      overrides: [textColoured('State', SILENT_STATES, 105), ruleColumn, ...minutes('Last alert', 'Off since'), renamed('Alerts before', 'Before', 70), renamed('Confirmed before', 'Confirmed', 90), ...widths({ Alerts: 65 })],
+    }),
+    row('What the rules did not see'),
+    table({
+      title: 'Found elsewhere: confirmed incidents no alert brought', w: 24, h: 9, timeFrom: '52w', noValue: 'No quarter of this range has begun',
+      queries: [{ metric: 'rules.found_elsewhere', view: 'table', groupBy: ['client'], filters, limit: 200, columns: ['quarter', 'client', 'k_of_n', 'by_alert', 'by_user', 'by_client', 'by_third_party', 'by_hunt', 'by_unknown', 'complete', 'reason'] }],
+      overrides: [column('Complete', { mappings: YES_NO, 'custom.width': 90 }), ...widths({ Quarter: 90, Client: 110, 'Found elsewhere': 130, 'By our alerts': 110, 'By a user': 90, 'By the client': 110, 'By a third party': 125, 'By a hunt': 90, 'Origin unknown': 125 })],
     }),
     row('Rules'),
     table({

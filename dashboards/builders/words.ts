@@ -17,6 +17,8 @@ export const RISK_STATES = mapped({
 });
 export const TIERS = mapped({ critical: { text: 'critical', color: 'red' }, high: { text: 'high', color: 'orange' } });
 export const COUNTER_STATES = mapped({ 'past threshold': { text: 'past threshold', color: 'orange' }, 'not measured': { text: 'not measured', color: 'purple' }, ok: { text: 'ok', color: 'green' }, 'no threshold': { text: 'no threshold', color: 'text' } });
+export const SILENT_STATES = mapped({ fell_silent: { text: 'fell silent', color: 'orange' }, disabled: { text: 'switched off', color: 'text' }, removed: { text: 'removed', color: 'purple' } });
+export const TUNING_RESULTS = mapped({ better: { text: 'better', color: 'green' }, worse: { text: 'worse', color: 'red' }, 'no difference shown': { text: 'no difference shown', color: 'text' } });
 export const YES_NO = mapped({ true: { text: 'yes' }, false: { text: 'no' } });
 export const UNITS = mapped({ ratio: { text: 'share' }, count: { text: 'count' }, seconds: { text: 'seconds' } });
 export const ORPHANS = mapped({ alert_without_ticket: { text: 'alert without ticket' }, ticket_quotes_unknown: { text: 'ticket quotes unknown alert' }, quotes_none: { text: 'quotes none' }, before_history: { text: 'before history' }, not_read_yet: { text: 'not read yet' } });

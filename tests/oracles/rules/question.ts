@@ -20,7 +20,8 @@ export const zoneOf = (q: Question, client: string): string => {
   const own = q.world.settings.clients.find(c => c.id === client)?.zone ?? q.world.settings.zone;
   if (q.groupBy.includes('client')) return own;
   const chosen = q.filters.client ?? q.only;
-  return chosen?.length === 1 ? q.world.settings.clients.find(c => c.id === chosen[0])?.zone ?? q.world.settings.zone : q.world.settings.zone;
+  // A client outside the scope is nobody: the question is then about nothing, in the SOC's zone.
+  return chosen?.length === 1 && (q.only === null || q.only.includes(chosen[0]!)) ? q.world.settings.clients.find(c => c.id === chosen[0])?.zone ?? q.world.settings.zone : q.world.settings.zone;
 };
 export const dateOf = (at: number, zone: string): string => local(at, zone).date;
 /** Plain calendar arithmetic on dates. */

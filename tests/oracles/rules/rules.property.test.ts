@@ -11,7 +11,7 @@ import { clear, loadWorld } from '../../worlds/load';
 import { readerOf } from '../../worlds/reader';
 import { local, midnight } from '../sla/naive-time';
 import * as oracle from './metrics.oracle';
-import type { Question, Row } from './question';
+import { zoneOf, type Question, type Row } from './question';
 import { ruleWorld } from './worlds';
 
 /** One world serves every metric of rules: each is asked three times per world, with a grouping, a scope and filters of its own. */
@@ -60,7 +60,7 @@ describe('metrics of rules against their oracles', () => {
         const query = parseQuery({ version: 1, metric: c.id, groupBy, filters, options, view: 'table', ...view }, CATALOG);
         const { rows } = await metricQuery(c.id).run(reader, { ...query, range: world.range, asOf });
         const q: Question = { world, groupBy: ALWAYS_BY_RULE.includes(c.id) ? [...new Set(['rule', ...groupBy])] : groupBy, only: d.only, filters, asOf };
-        const got = c.id === 'rules.trend' ? rows.map(r => dated(world, q, r)) : rows;
+        const got = c.id === 'rules.trend' ? rows.map(r => dated(q, r)) : rows;
         const expected = c.expected(q, options as never);
         expect([c.id, groupBy, comparable(got)]).toEqual([c.id, groupBy, comparable(expected)]);
         saw(c.id, rows.length);
@@ -74,9 +74,8 @@ describe('metrics of rules against their oracles', () => {
 });
 
 /** A week's time as its local date; it must be the first instant of that day. */
-function dated(world: CaseWorld, q: Question, { time, ...row }: Row): Row {
-  const zone = q.groupBy.includes('client') ? world.settings.clients.find(c => c.id === row.client)?.zone ?? world.settings.zone
-    : ((chosen: readonly string[] | null) => (chosen?.length === 1 ? world.settings.clients.find(c => c.id === chosen[0])?.zone ?? world.settings.zone : world.settings.zone))(q.filters.client ?? q.only);
+function dated(q: Question, { time, ...row }: Row): Row {
+  const zone = zoneOf(q, String(row.client));
   expect(midnight(Number(time), zone)).toBe(time);
   return { week: local(Number(time), zone).date, ...row };
 }
