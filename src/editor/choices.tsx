@@ -6,12 +6,12 @@ const LABEL = 14;
 
 interface OneProps<T extends string> { readonly label: string; readonly tooltip?: string; readonly choices: readonly Choice<T>[]; readonly value: T; readonly width?: number; readonly disabled?: boolean; readonly onChange: (value: T) => void }
 
-/** One of a closed list, with its label tied to the control. */
+/** One of a closed list, with its label tied to the control. (Grafana’s list calls back without an option when Enter is pressed on none.) */
 export function One<T extends string>({ label, tooltip, choices, value, width = 34, disabled, onChange }: OneProps<T>) {
   const id = useId();
   return (
     <InlineField label={label} labelWidth={LABEL} tooltip={tooltip} htmlFor={id} disabled={disabled}>
-      <Combobox<T> id={id} width={width} options={[...choices]} value={value} disabled={disabled} onChange={o => onChange(o.value)} />
+      <Combobox<T> id={id} width={width} options={[...choices]} value={value} disabled={disabled} onChange={o => { if (o) onChange(o.value); }} />
     </InlineField>
   );
 }

@@ -1,7 +1,7 @@
 import type { AdHocVariableFilter, DataSourceInstanceSettings, MetricFindValue, ScopedVars, TestDataSourceResponse } from '@grafana/data';
 import { DataSourceWithBackend, getTemplateSrv, type TemplateSrv } from '@grafana/runtime';
 import { migrateQuery } from '../query/migrate';
-import { DEFAULT_QUERY } from '../query/version';
+import { DEFAULT_QUERY, GRAFANA_FIELDS } from '../query/version';
 import { annotationSupport } from './annotations';
 import { healthResults, type SourceHealth } from './health';
 import { interpolated } from './interpolate';
@@ -71,4 +71,5 @@ export class DataSource extends DataSourceWithBackend<EditorQuery, JsonData> {
 }
 
 /** A stored query of any version in today's form; the backend runs the same steps, since alert rules never pass here. */
-export const migrated = (query: EditorQuery): EditorQuery => ({ ...query, ...(migrateQuery(query) as EditorQuery) });
+export const migrated = (query: EditorQuery): EditorQuery =>
+  ({ ...Object.fromEntries(Object.entries(query).filter(([name]) => (GRAFANA_FIELDS as readonly string[]).includes(name))), ...(migrateQuery(query) as object) }) as EditorQuery;

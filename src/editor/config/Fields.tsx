@@ -65,7 +65,7 @@ function SwitchField({ spec, path }: FieldProps<'switch'>) {
 function ChoiceField({ spec, path }: FieldProps<'choice'>) {
   const { settings, set, disabled } = useForm();
   const id = useId();
-  return <Labelled spec={spec} path={path} id={id}><Combobox id={id} width={50} disabled={disabled} options={spec.choices.map(value => ({ value, label: plain(value) }))} value={String(at(settings, path) ?? spec.default)} onChange={o => set(path, o.value)} /></Labelled>;
+  return <Labelled spec={spec} path={path} id={id}><Combobox id={id} width={50} disabled={disabled} options={spec.choices.map(value => ({ value, label: plain(value) }))} value={String(at(settings, path) ?? spec.default)} onChange={o => { if (o) set(path, o.value); }} /></Labelled>;
 }
 
 function SeveralField({ spec, path }: FieldProps<'several'>) {

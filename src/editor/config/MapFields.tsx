@@ -52,7 +52,7 @@ function Chosen({ label, choices, value, disabled, onChange }: { label: string; 
   return (
     <>
       <label id={`${id}-label`} htmlFor={id} style={{ position: 'absolute', width: 1, height: 1, overflow: 'hidden', clipPath: 'inset(50%)' }}>{label}</label>
-      <Combobox id={id} aria-labelledby={`${id}-label`} width={28} disabled={disabled} placeholder={label} options={choices.map(v => ({ value: v, label: plain(v) }))} value={value || null} onChange={o => onChange(o.value)} />
+      <Combobox id={id} aria-labelledby={`${id}-label`} width={28} disabled={disabled} placeholder={label} options={choices.map(v => ({ value: v, label: plain(v) }))} value={value || null} onChange={o => { if (o) onChange(o.value); }} />
     </>
   );
 }
