@@ -8,11 +8,12 @@ import { allQueries, metricQuery } from '../../src/backend/metrics/all';
 import { MetricRefused, type MetricResult } from '../../src/backend/metrics/metric';
 import type { ScopedReader } from '../../src/backend/scope/reader';
 import { openDuckDb } from '../../src/backend/store/duckdb';
-import { DAY } from '../../src/model';
+import { DAY, HOUR } from '../../src/model';
 import { parseQuery } from '../../src/query/request';
 import { thresholdsSchema } from '../../src/settings/policy';
 import { Estate } from '../oracles/coverage/harness';
 import { streamState } from '../oracles/integrity/worlds';
+import { alert, verdict } from '../oracles/rules/hand';
 import { caseWorld } from '../worlds/cases';
 import { coverageWorld } from '../worlds/coverage';
 import { loadWorld } from '../worlds/load';
@@ -87,7 +88,10 @@ describe('columns of answers', () => {
     const store = await openDuckDb({ path: ':memory:' });
     try {
       const drawn = fc.sample(caseWorld, { numRuns: 20, seed: 7 }).sort((a, b) => b.alerts.length + b.tickets.length - a.alerts.length - a.tickets.length)[0]!;
-      const world = { ...drawn, settings: { ...drawn.settings, policy: { ...drawn.settings.policy, tuning: { minDecisions: 1, upperBound: 1.1, minAlerts: 1, reviewBelow: 1.1 } } } };
+      // A rare rule that is right beside common ones, one switched off and new revisions, so that every list has a row.
+      const more = ['sure', 'r0', 'r1', 'r2', 'r3'].flatMap(name => Array.from({ length: name === 'sure' ? 3 : 6 }, (_, i) => alert(name, drawn.range.from + i * HOUR, name === 'sure' ? verdict('true_positive', drawn.range.from + i * HOUR) : { ruleRevision: i < 3 ? '1' : '2' })));
+      const rules = drawn.rules.map((r, i) => ({ ...r, enabled: i > 0 }));
+      const world = { ...drawn, rules, alerts: [...drawn.alerts, ...more], settings: { ...drawn.settings, policy: { ...drawn.settings.policy, tuning: { minDecisions: 1, upperBound: 1.1, minAlerts: 1, reviewBelow: 1.1 } } } };
       const range = { from: world.range.from - 30 * DAY, to: world.range.from + 120 * DAY };
       const reader = readerOf(await loadWorld(store, world));
       await store.transaction(async tx => { await tx.upsert('stream_state', [streamState('siem', 'alerts', { backfilled_to: range.from, watermark: range.to })]); });
