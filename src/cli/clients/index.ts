@@ -4,7 +4,7 @@ import { readClientsFile } from './config';
 import { readClientDashboards } from './dashboards';
 import { doctor } from './doctor';
 import { connect, everyOrganisation } from './every';
-import { mintByRoute } from './grant';
+import { deskByRoute } from './grant';
 import { findingLines, outcomeLines, summary } from './words';
 
 interface Options { readonly file: string; readonly dashboards?: string; readonly dryRun?: boolean }
@@ -18,7 +18,7 @@ export function clientsCommands(cli: Cli): Command {
     const file = readClientsFile(options.file);
     const dashboards = readClientDashboards(options.dashboards);
     const grafana = connect(file, cli.env);
-    const outcomes = await everyOrganisation(grafana, { file, dashboards, mint: mintByRoute(grafana.operator, file.operator.dataSource), now: cli.now() }, write);
+    const outcomes = await everyOrganisation(grafana, { file, dashboards, desk: deskByRoute(grafana.operator, file.operator.dataSource), now: cli.now() }, write);
     for (const line of outcomeLines(outcomes, write)) cli.out(line);
     const failed = outcomes.filter(o => o.error !== null);
     if (failed.length > 0) throw new CliError(`${summary(outcomes, write)} Failed: ${failed.map(o => o.organisation).join(', ')}. Mend that and run it again; what is done stays done.`);

@@ -4,13 +4,13 @@ import { RULE_GROUP, ruleGroup } from './alert-rules';
 import { differences } from './compare';
 import type { ClientsFile, WantedOrganisation } from './config';
 import { dashboardFor } from './dashboards';
-import { expiryOf, whyNewGrant, type MintGrant } from './grant';
+import { expiryOf, whyNewGrant, type GrantDesk, type GrantNote } from './grant';
 
 type Json = Record<string, unknown>;
 export type Action = 'create' | 'update' | 'keep';
 /** One thing of an organisation, as it is and as it shall be. */
 export interface Step { readonly what: string; readonly action: Action; readonly changes: readonly string[]; readonly write: () => Promise<void> }
-export interface Means { readonly file: ClientsFile; readonly dashboards: readonly Json[]; readonly mint: MintGrant; readonly now: number }
+export interface Means { readonly file: ClientsFile; readonly dashboards: readonly Json[]; readonly desk: GrantDesk; readonly now: number }
 
 const step = (what: string, exists: boolean, changes: readonly string[], write: () => Promise<unknown>): Step =>
   ({ what, action: !exists ? 'create' : changes.length > 0 ? 'update' : 'keep', changes, write: async () => { await write(); } });
@@ -37,20 +37,24 @@ async function inTurn<T, R>(list: readonly T[], each: (one: T) => Promise<R>): P
   return done;
 }
 
-async function dataSource(get: Get, to: To, orgId: number | null, wanted: WantedOrganisation, { file, mint, now }: Means): Promise<Step> {
+async function dataSource(get: Get, to: To, orgId: number | null, wanted: WantedOrganisation, { file, desk, now }: Means): Promise<Step> {
   const { uid, name } = file.dataSource;
   const have = await get<Json & { version: number; jsonData: Json; secureJsonFields: Record<string, boolean> }>(`/api/datasources/uid/${path(uid)}`);
   const why = whyNewGrant(file, wanted, have, now);
   const expires = expiryOf(file, now);
-  const note = why === null ? have!.jsonData.grant : { clients: wanted.clients, expires: new Date(expires).toISOString().slice(0, 10) };
+  const note = why === null ? have!.jsonData.grant as GrantNote : { clients: wanted.clients, expires: new Date(expires).toISOString().slice(0, 10) };
   const want = { uid, name, type: PLUGIN_ID, access: 'proxy', url: '', isDefault: true, jsonData: { workspace: file.workspace, grant: note } };
   const changes = have ? differences(want, have).filter(c => why === null || !c.startsWith('jsonData.grant')) : [];
   if (why !== null) changes.push(`grant for ${wanted.clients.join(', ')} until ${new Date(expires).toISOString().slice(0, 10)} (${why})`);
   return step(`data source ${uid}`, have !== null, changes, async () => {
     const api = to();
-    const secureJsonData = why === null ? {} : { secureJsonData: { grant: await mint({ workspace: file.workspace, orgId: orgId!, uid, clients: wanted.clients, expires }) } };
-    if (have) await api.send('PUT', `/api/datasources/uid/${path(uid)}`, { ...want, version: have.version, ...secureJsonData });
-    else await api.send('POST', '/api/datasources', { ...want, ...secureJsonData });
+    const minted = why === null ? null : await desk.mint({ workspace: file.workspace, orgId: orgId!, uid, clients: wanted.clients, expires });
+    const body = minted === null ? want : { ...want, jsonData: { ...want.jsonData, grant: { id: minted.id, ...note } }, secureJsonData: { grant: minted.grant } };
+    if (have) await api.send('PUT', `/api/datasources/uid/${path(uid)}`, { ...body, version: have.version });
+    else await api.send('POST', '/api/datasources', body);
+    const old = (have?.jsonData?.grant as Partial<GrantNote> | undefined)?.id;
+    // Only when the new one stands in its place, and so that no copy of the old one outlives it.
+    if (minted !== null && typeof old === 'string') await desk.revoke(old);
   });
 }
 

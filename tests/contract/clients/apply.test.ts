@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { everyOrganisation, connect, type Outcome } from '../../../src/cli/clients/every';
 import { readClientsFile } from '../../../src/cli/clients/config';
 import { readClientDashboards } from '../../../src/cli/clients/dashboards';
-import type { GrantWish } from '../../../src/cli/clients/grant';
+import type { GrantDesk, GrantWish } from '../../../src/cli/clients/grant';
 import { outcomeLines, summary } from '../../../src/cli/clients/words';
 import { DAY } from '../../../src/model';
 import { startGrafanaDouble, type GrafanaDouble } from '../../doubles/grafana';
@@ -16,8 +16,11 @@ const dashboards = readClientDashboards();
 const env = { GRAFANA_PASSWORD: 'admin' };
 let grafana: GrafanaDouble;
 let minted: GrantWish[];
+let revoked: string[];
+/** A desk that notes what it is asked; the real one stands behind doctor.test.ts. */
+const desk: GrantDesk = { mint: async wish => { minted.push(wish); return { grant: `grant-${wish.orgId}`, id: `g${wish.orgId}-${minted.length}` }; }, revoke: async id => { revoked.push(id); } };
 
-beforeEach(async () => { grafana = await startGrafanaDouble(); minted = []; });
+beforeEach(async () => { grafana = await startGrafanaDouble(); minted = []; revoked = []; });
 afterEach(() => grafana.close());
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -29,7 +32,7 @@ function fileOf(clients: string, more = '', credentials = 'user: admin, password
 const TWO = '  - {id: acme, name: Acme, zone: Europe/Berlin}\n  - {id: globex, name: Globex, zone: America/New_York}\n';
 async function run(path: string, write: boolean, now = NOW): Promise<Outcome[]> {
   const file = readClientsFile(path);
-  return everyOrganisation(connect(file, env), { file, dashboards, now, mint: async wish => { minted.push(wish); return `grant-${wish.orgId}`; } }, write);
+  return everyOrganisation(connect(file, env), { file, dashboards, now, desk }, write);
 }
 const writes = () => grafana.seen.filter(s => s.method !== 'GET');
 const organisation = (name: string) => [...grafana.state.organisations.values()].find(o => o.name === name)!;
@@ -111,7 +114,8 @@ test('a grant is renewed before it ends and when its clients change, and only th
   await run(fileOf(TWO), true, NOW + 334 * DAY);
   expect(minted).toEqual([]);
   await run(fileOf(TWO), true, NOW + 336 * DAY);
-  expect(minted.map(m => m.clients)).toEqual([['acme'], ['globex']]);
+  expect(minted.map(m => m.clients).sort()).toEqual([['acme'], ['globex']]);
+  expect(revoked.sort()).toEqual(['g2-1', 'g3-2'].sort());
   minted = [];
   const organisations = 'organisations:\n  - {name: Acme, clients: [globex, acme]}\n  - {name: Globex, clients: [globex]}\n';
   const lines = outcomeLines(await run(fileOf(TWO, organisations), true, NOW + 336 * DAY), true);
@@ -147,7 +151,7 @@ test('a token works in its own organisation only; one of another is refused befo
   const operator = grafana.state.addToken(1, 'Admin');
   const organisations = 'organisations:\n  - {name: Acme, clients: [acme], token: env:RIGHT}\n  - {name: Globex, clients: [globex], token: env:WRONG}\n';
   const file = readClientsFile(fileOf(TWO, organisations, 'token: env:OPERATOR'));
-  const outcomes = await everyOrganisation(connect(file, { RIGHT: right, WRONG: wrong, OPERATOR: operator }), { file, dashboards, now: NOW, mint: async () => 'grant' }, true);
+  const outcomes = await everyOrganisation(connect(file, { RIGHT: right, WRONG: wrong, OPERATOR: operator }), { file, dashboards, now: NOW, desk }, true);
   expect(outcomes[0]!.error).toBeNull();
   expect(outcomes[1]!.error).toContain('belongs to organisation "Other", not to "Globex"');
   expect(writes().every(w => w.orgId === acme.id)).toBe(true);
@@ -166,6 +170,6 @@ test('an organisation with a client the file does not have, and the same client 
 });
 test('the password stands in no message', async () => {
   const file = readClientsFile(fileOf(TWO));
-  await expect(everyOrganisation(connect(file, { GRAFANA_PASSWORD: 'hunter2-wrong' }), { file, dashboards, now: NOW, mint: async () => 'g' }, true)).rejects.toThrow(/answered 401.*Check user and password/);
-  await everyOrganisation(connect(file, { GRAFANA_PASSWORD: 'hunter2-wrong' }), { file, dashboards, now: NOW, mint: async () => 'g' }, true).catch((e: Error) => expect(e.message).not.toContain('hunter2'));
+  await expect(everyOrganisation(connect(file, { GRAFANA_PASSWORD: 'hunter2-wrong' }), { file, dashboards, now: NOW, desk }, true)).rejects.toThrow(/answered 401.*Check user and password/);
+  await everyOrganisation(connect(file, { GRAFANA_PASSWORD: 'hunter2-wrong' }), { file, dashboards, now: NOW, desk }, true).catch((e: Error) => expect(e.message).not.toContain('hunter2'));
 });
