@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError } from 'commander';
 
-export const PARTS = ['metrics', 'rivals', 'handlers', 'grafana', 'sync', 'process', 'buckets'] as const;
+export const PARTS = ['metrics', 'rivals', 'grafana', 'process', 'sync', 'buckets'] as const;
 export type Part = (typeof PARTS)[number];
 export interface BenchOptions {
   readonly alerts: number; readonly only: readonly Part[]; readonly json: string | null; readonly write: boolean;
@@ -26,7 +26,7 @@ export function readOptions(args: readonly string[]): BenchOptions {
     .option('--json <file>', 'write the measurements there')
     .option('--write', 'keep the measurements in docs/performance.json and write docs/performance.md from it', false)
     .option('--threads <n>', 'threads of the store (the product uses 1)', positive, 1)
-    .option('--runs <n>', 'measured runs after two to warm up', positive, 5)
+    .option('--runs <n>', 'measured runs after two to warm up; 1: a look without', positive, 5)
     .option('--keep <dir>', 'folder of generated stores, kept and used again; default: a temporary one, removed at the end')
     .option('--scale <factor>', "size of the demo world that the part 'sync' reads", positive, 0.2)
     .option('--history <n>', "alerts already stored before the second measurement of 'sync'", positive, 100_000)

@@ -5,8 +5,9 @@ import { openDuckDb } from '../../../src/backend/store/duckdb';
 import type { Store } from '../../../src/backend/store/port';
 import { fillStore } from './fill';
 
-export interface StoredWorld { readonly store: Store; /** What the backend takes as data_path. */ readonly folder: string; readonly seconds: number | null; done(): Promise<void> }
-const memoryFor = (alerts: number): number => (alerts > 3_000_000 ? 1536 : 512);
+export interface StoredWorld { readonly store: Store; /** What the backend takes as data_path. */ readonly folder: string; readonly seconds: number | null; /** Removes what was not asked to be kept; the store must be closed. */ done(): Promise<void> }
+/** The store's own bound of the buffer manager, MB: the product's default, and what a site of ten million alerts sets. */
+export const memoryFor = (alerts: number): number => (alerts > 3_000_000 ? 1536 : 512);
 
 /** A filled store on disk: made anew in a temporary folder, or kept in `keep` and used again by later runs of the same size. */
 export async function storedWorld(alerts: number, { keep, threads, say }: { keep: string | null; threads: number; say?: (text: string) => void }): Promise<StoredWorld> {
@@ -20,6 +21,6 @@ export async function storedWorld(alerts: number, { keep, threads, say }: { keep
   if (fresh) { await fillStore(store, alerts, say); writeFileSync(complete, ''); }
   return {
     store, folder, seconds: fresh ? (performance.now() - start) / 1000 : null,
-    async done() { await store.close(); if (keep === null) rmSync(folder, { recursive: true, force: true }); },
+    async done() { if (keep === null) rmSync(folder, { recursive: true, force: true }); },
   };
 }

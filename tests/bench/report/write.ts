@@ -1,0 +1,20 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { BenchResult } from '../run';
+import { performancePage } from './page';
+
+const DOCS = join(__dirname, '..', '..', '..', 'docs');
+const KEPT = join(DOCS, 'performance.json');
+const PAGE = join(DOCS, 'performance.md');
+
+/** Measurements by size and threads: a later run of a part replaces it, other parts and sizes stay. */
+export type Kept = Readonly<Record<string, BenchResult>>;
+export const keyOf = (r: BenchResult): string => `${r.alerts}${r.threads === 1 ? '' : ` at ${r.threads} threads`}`;
+export const merged = (kept: Kept, result: BenchResult): Kept => ({ ...kept, [keyOf(result)]: { ...kept[keyOf(result)], ...result } });
+
+/** Keeps a run in docs/performance.json and writes docs/performance.md from all that is kept. */
+export function writeReport(result: BenchResult): void {
+  const kept = merged(existsSync(KEPT) ? (JSON.parse(readFileSync(KEPT, 'utf8')) as Kept) : {}, result);
+  writeFileSync(KEPT, `${JSON.stringify(kept, (_, v: unknown) => (typeof v === 'number' && !Number.isInteger(v) ? Math.round(v * 10) / 10 : v), 1)}\n`);
+  writeFileSync(PAGE, performancePage(kept));
+}
