@@ -91,7 +91,9 @@ describe('columns of answers', () => {
       // A rare rule that is right beside common ones, one switched off and new revisions, so that every list has a row.
       const more = ['sure', 'r0', 'r1', 'r2', 'r3'].flatMap(name => Array.from({ length: name === 'sure' ? 3 : 6 }, (_, i) => alert(name, drawn.range.from + i * HOUR, name === 'sure' ? verdict('true_positive', drawn.range.from + i * HOUR) : { ruleRevision: i < 3 ? '1' : '2' })));
       const rules = drawn.rules.map((r, i) => ({ ...r, enabled: i > 0 }));
-      const world = { ...drawn, rules, alerts: [...drawn.alerts, ...more], settings: { ...drawn.settings, policy: { ...drawn.settings.policy, tuning: { minDecisions: 1, upperBound: 1.1, minAlerts: 1, reviewBelow: 1.1 } } } };
+      // Lost in the last days before the instant asked for.
+      const lost = alert('r1', drawn.range.from + 118 * DAY, { tier: 'critical', ruleRevision: '2' });
+      const world = { ...drawn, rules, alerts: [...drawn.alerts, ...more, lost], settings: { ...drawn.settings, policy: { ...drawn.settings.policy, tuning: { minDecisions: 1, upperBound: 1.1, minAlerts: 1, reviewBelow: 1.1 } } } };
       const range = { from: world.range.from - 30 * DAY, to: world.range.from + 120 * DAY };
       const reader = readerOf(await loadWorld(store, world));
       await store.transaction(async tx => { await tx.upsert('stream_state', [streamState('siem', 'alerts', { backfilled_to: range.from, watermark: range.to })]); });
