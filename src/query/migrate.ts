@@ -12,7 +12,7 @@ export function migrateQuery(stored: unknown): unknown {
   if (typeof stored !== 'object' || stored === null || Array.isArray(stored)) return stored;
   let query: Json = Object.fromEntries(Object.entries(stored).filter(([k]) => !(GRAFANA_FIELDS as readonly string[]).includes(k)));
   const from = query.version === undefined ? 0 : query.version;
-  if (typeof from !== 'number' || from > QUERY_VERSION) return query;
+  if (typeof from !== 'number' || !Number.isInteger(from) || from < 0 || from > QUERY_VERSION) return query;
   for (let version = from; version < QUERY_VERSION; version++) query = { ...STEPS[version]!(query), version: version + 1 };
   return query;
 }

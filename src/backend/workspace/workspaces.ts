@@ -97,6 +97,8 @@ export class Workspaces {
       const reader = await workspace.reader(callerOf(context), grant);
       if (!reader.operator) throw new Denied('This belongs to the operators of the SOC.', 'operators_only');
       this.note(context, workspace, 'allowed');
+      // So that what is listed next holds the latest requests, and those that named no workspace.
+      await this.flush(workspace);
       return new OperatorDesk(workspace, this.keys.of(workspace.name), this.options.server.operator_org_ids, this.options.now);
     } catch (error) {
       await this.denied(context, error);

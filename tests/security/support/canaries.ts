@@ -85,7 +85,7 @@ export function canarySoc(folder: string, { days = 20, text = plainText, clients
     const columns = (kind: keyof Rows): Record<string, string> => same(...new Set(rows[kind].flatMap(r => Object.keys(r))));
     for (const kind of Object.keys(rows) as (keyof Rows)[]) writeFileSync(join(files, `${canary}-${kind}.csv`), csv(rows[kind]));
     return {
-      id: `src-${canary}`, system: 'files', intervalSeconds: 3_600, historyDays: 120,
+      id: `src-${canary}`, system: 'files', intervalSeconds: 3_600, historyDays: days + 5,
       streams: (Object.keys(rows) as (keyof Rows)[]).map(kind => stream(kind, `${canary}_${kind}`, join(files, `${canary}-${kind}.csv`), columns(kind))),
     };
   });

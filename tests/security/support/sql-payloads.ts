@@ -1,0 +1,11 @@
+/** What DuckDB could be made to do if a value ever became text of a statement. */
+export const SQL_PAYLOADS: readonly string[] = [
+  "' or 1=1 --", "') or ('1'='1", "'; drop table alert; --", "' union select * from ticket --", "' union all select title from ticket --", '" or "1"="1', "'||(select max(title) from ticket)||'",
+  "'; copy (select * from ticket) to '/tmp/fzz-out.csv'; --", "'; copy ticket to 'fzz-out.parquet' (format parquet); --", "'; export database '/tmp/fzz-export'; --", "'; attach '/tmp/fzz.db' as x; --", "'; attach 'http://169.254.169.254/x' as y; --",
+  "' union select * from read_csv('/etc/passwd') --", "' union select * from read_text('/etc/passwd') --", "' union select * from read_blob('/proc/self/environ') --", "' union select * from read_parquet('s3://x/y') --", "' union select * from glob('/**') --", "' union select * from sniff_csv('/etc/passwd') --",
+  "'; install httpfs; load httpfs; --", "'; load '/tmp/fzz.duckdb_extension'; --", "'; install shellfs from community; --", "' union select * from read_csv('ls |') --", "'; set enable_external_access = true; --", "'; set lock_configuration = false; --", "'; pragma enable_external_access; --",
+  "'; call dbgen(sf=100); --", "'; create macro f() as table select * from ticket; --", "'; create secret s (type s3); --", "'; insert into client_grant values ('g0000000000000000'); --", "'; update alert set client_key = 1; --", "'; delete from client_grant; --", "'; checkpoint; --", "'; prepare p as select 1; execute p; --",
+  "' union select * from duckdb_settings() --", "' union select * from duckdb_secrets() --", "' union select * from information_schema.tables --", "' union select sql from sqlite_master --", "' union select getenv('GF_PLUGIN_GRANT_KEY') --", "' union select current_setting('temp_directory') --", "$$; drop table alert; $$", "\\'; drop table alert; --",
+  "') ; select * from query('select * from ticket') --", "' union select * from query_table('ticket') --", "' and 1=(select count(*) from range(1e12::bigint)) --", "' or regexp_matches(repeat('a', 100000), '(a+)+$') --", "$1", "?1", ":param", "@x", "%' or '%'='", "_%", "\u0000'; drop table alert; --", "＇; drop table alert; --", "ʼ or 1=1 --",
+  "array[1]", "struct_pack(a := 1)", "{'a': 1}", "[x for x in [1]]", "alert.*", "columns(*)", "exclude (title)", "1e400", "-- ", "/* ", "*/",
+];
