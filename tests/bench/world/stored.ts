@@ -17,10 +17,16 @@ export async function storedWorld(alerts: number, { keep, threads, say }: { keep
   if (fresh) rmSync(join(folder, 'main'), { recursive: true, force: true });
   mkdirSync(join(folder, 'main'), { recursive: true });
   const start = performance.now();
-  const store = await openDuckDb({ path: join(folder, 'main', 'outcomes.duckdb'), memoryMb: memoryFor(alerts), threads });
-  if (fresh) { await fillStore(store, alerts, say); writeFileSync(complete, ''); }
+  const path = join(folder, 'main', 'outcomes.duckdb');
+  if (fresh) {
+    // Filling holds the indexes of every keyed table in memory at once, and whole chunks of 200,000 alerts.
+    const store = await openDuckDb({ path, memoryMb: alerts > 3_000_000 ? 5_000 : 1_500, threads });
+    try { await fillStore(store, alerts, say); } finally { await store.close(); }
+    writeFileSync(complete, '');
+  }
+  const seconds = fresh ? (performance.now() - start) / 1000 : null;
   return {
-    store, folder, seconds: fresh ? (performance.now() - start) / 1000 : null,
+    store: await openDuckDb({ path, memoryMb: memoryFor(alerts), threads }), folder, seconds,
     async done() { if (keep === null) rmSync(folder, { recursive: true, force: true }); },
   };
 }
