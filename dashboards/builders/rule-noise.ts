@@ -1,6 +1,6 @@
 import { dashboard } from './dashboard';
 import { REVIEW } from './goals';
-import { coloured, column, gauge, lineColour, minutes, notMeasured, ratioAxis, renamed, row, stat, table, timeSeries, widths, worse, type Lead, type Override, type Panel, type Query, type Step } from './panels';
+import { coloured, column, gauge, lineColour, notMeasured, ratioAxis, renamed, row, stat, table, timeSeries, widths, worse, type Lead, type Override, type Panel, type Query, type Step } from './panels';
 import { SILENT_STATES, textColoured, TUNING_RESULTS, YES_NO } from './words';
 
 const filters = { client: ['$client'], tier: ['$tier'] };
@@ -9,6 +9,8 @@ const NONE = 'No alert was detected in this range';
 const NOISE: Step[] = [{ value: null, color: 'orange' }];
 const FALSE_SHARE = worse(0.5, 0.7);
 const yesNo = column('Enabled', { 'custom.width': 78, mappings: YES_NO });
+const wideRule = column('Rule', { 'custom.minWidth': 220 });
+const day = (title: string): Override => column(title, { unit: 'time:YYYY-MM-DD', 'custom.width': 100 });
 const ruleColumn = column('Rule', { 'custom.minWidth': 170 });
 /** Shares of the whole: a rule that takes a fifth of the work stands out. */
 const SHARES = ['Share of alerts', 'Share of decisions', 'Share of noise'] as const;
@@ -45,9 +47,9 @@ export const ruleNoise = dashboard({
     row('Did tuning work?'),
     table({
       title: 'Before and after each revision', w: 24, h: 9, timeFrom: '26w', noValue: 'No rule changed its revision in the last half year',
-      queries: [{ metric: 'rules.tuning', view: 'table', filters, limit: 100, columns: ['rule_name', 'change', 'revision', 'result', 'confirmed_before', 'confirmed_after', 'difference', 'difference_low', 'difference_high', 'false_before', 'false_after', 'volume', 'other_changes', 'reason'] }],
-      overrides: [ruleColumn, ...minutes('Change'), textColoured('Result', TUNING_RESULTS, 135), ...percent('Change of confirmation', 'At least', 'At most', 'Change of volume'), renamed('To revision', 'Revision', 75), renamed('Change of confirmation', 'Difference', 90), renamed('Confirmed before', 'Before', 90), renamed('Confirmed after', 'After', 90),
-        renamed('Change of volume', 'Volume', 80), renamed('Other changes', 'Others', 65), ...widths({ 'At least': 75, 'At most': 75, 'False before': 95, 'False after': 90 })],
+      queries: [{ metric: 'rules.tuning', view: 'table', filters, limit: 100, columns: ['rule_name', 'change', 'result', 'confirmed_before', 'confirmed_after', 'difference', 'difference_low', 'difference_high', 'false_before', 'false_after', 'volume', 'other_changes', 'reason'] }],
+      overrides: [wideRule, day('Change'), textColoured('Result', TUNING_RESULTS, 140), ...percent('Change of confirmation', 'At least', 'At most', 'Change of volume'), renamed('Change of confirmation', 'Difference', 90), renamed('Confirmed before', 'Before', 82), renamed('Confirmed after', 'After', 82),
+        renamed('Change of volume', 'Volume', 68), renamed('Other changes', 'Others', 60), ...widths({ 'At least': 68, 'At most': 68, 'False before': 90, 'False after': 85, 'Why empty': 105 })],
     }),
     row('Week by week'),
     timeSeries({
@@ -58,25 +60,25 @@ export const ruleNoise = dashboard({
     row('Where the work goes'),
     table({
       title: 'Analytical load by rule', w: 24, h: 11, noValue: NONE,
-      queries: [{ metric: 'rules.load', view: 'table', groupBy: ['rule'], filters, limit: 100, columns: ['rule_name', 'enabled', 'alerts', 'alerts_share', 'decisions', 'decisions_share', 'nowhere', 'nowhere_share', 'touches', 'touches_per_decision', 'hours', 'reason'] }],
-      overrides: [ruleColumn, yesNo, ...widths({ Alerts: 75, Decisions: 90, 'Led nowhere': 100, 'Human touches': 115, Hours: 65 }), ...SHARES.map(title => gauge(title, LOAD, { 'custom.width': 135 })), column('Touches per decision', { displayName: 'Per decision', decimals: 1, 'custom.width': 100 }), renamed('Why empty', 'Why no hours', 110)],
+      queries: [{ metric: 'rules.load', view: 'table', groupBy: ['rule'], filters, limit: 100, columns: ['rule_name', 'alerts', 'alerts_share', 'decisions', 'decisions_share', 'nowhere', 'nowhere_share', 'touches', 'touches_per_decision', 'hours'] }],
+      overrides: [wideRule, ...widths({ Alerts: 75, Decisions: 90, 'Led nowhere': 100, 'Human touches': 115, Hours: 65 }), ...SHARES.map(title => gauge(title, LOAD, { 'custom.width': 135 })), column('Touches per decision', { displayName: 'Per decision', decimals: 1, 'custom.width': 100 })],
     }),
     row('Rules to trust, and rules gone quiet'),
     table({
       title: 'Rare but reliable', w: 12, h: 10, noValue: 'No rule with few alerts is confirmed that often',
-      queries: [{ metric: 'rules.reliable', view: 'table', filters, limit: 100, columns: ['rule_name', 'alerts', 'median', 'confirmed', 'confirmation', 'confirmation_low', 'review'] }],
-      overrides: [ruleColumn, ...widths({ Alerts: 70, Confirmed: 90 }), renamed('Median of rules', 'Median', 70), renamed('Confirmation rate', 'Rate', 70), renamed('Rate, lower bound', 'At least', 80), coloured('Review completeness', REVIEW, { displayName: 'Reviewed', 'custom.width': 85 })],
+      queries: [{ metric: 'rules.reliable', view: 'table', filters, limit: 100, columns: ['rule_name', 'alerts', 'median', 'confirmed', 'confirmation_low', 'review'] }],
+      overrides: [ruleColumn, ...widths({ Alerts: 70, Confirmed: 90 }), renamed('Median of rules', 'Median', 70), renamed('Rate, lower bound', 'At least', 80), coloured('Review completeness', REVIEW, { displayName: 'Reviewed', 'custom.width': 85 })],
     }),
     table({
       title: 'Fell silent or switched off', w: 12, h: 10, noValue: 'No rule fell silent and none is switched off',
-      queries: [{ metric: 'rules.silent', view: 'table', filters, limit: 100, columns: ['state', 'rule_name', 'before', 'confirmed_before', 'alerts', 'last_alert', 'off_since'] }],
-      overrides: [textColoured('State', SILENT_STATES, 105), ruleColumn, ...minutes('Last alert', 'Off since'), renamed('Alerts before', 'Before', 70), renamed('Confirmed before', 'Confirmed', 90), ...widths({ Alerts: 65 })],
+      queries: [{ metric: 'rules.silent', view: 'table', filters, limit: 100, columns: ['state', 'rule_name', 'before', 'confirmed_before', 'last_alert'] }],
+      overrides: [textColoured('State', SILENT_STATES, 105), ruleColumn, day('Last alert'), renamed('Alerts before', 'Before', 70), renamed('Confirmed before', 'Confirmed', 90)],
     }),
     row('What the rules did not see'),
     table({
       title: 'Found elsewhere: confirmed incidents no alert brought', w: 24, h: 9, timeFrom: '52w', noValue: 'No quarter of this range has begun',
       queries: [{ metric: 'rules.found_elsewhere', view: 'table', groupBy: ['client'], filters, limit: 200, columns: ['quarter', 'client', 'k_of_n', 'by_alert', 'by_user', 'by_client', 'by_third_party', 'by_hunt', 'by_unknown', 'complete', 'reason'] }],
-      overrides: [column('Complete', { mappings: YES_NO, 'custom.width': 90 }), ...widths({ Quarter: 90, Client: 110, 'Found elsewhere': 130, 'By our alerts': 110, 'By a user': 90, 'By the client': 110, 'By a third party': 125, 'By a hunt': 90, 'Origin unknown': 125 })],
+      overrides: [column('Complete', { mappings: YES_NO, 'custom.width': 90 }), ...widths({ Quarter: 85, Client: 105, 'Found elsewhere': 125, 'By our alerts': 105, 'By a user': 85, 'By the client': 100, 'By a third party': 120, 'By a hunt': 85, 'Origin unknown': 120 }), column('Why empty', { 'custom.minWidth': 110 })],
     }),
     row('Rules'),
     table({

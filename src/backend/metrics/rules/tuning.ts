@@ -10,12 +10,12 @@ import { MIN_DECISIONS, ratios, type RuleRatios } from './ratios';
 import { revisionsIn } from './revisions';
 import { windowsAround, type Change } from './windows';
 
-/** rules.tuning (metrics.md §2, Did tuning work?): newest change first. */
+/** rules.tuning (metrics.md §2, Did tuning work?): changes that could be judged first, the newest before the others. */
 export const rulesTuningQuery = defineQuery(rulesTuning, async (reader, plain, signal) => {
   const request = { ...plain, groupBy: [...new Set(['rule' as const, ...plain.groupBy])] };
   const [history, changes] = await Promise.all([alertHistory(reader, signal), request.options.date === '' ? revisionsIn(reader, request, request.options.days, signal) : aroundDate(reader, request, signal)]);
   const threshold = reader.policy.thresholds.reviewCompleteness;
-  const rows = changes.sort((a, b) => b.at - a.at || byName(a.of, b.of)).map(c => judged(c, threshold, history, request.asOf));
+  const rows = changes.sort((a, b) => b.at - a.at || byName(a.of, b.of)).map(c => judged(c, threshold, history, request.asOf)).sort((a, b) => Number(a.reason !== null) - Number(b.reason !== null));
   const notices = [
     ...(rows.length === 0 ? [{ severity: 'info' as const, text: request.options.date === '' ? 'No rule changed its revision in this range; give a date to compare around it.' : 'No rule alerted around this date.' }] : []),
     ...(rows.length > request.limit ? [{ severity: 'warning' as const, text: `${rows.length - request.limit} further changes are not shown; raise the limit or filter.` }] : []),
