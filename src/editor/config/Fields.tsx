@@ -75,11 +75,14 @@ function SeveralField({ spec, path }: FieldProps<'several'>) {
   return <Labelled spec={spec} path={path} id={id}><MultiSelect inputId={id} aria-label={spec.label} width={50} options={spec.choices.map(v => ({ value: v, label: plain(v) }))} value={Array.isArray(value) ? value as string[] : []} placeholder="default" onChange={all => set(path, all.length > 0 ? all.map(o => o.value!) : undefined)} /></Labelled>;
 }
 
+/** Colours by name mean nothing here. Unknown before Grafana 12, which leaves it unread. */
+const PLAIN_TAGS: object = { autoColors: false };
+
 function ListField({ spec, path }: FieldProps<'list'>) {
   const { settings, set, disabled } = useForm();
   const id = useId();
   const value = at(settings, path);
-  return <Labelled spec={spec} path={path} id={id}><TagsInput id={id} width={50} disabled={disabled} autoColors={false} addOnBlur placeholder={spec.placeholder ?? 'add with Enter'} tags={Array.isArray(value) ? value.map(String) : []} onChange={all => set(path, all.length > 0 ? all : undefined)} /></Labelled>;
+  return <Labelled spec={spec} path={path} id={id}><TagsInput id={id} width={50} disabled={disabled} {...PLAIN_TAGS} addOnBlur placeholder={spec.placeholder ?? 'add with Enter'} tags={Array.isArray(value) ? value.map(String) : []} onChange={all => set(path, all.length > 0 ? all : undefined)} /></Labelled>;
 }
 
 /** Only whether it is stored is known; what is typed goes to secureJsonData and leaves the browser with the next save. */
