@@ -1,4 +1,5 @@
 import { slaAdherence } from '../../../catalog/sla-adherence';
+import { SHIFT_CELL, SHIFT_DAYS } from '../../../catalog/sla-columns';
 import type { Dimension } from '../../../catalog/types';
 import { DAY, SEVERITY_TIERS, CLOCKS, type Clock, type SeverityTier } from '../../../model';
 import type { ScopedReader } from '../../scope/reader';
@@ -6,23 +7,20 @@ import { alias, join, sql, type Sql } from '../../store/sql';
 import { defineQuery, MetricRefused, type Cell, type MetricRequest } from '../metric';
 import { plainSla } from '../shared/plain';
 import { zoneCuts, type ZoneCut } from '../shared/zones';
-import { fellDue, figures, NO_COUNTS, reasonOf, SHARED_COUNTS, type SlaCounts } from './figures';
-import { clientIds, clocksOf, counted, itemFilters, outcomeAt, periodAt, refuseAllTiers } from './outcomes';
+import { falls, fellDue, figures, NO_COUNTS, OUTCOME_SUMS, plus, reasonOf, type OutcomeRow, type SlaCounts } from './figures';
+import { clientIds, clocksOf, itemFilters, itemsAt, refuseAllTiers } from './outcomes';
 import { untrackedDays } from './untracked';
 
 type Request = MetricRequest<{ clock: Clock; plain?: boolean | undefined }>;
 const GROUPS = ['client', 'tier', 'clock', 'shift', 'weekend'] as const;
 type Group = (typeof GROUPS)[number];
 const GROUP_SQL: Record<Group, Sql> = {
-  client: sql`x.client_key`, tier: sql`cast(x.tier as varchar)`, clock: sql`cast(x.clock as varchar)`, shift: sql`coalesce(x.shift, 'none')`,
+  client: sql`x.client_key`, tier: sql`x.tier`, clock: sql`x.clock`, shift: sql`coalesce(x.shift, 'none')`,
   weekend: sql`case when x.holiday then 'holiday' when x.weekend then 'weekend' else 'weekday' end`,
 };
 const EXTRA: Readonly<Record<string, Sql>> = {
   from_creation: sql`x.start_from_creation`, unknown_stop: sql`x.stop_unknown_actor`, reopened: sql`x.reopened > 0`, gone: sql`x.gone is not null`,
 };
-/** Shift cells score people when small (metrics.md, Rule 6). */
-const SHIFT_DAYS = 28;
-const SHIFT_CELL = 20;
 interface Counted { group: Record<string, string>; counts: SlaCounts; extra: Record<string, number>; untracked: number; range: { from: number; to: number } }
 
 /** sla.adherence (metrics.md §3). Refuses a figure over all tiers and shift cells for a client's scope. */
@@ -46,18 +44,11 @@ export const slaAdherenceQuery = defineQuery(slaAdherence, async (reader, reques
 async function countCut(reader: ScopedReader, request: Request, groups: readonly Group[], cut: ZoneCut, nameOf: (key: number) => string, signal?: AbortSignal): Promise<Counted[]> {
   const { from, to } = cut.range;
   const keys = join(groups.map(g => sql`${GROUP_SQL[g]} as ${alias(`g_${g}`)}`));
-  const inPeriod = sql`x.period_at >= ${from} and x.period_at < ${to} and x.period_at < ${request.asOf}`;
-  const falling = sql`x.outcome in ('met', 'missed', 'overdue')`;
-  const cases = {
-    ...Object.fromEntries(Object.entries(SHARED_COUNTS).map(([n, c]) => [n, sql`${inPeriod} and ${c}`])),
-    running: sql`x.outcome = 'running'`,
-    ...Object.fromEntries(Object.entries(EXTRA).map(([n, c]) => [n, sql`${inPeriod} and ${falling} and ${c}`])),
-  };
-  const rows = await reader.query<Record<string, string | number>>(sql`
-    select ${keys}, ${counted(cases, n => alias(`n_${n}`))}
-    from (select i.*, ${periodAt} as period_at, ${outcomeAt(request.asOf)} as outcome from ${reader.relation('item')} i
-          where ${itemFilters(reader, request, cut.clients)} and i.start <= ${request.asOf}) x
-    where (${inPeriod}) or x.outcome = 'running'
+  const past = sql`(x.period_at >= ${from} and x.period_at < ${to} and x.period_at < ${request.asOf})`;
+  const rows = await reader.query<OutcomeRow & Record<string, string | number>>(sql`
+    select ${keys}, x.outcome, ${past} as past, ${OUTCOME_SUMS}, ${join(Object.entries(EXTRA).map(([n, c]) => sql`count(*) filter (where ${c}) as ${alias(`n_${n}`)}`))}
+    from ${itemsAt(reader, itemFilters(reader, request, cut.clients), request.asOf, cut.range, true)} x
+    where ${past} or x.outcome = 'running'
     group by all`, signal);
 
   const cells = new Map<string, Counted>();
@@ -70,8 +61,8 @@ async function countCut(reader: ScopedReader, request: Request, groups: readonly
   for (const row of rows) {
     const group = Object.fromEntries(groups.map(g => [g, g === 'client' ? nameOf(Number(row.g_client)) : String(row[`g_${g}`])]));
     const cell = cellOf(group);
-    cell.counts = Object.fromEntries(Object.keys(NO_COUNTS).map(n => [n, Number(row[`n_${n}`])])) as unknown as SlaCounts;
-    cell.extra = Object.fromEntries(Object.keys(EXTRA).map(n => [n, Number(row[`n_${n}`])]));
+    cell.counts = plus(cell.counts, row);
+    if (falls(row)) for (const n of Object.keys(EXTRA)) cell.extra[n] = cell.extra[n]! + Number(row[`n_${n}`]);
   }
   if (tracksUntracked(groups) && clocksOf(request).includes('decide')) {
     for (const u of await untrackedDays(reader, request, cut, signal)) cellOf({ tier: u.tier, clock: 'decide', ...(groups.includes('client') && { client: nameOf(u.client) }) }).untracked++;

@@ -1,6 +1,7 @@
 import { CLOCKS, UNASSIGNED, type Clock } from '../../../model';
 import type { ScopedReader } from '../../scope/reader';
-import { and, join, sql, type Sql } from '../../store/sql';
+import { and, sql, type Sql } from '../../store/sql';
+import { outcomeAt, periodAt } from '../../store/outcome';
 import { MetricRefused, type MetricRequest } from '../metric';
 import { isIn, ofClients } from '../shared/conditions';
 
@@ -8,6 +9,18 @@ export const OUTCOMES = ['met', 'missed', 'overdue', 'on_hold', 'left', 'no_targ
 export type Outcome = (typeof OUTCOMES)[number];
 
 export { outcomeAt, periodAt } from '../../store/outcome';
+
+/**
+ * Items with their period and outcome at an instant, as a relation `x`: those whose period lies in [from, to), and with `open` also those
+ * that run at the instant, whatever their period. Others may be among them: the caller's own conditions decide. Three parts, because each
+ * is bounded by a column whose row groups the store can then skip; `coalesce` over the three instants would read every item ever.
+ */
+export function itemsAt(reader: ScopedReader, where: Sql, asOf: number, { from, to }: { readonly from: number; readonly to: number }, open: boolean): Sql {
+  const part = (bounds: Sql): Sql => sql`select i.*, ${periodAt} as period_at, ${outcomeAt(asOf)} as outcome from ${reader.relation('item')} i where ${where} and i.start <= ${asOf} and ${bounds}`;
+  return sql`(${part(open ? sql`i.due >= ${Math.min(from, asOf)}` : sql`i.due >= ${from} and i.due < ${to}`)}
+    union all ${part(sql`i.due is null and i.target_ms is not null and i.paused_since is not null`)}
+    union all ${part(sql`i.target_ms is null and i.start >= ${from} and i.start < ${to}`)})`;
+}
 
 /** Clocks asked for: those of the filter, all when they are a group, else the one of the options. */
 export function clocksOf(request: MetricRequest<{ clock: Clock }>): readonly string[] {
@@ -35,10 +48,6 @@ export function itemFilters(reader: ScopedReader, request: MetricRequest<{ clock
     filters.source ? sql`i.source_key in (select source_key from ${reader.relation('source')} s where ${isIn(sql`s.id`, filters.source)})` : sql`true`,
   ]);
 }
-
-/** `count(*) filter (where …) as name` by name. */
-export const counted = (cases: Readonly<Record<string, Sql>>, name: (n: string) => Sql): Sql =>
-  join(Object.entries(cases).map(([key, condition]) => sql`count(*) filter (where ${condition}) as ${name(key)}`));
 
 /** Ids of the clients in scope by key; rows of no client are `unassigned`. */
 export async function clientIds(reader: ScopedReader, signal?: AbortSignal): Promise<(key: number) => string> {

@@ -2,11 +2,11 @@ import { slaTrend } from '../../../catalog/sla-trend';
 import { bucketEdges, CLOCKS, SEVERITY_TIERS, type Bucket, type Clock } from '../../../model';
 import type { ScopedReader } from '../../scope/reader';
 import { bucketOf } from '../../store/buckets';
-import { alias, sql } from '../../store/sql';
+import { sql } from '../../store/sql';
 import { defineQuery, type Cell, type MetricRequest } from '../metric';
 import { zoneCuts, type ZoneCut } from '../shared/zones';
-import { figures, NO_COUNTS, reasonOf, SHARED_COUNTS, type SlaCounts } from './figures';
-import { clientIds, counted, itemFilters, outcomeAt, periodAt, refuseAllTiers } from './outcomes';
+import { figures, NO_COUNTS, OUTCOME_SUMS, plus, reasonOf, type OutcomeRow, type SlaCounts } from './figures';
+import { clientIds, itemFilters, itemsAt, refuseAllTiers } from './outcomes';
 
 type Request = MetricRequest<{ clock: Clock }>;
 
@@ -30,25 +30,20 @@ async function trendOf(reader: ScopedReader, request: Request, cut: ZoneCut, byC
   const edges = bucketEdges(cut.range, bucket, cut.zone);
   const end = edges[edges.length - 1]!;
   const asOf = request.asOf;
-  const cases = {
-    ...Object.fromEntries(Object.entries(SHARED_COUNTS).map(([n, c]) => [n, sql`x.period_at < ${asOf} and ${c}`])),
-    running: sql`x.outcome = 'running'`,
-  };
-  const rows = await reader.query<Record<string, string | number>>(sql`
-    select ${bucketOf(sql`x.period_at`, edges)} as bucket, ${byClient ? sql`x.client_key` : sql`0`} as g_client, cast(x.tier as varchar) as g_tier, cast(x.clock as varchar) as g_clock, ${counted(cases, n => alias(`n_${n}`))}
-    from (select i.*, ${periodAt} as period_at, ${outcomeAt(asOf)} as outcome from ${reader.relation('item')} i
-          where ${itemFilters(reader, request, cut.clients)} and i.start <= ${asOf} and ${periodAt} >= ${edges[0]!} and ${periodAt} < ${end}) x
+  const rows = await reader.query<OutcomeRow & { bucket: number; g_client: number; g_tier: string; g_clock: string }>(sql`
+    select ${bucketOf(sql`x.period_at`, edges)} as bucket, ${byClient ? sql`x.client_key` : sql`0`} as g_client, x.tier as g_tier, x.clock as g_clock, x.outcome, x.period_at < ${asOf} as past, ${OUTCOME_SUMS}
+    from ${itemsAt(reader, itemFilters(reader, request, cut.clients), asOf, { from: edges[0]!, to: end }, false)} x where x.period_at >= ${edges[0]!} and x.period_at < ${end}
     group by all`, signal);
 
   const groups = new Map<string, { head: Record<string, Cell>; byEdge: Map<number, SlaCounts> }>();
   for (const row of rows) {
-    const counts = Object.fromEntries(Object.keys(NO_COUNTS).map(n => [n, Number(row[`n_${n}`])])) as unknown as SlaCounts;
-    if (Object.values(counts).every(n => n === 0)) continue;
+    if (row.past !== true && row.outcome !== 'running') continue;
     const head = { ...(byClient && { client: nameOf(Number(row.g_client)) }), tier: String(row.g_tier), clock: String(row.g_clock) };
     const key = Object.values(head).join('|');
     let group = groups.get(key);
     if (!group) groups.set(key, group = { head, byEdge: new Map() });
-    group.byEdge.set(edges[Number(row.bucket)]!, counts);
+    const edge = edges[Number(row.bucket)]!;
+    group.byEdge.set(edge, plus(group.byEdge.get(edge) ?? NO_COUNTS, row));
   }
   const out: Record<string, Cell>[] = [];
   for (const { head, byEdge } of groups.values()) {
