@@ -13,6 +13,8 @@ import { isCurrent, progressLine } from './progress';
 import { startUpstreams } from './upstreams';
 
 const ROOT = resolve(__dirname, '..', '..');
+/** Each is a server on a port of its own. */
+const MOST_ORGANISATIONS = 12;
 const OPERATOR = { orgId: 1, role: 'Admin' } as const;
 const wait = (ms: number, signal: AbortSignal) => new Promise<void>(done => {
   const end = () => { clearTimeout(timer); signal.removeEventListener('abort', end); done(); };
@@ -20,7 +22,7 @@ const wait = (ms: number, signal: AbortSignal) => new Promise<void>(done => {
   signal.addEventListener('abort', end, { once: true });
 });
 
-interface Product { readonly instance: InstanceSettings; readonly env: Record<string, string>; readonly clock: number; close(): Promise<void> }
+interface Product { readonly instance: InstanceSettings; readonly clients: readonly { id: string; name: string; zone: string }[]; readonly workspace: string; readonly env: Record<string, string>; readonly clock: number; close(): Promise<void> }
 
 /** `npm start`. Resolves with the exit code once everything it started has ended. */
 export async function run(args: readonly string[]): Promise<number> {
@@ -53,7 +55,7 @@ async function prepare(options: StartOptions, data: string, say: (line: string) 
   if (options.config) {
     const own = ownSettings(options.config, process.env);
     const given = Object.fromEntries(['GF_PLUGIN_ALLOWED_HOSTS', 'GF_PLUGIN_FILES_ROOT'].flatMap(k => (process.env[k] === undefined ? [] : [[k, process.env[k]!]])));
-    return { instance: instance(own.settings, {}), env: { ...common, GF_PLUGIN_FILES_ROOT: own.root, ...own.env, ...given }, clock: Date.now(), close: async () => undefined };
+    return { instance: instance(own.settings, {}), clients: own.settings.clients, workspace: own.settings.workspace, env: { ...common, GF_PLUGIN_FILES_ROOT: own.root, ...own.env, ...given }, clock: Date.now(), close: async () => undefined };
   }
   say('Starting the demo: Elasticsearch, Jira and NetBox of an invented SOC …');
   const clock = options.date ? Date.parse(`${options.date}T12:00:00Z`) : Date.now();
@@ -64,7 +66,7 @@ async function prepare(options: StartOptions, data: string, say: (line: string) 
   const { demoSettings } = await import('./demo-settings');
   const { settings, secrets } = demoSettings(upstreams, join(files, 'cmdb.csv'));
   return {
-    instance: instance(settings, secrets), clock, close: () => upstreams.close(),
+    instance: instance(settings, secrets), clients: settings.clients ?? [], workspace: settings.workspace ?? 'main', clock, close: () => upstreams.close(),
     env: { ...common, GF_PLUGIN_ALLOWED_HOSTS: '127.0.0.1:*', GF_PLUGIN_FILES_ROOT: files, SOC_OUTCOMES_CLOCK: new Date(clock).toISOString() },
   };
 }
@@ -81,11 +83,14 @@ async function serve(options: StartOptions, product: Product, data: string, sign
   const { startPreview } = await import('../preview/server');
   const preview = await startPreview({
     port: options.port, dashboardsDir: join(ROOT, 'dashboards'), launcher: launcher(), env: product.env, instanceSettings: product.instance, ...OPERATOR,
-    organisation: 'SOC operators', version: version(), onLog: logTo(data),
+    organisation: 'SOC operators', version: version(), onLog: logTo(data), workspace: product.workspace,
+    // Numbers far from 1: only the operators' organisation is an operator's.
+    clients: product.clients.slice(0, MOST_ORGANISATIONS).map((client, i) => ({ orgId: 11 + i, name: client.name, clients: [client.id], zone: client.zone })),
   });
   closers.push(() => preview.close());
   announce(preview.url);
-  console.log(`\n  SOC Outcomes: ${preview.url}\n\n  Ctrl-C ends it. Data: ${options.data}; the backend's log: ${join(options.data, 'backend.log')}\n`);
+  const eyes = preview.organisations.slice(1).map(({ name, url }) => `    ${url}  ${name}`).join('\n');
+  console.log(`\n  SOC Outcomes: ${preview.url}\n${eyes ? `\n  As a client's organisation sees it:\n${eyes}\n` : ''}\n  Ctrl-C ends it. Data: ${options.data}; the backend's log: ${join(options.data, 'backend.log')}\n`);
   await follow(preview.backend, signal, true);
   if (!signal.aborted) await new Promise<void>(done => signal.addEventListener('abort', () => done(), { once: true }));
   console.log('\nEnding …');

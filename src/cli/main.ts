@@ -3,8 +3,9 @@ import { clientsCommands } from './clients';
 import type { CommandGroup } from './command';
 import { grantsCommands } from './grants';
 import { runCli } from './program';
+import { reportCommand } from './report';
 
-const GROUPS: readonly CommandGroup[] = [grantsCommands, clientsCommands];
+const GROUPS: readonly CommandGroup[] = [grantsCommands, clientsCommands, reportCommand];
 
 void runCli(process.argv.slice(2), GROUPS, {
   out: line => console.log(line),

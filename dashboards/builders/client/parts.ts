@@ -12,7 +12,7 @@ const REPORT = '/api/datasources/uid/${ds}/resources/report';
 const plainWords = (queries: readonly Query[]): string => [...new Set(queries.map(q => q.metric))].map(id => CATALOG.get(id)!.definition).join('\n\n');
 
 /** Sentences are read whole: they wrap instead of being cut. */
-export const sentence = (title = 'In words'): Override => column(title, { 'custom.wrapText': true, 'custom.minWidth': 320, 'custom.cellOptions': { type: 'auto', wrapText: true } });
+export const sentence = (title = 'In words', px = 320): Override => column(title, { 'custom.wrapText': true, 'custom.minWidth': px, 'custom.cellOptions': { type: 'auto', wrapText: true } });
 export const wrapped = (...titles: string[]): Override[] => titles.map(t => column(t, { 'custom.wrapText': true, 'custom.cellOptions': { type: 'auto', wrapText: true } }));
 
 export const clientTable = (o: PanelOptions): Panel => table({ ...o, description: o.description ?? plainWords(o.queries ?? []) });
@@ -23,6 +23,11 @@ export const KIND_WORDS = mapped({ endpoint: { text: 'Endpoints' }, cloud_worklo
 export const kindWord = column('Kind', { mappings: KIND_WORDS, 'custom.width': 150 });
 export const tierWord: Override = textColoured('Severity tier', mapped({ critical: { text: 'critical', color: 'red' }, high: { text: 'high', color: 'orange' }, untiered: { text: 'not rated' } }), 110);
 export const clockWord = column('Clock', { mappings: mapped({ acknowledge: { text: 'taken up' }, decide: { text: 'decided' }, notify: { text: 'reported to you' }, contain: { text: 'contained' }, resolve: { text: 'resolved' } }), 'custom.width': 120 });
+/** What a headline is worth, and why it is worth less (metrics.md, Rule 9). */
+export const standing: readonly Override[] = [
+  textColoured('Standing', mapped({ measured: { text: 'measured', color: 'green' }, qualified: { text: 'with reserve', color: 'orange' }, 'not measured': { text: 'not measured', color: 'purple' } }), 115),
+  column('Because', { 'custom.wrapText': true, 'custom.width': 280, 'custom.cellOptions': { type: 'auto', wrapText: true } }),
+];
 export const howMany = column('How many', { 'custom.width': 140, noValue: 'not measured' });
 export const notYet = (...titles: string[]): Override[] => titles.map(t => column(t, { noValue: 'not recorded' }));
 
@@ -38,3 +43,6 @@ export function clientDashboard(o: Omit<DashboardOptions, 'variables'>): Record<
     ],
   };
 }
+
+/** Columns under a heading of their own. One setting each: a second one would look for the name that the first took away. */
+export const heading = (words: Readonly<Record<string, readonly [string, number]>>): Override[] => Object.entries(words).map(([title, [displayName, px]]) => column(title, { displayName, 'custom.width': px }));

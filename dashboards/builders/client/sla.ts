@@ -9,7 +9,7 @@ export const clientSla = clientDashboard({
     promises(), misses(),
     row('Open now'),
     clientTable({
-      title: 'Open cases and the time they have left', w: 24, h: 10, noValue: 'No case is open',
+      title: 'Open cases and the time they have left', w: 24, h: 8, noValue: 'No case is open',
       queries: [{ metric: 'sla.at_risk', view: 'table', limit: 200, columns: ['state', 'tier', 'ticket', 'title', 'rule', 'due', 'time_left', 'paused_for'] }],
       overrides: [textColoured('State', RISK_STATES, 95), tierWord, column('Title', { 'custom.minWidth': 200 }), ...minutes('Due'), ...widths({ Ticket: 105, Rule: 160, 'Time left': 110, 'Paused for': 110 })],
     }),

@@ -1,20 +1,20 @@
 import { column, minutes, openLink, sorted, widths, type Panel } from '../panels';
-import { textColoured, mapped } from '../words';
-import { clientTable, clockWord, howMany, kindWord, notYet, sentence, tierWord, wrapped } from './parts';
+import { kindColumn, mapped, textColoured } from '../words';
+import { clientTable, clockWord, howMany, kindWord, notYet, sentence, standing, tierWord, wrapped } from './parts';
 
 /** Panels that stand on more than one client dashboard. Metric ids and options only. */
-export const seen = (h = 8): Panel => clientTable({
+export const seen = (h = 6): Panel => clientTable({
   title: 'What we see of your estate', w: 24, h, noValue: 'Nothing of yours is registered yet',
-  queries: [{ metric: 'coverage.now', view: 'table', groupBy: ['kind'], options: { plain: true }, columns: ['kind', 'k_of_n', 'sentence'] }], overrides: [kindWord, howMany, sentence()],
+  queries: [{ metric: 'coverage.now', view: 'table', groupBy: ['kind'], options: { plain: true }, columns: ['kind', 'k_of_n', 'sentence', 'standing', 'standing_why'] }], overrides: [kindWord, howMany, sentence(), ...standing],
 });
-export const promises = (h = 9): Panel => clientTable({
+export const promises = (h = 7): Panel => clientTable({
   title: 'Promises kept: cases decided in time', w: 24, h, noValue: 'No case fell due in this time',
-  queries: [{ metric: 'sla.adherence', view: 'table', groupBy: ['tier'], options: { plain: true }, columns: ['tier', 'k_of_n', 'sentence'] }], overrides: [tierWord, howMany, sentence()],
+  queries: [{ metric: 'sla.adherence', view: 'table', groupBy: ['tier'], options: { plain: true }, columns: ['tier', 'k_of_n', 'sentence', 'standing', 'standing_why'] }], overrides: [tierWord, howMany, sentence(), ...standing],
 });
 export const incidents = (h = 10): Panel => clientTable({
   title: 'Confirmed incidents', w: 24, h, noValue: 'No incident was confirmed in this time', ...sorted('Confirmed'),
   queries: [{ metric: 'sla.incidents', view: 'table', limit: 200, columns: ['incident', 'title', 'tier', 'detected', 'decided', 'notified', 'contained', 'sentence'] }],
-  overrides: [column('Incident', { 'custom.width': 105, noValue: 'no ticket' }), column('Title', { 'custom.minWidth': 190, noValue: 'held with another case' }), ...wrapped('Title'), tierWord, ...minutes('Detected', 'Decided', 'Notified', 'Contained'), ...notYet('Decided', 'Notified', 'Contained'), sentence()],
+  overrides: [column('Incident', { 'custom.width': 98, noValue: 'no ticket' }), column('Title', { 'custom.minWidth': 140, noValue: 'held with another case' }), ...wrapped('Title'), tierWord, column('Severity tier', { 'custom.width': 88 }), ...minutes('Detected', 'Decided', 'Notified', 'Contained'), ...notYet('Decided', 'Notified', 'Contained'), sentence('In words', 240)],
 });
 export const misses = (h = 10): Panel => clientTable({
   title: 'Late cases, one by one', w: 24, h, noValue: 'No case was late in this time',
@@ -24,7 +24,7 @@ export const misses = (h = 10): Panel => clientTable({
 export const needed = (h: number, limit: number): Panel => clientTable({
   title: 'What we need from you: assets that stopped reporting', w: 24, h, noValue: 'Nothing: everything we watch reports',
   queries: [{ metric: 'coverage.gaps', view: 'table', limit, filters: { state: ['agent_only', 'dark', 'absent'] }, options: { plain: true }, columns: ['name', 'kind', 'criticality', 'since', 'needed_from', 'ask', 'link'] }],
-  overrides: [column('Asset', { 'custom.minWidth': 170 }), kindWord, ...minutes('Not covered since'), column('Not covered since', { noValue: 'from the beginning' }), ...widths({ Criticality: 90, 'Needed from': 100 }), sentence('What we need'), openLink],
+  overrides: [column('Asset', { 'custom.minWidth': 170 }), kindColumn, ...minutes('Not covered since'), column('Not covered since', { noValue: 'from the beginning' }), ...widths({ Criticality: 90, 'Needed from': 100 }), sentence('What we need'), openLink],
 });
 export const clocks = (h = 14): Panel => clientTable({
   title: 'Every promise by severity', w: 24, h, noValue: 'No case fell due in this time',

@@ -12,6 +12,8 @@ export interface DashboardFile {
 }
 
 const rootFolder = 'SOC Outcomes';
+/** Where a person begins; the others follow by file name. */
+const first = 'overview.json';
 
 async function readDashboard(file: string, folder: string): Promise<DashboardFile> {
   const content = await readFile(file, 'utf8');
@@ -30,15 +32,17 @@ async function readDashboard(file: string, folder: string): Promise<DashboardFil
 
 /**
  * The dashboards of a folder and its subfolders (a subfolder is a Grafana folder), by file name.
- * Read at every call, so that an edited file shows after a reload of the page.
+ * Subfolders named in `except` are somebody else's. Read at every call, so that an edited file shows after a reload of the page.
  */
-export async function readDashboards(directory: string, folder = rootFolder): Promise<DashboardFile[]> {
-  const entries = (await readdir(directory, { withFileTypes: true }).catch(() => [])).sort((a, b) => a.name.localeCompare(b.name));
+export async function readDashboards(directory: string, except: readonly string[] = [], folder = rootFolder): Promise<DashboardFile[]> {
+  const entries = (await readdir(directory, { withFileTypes: true }).catch(() => [])).sort((a, b) => Number(b.name === first) - Number(a.name === first) || a.name.localeCompare(b.name));
   const found: DashboardFile[] = [];
   for (const entry of entries) {
     const full = path.join(directory, entry.name);
     if (entry.isDirectory()) {
-      found.push(...(await readDashboards(full, entry.name)));
+      if (!except.includes(entry.name)) {
+        found.push(...(await readDashboards(full, except, entry.name)));
+      }
     } else if (entry.name.endsWith('.json')) {
       found.push(await readDashboard(full, folder));
     }

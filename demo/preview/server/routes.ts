@@ -8,6 +8,12 @@ import type { CallHeaders, PluginBackend, QueryBody } from './plugin-backend';
 export interface PreviewParts {
   app: string;
   dashboardsDir: string;
+  /** Subfolders that are not shown here. */
+  exceptFolders?: readonly string[];
+  /** Time zone of every dashboard, as `clients apply` writes it; the file's own when left out. */
+  zone?: string;
+  /** Other organisations of this preview and where each is served; the browser only follows the link. */
+  organisations?: () => ReadonlyArray<{ name: string; url: string; current: boolean }>;
   backend: PluginBackend;
   dataSource: { uid: string; name: string; type: string; jsonData: Record<string, unknown> };
   organisation: { id: number; name: string };
@@ -45,11 +51,11 @@ export async function route(request: IncomingMessage, response: ServerResponse, 
   }
   if (dashboard) {
     const uid = decodeURIComponent(dashboard[1] ?? '');
-    const file = (await readDashboards(parts.dashboardsDir)).find((one) => one.uid === uid);
+    const file = (await readDashboards(parts.dashboardsDir, parts.exceptFolders)).find((one) => one.uid === uid);
     if (!file) {
       throw new HttpError(404, `No dashboard file has the uid "${uid}"`);
     }
-    return sendJson(response, 200, { dashboard: file.json, meta: { folderTitle: file.folder, canEdit: false, canSave: false } });
+    return sendJson(response, 200, { dashboard: parts.zone ? { ...file.json, timezone: parts.zone } : file.json, meta: { folderTitle: file.folder, canEdit: false, canSave: false } });
   }
   if (pathname.startsWith('/api/')) {
     throw new HttpError(404, `The preview does not have ${request.method} ${pathname}`);
@@ -60,9 +66,9 @@ export async function route(request: IncomingMessage, response: ServerResponse, 
   }
 }
 
-async function boot(response: ServerResponse, { dashboardsDir, dataSource, organisation, version }: PreviewParts): Promise<void> {
-  const dashboards = (await readDashboards(dashboardsDir)).map(({ json: _json, ...entry }) => entry);
-  sendJson(response, 200, { dashboards, dataSource, organisation, version });
+async function boot(response: ServerResponse, { dashboardsDir, exceptFolders, dataSource, organisation, organisations, version }: PreviewParts): Promise<void> {
+  const dashboards = (await readDashboards(dashboardsDir, exceptFolders)).map(({ json: _json, ...entry }) => entry);
+  sendJson(response, 200, { dashboards, dataSource, organisation, organisations: organisations?.() ?? [], version });
 }
 
 async function query(request: IncomingMessage, response: ServerResponse, { backend }: PreviewParts): Promise<void> {

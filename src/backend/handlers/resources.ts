@@ -2,6 +2,7 @@ import type { ResourceRequest, ResourceResponse, Role } from '../host/handlers';
 import { Denied } from '../scope/reader';
 import type { Workspaces } from '../workspace/workspaces';
 import { said } from './errors';
+import { Page } from './report/page';
 import { ROUTES } from './routes';
 
 export { ROUTES } from './routes';
@@ -18,9 +19,19 @@ export async function callResource(workspaces: Workspaces, request: ResourceRequ
   try {
     const role = request.context.role ?? 'Viewer';
     if (RANK[role] < RANK[route.role]) throw new Denied(`This needs the role ${route.role}.`, 'role');
-    return json(200, await route.handle(workspaces, request));
+    const answer = await route.handle(workspaces, request);
+    return answer instanceof Page ? page(answer) : json(200, answer);
   } catch (error) {
     const { status, message } = await said(workspaces, request.context, error);
     return json(status, { message });
   }
 }
+
+/** A page or a file: nothing in it may run or load anything, whatever a rule or an asset is called. */
+const page = ({ contentType, body, fileName }: Page): ResourceResponse => ({
+  status: 200, body,
+  headers: {
+    'content-type': contentType, 'cache-control': 'no-store', 'x-content-type-options': 'nosniff', 'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    ...(fileName && { 'content-disposition': `attachment; filename="${fileName.replace(/[^A-Za-z0-9._-]/g, '_')}"` }),
+  },
+});

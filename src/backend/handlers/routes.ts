@@ -3,6 +3,7 @@ import { plainEntry } from '../../catalog/plain';
 import type { ResourceRequest, Role } from '../host/handlers';
 import type { Workspaces } from '../workspace/workspaces';
 import { grantRoutes } from './grant-routes';
+import { reportRoute } from './report/route';
 import { checkSettings, settingsState } from './settings';
 import { suggestions } from './suggestions';
 
@@ -28,6 +29,7 @@ export const ROUTES: readonly Route[] = [
     const { reader, workspace } = await workspaces.open(request.context);
     return workspace.status(reader);
   } },
+  { method: 'GET', path: /^report$/, role: 'Viewer', handle: reportRoute },
   { method: 'GET', path: /^settings\/state$/, role: 'Admin', handle: async (workspaces, request) => settingsState(workspaces, request) },
   { method: 'POST', path: /^settings\/check$/, role: 'Admin', handle: async (_workspaces, request) => checkSettings(request) },
   ...grantRoutes,

@@ -14,6 +14,8 @@ export interface Boot {
   dashboards: DashboardEntry[];
   dataSource: Pick<DataSourceInstanceSettings, 'uid' | 'name' | 'type' | 'jsonData'>;
   organisation: { id: number; name: string };
+  /** The operators and the client organisations of the demo, each served at an address of its own. */
+  organisations: Array<{ name: string; url: string; current: boolean }>;
   version: string;
 }
 

@@ -5,6 +5,7 @@ import React from 'react';
 import { Link } from 'react-router-dom';
 import type { DashboardEntry } from '../data/boot';
 import { useBoot } from './boot-context';
+import { OrganisationSwitch } from './organisation-switch';
 
 interface TopBarProps {
   current?: DashboardEntry;
@@ -16,7 +17,7 @@ interface TopBarProps {
 export function TopBar({ current, toggleTheme, toggleList }: TopBarProps) {
   const styles = useStyles2(getStyles);
   const { isDark } = useTheme2();
-  const { organisation, dashboards } = useBoot();
+  const { organisation, organisations, dashboards } = useBoot();
   return (
     <header className={styles.bar}>
       <IconButton name="bars" size="lg" className={styles.menu} tooltip="Show the dashboards" onClick={toggleList} />
@@ -32,7 +33,7 @@ export function TopBar({ current, toggleTheme, toggleList }: TopBarProps) {
         </div>
       )}
       <div className={styles.right}>
-        <span className={styles.organisation} title="Set by the preview's own configuration">{organisation.name}</span>
+        {organisations.length > 1 ? <OrganisationSwitch /> : <span className={styles.organisation} title="Set by the preview's own configuration">{organisation.name}</span>}
         <IconButton name="adjust-circle" size="lg" tooltip={`Switch to the ${isDark ? 'light' : 'dark'} theme`} onClick={toggleTheme} data-testid="theme-switch" />
       </div>
     </header>

@@ -1,0 +1,60 @@
+import { STYLE } from './style';
+import { localTime, shown } from './format';
+import type { Report, ReportSection } from './report';
+
+const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
+/** Every text of the page goes through here: names of rules and assets are other people's input. */
+const text = (value: string): string => value.replace(/[&<>"']/g, c => ENTITIES[c]!);
+
+const MONTHS = ['January', 'February', 'March', 'April', 'May', 'June', 'July', 'August', 'September', 'October', 'November', 'December'];
+export const monthName = (name: string): string => `${MONTHS[Number(name.slice(5)) - 1]} ${name.slice(0, 4)}`;
+const NUMERIC = new Set(['count', 'ratio', 'number', 'seconds']);
+const STANDING: Readonly<Record<string, string>> = { measured: 'good', qualified: 'warn', 'not measured': 'none', late: 'warn', 'still open': 'bad', 'past threshold': 'warn', critical: 'bad', high: 'warn', frozen: 'good', provisional: 'warn' };
+/** Tables that say the most stand first and whole; the others are for those who ask. */
+const FIRST = ['coverage', 'decided', 'alerts', 'incidents', 'misses', 'needed'];
+
+function table(section: ReportSection, zone: string): string {
+  if (section.rows.length === 0) return `<p class="empty">${text(section.empty)}</p>`;
+  // A column that is empty in every row only takes the place of others.
+  const columns = section.columns.filter(c => section.rows.some(r => r[c.name] !== null && r[c.name] !== undefined));
+  const head = columns.map(c => `<th${NUMERIC.has(c.kind) ? ' class="n"' : ''}>${text(c.title)}</th>`).join('');
+  const body = section.rows.map(row => `<tr>${columns.map(c => {
+    const said = shown(row[c.name], c, zone);
+    const mark = STANDING[said] && (c.kind === 'enum') ? ` class="${STANDING[said]}"` : NUMERIC.has(c.kind) ? ' class="n"' : c.name === 'sentence' || c.name === 'ask' ? ' class="s"' : '';
+    return `<td${mark}>${said === '' ? '–' : text(said)}</td>`;
+  }).join('')}</tr>`).join('\n');
+  return `<table><thead><tr>${head}</tr></thead><tbody>${body}</tbody></table>`;
+}
+const part = (section: ReportSection, zone: string): string =>
+  `<section id="${section.id}"><h2>${text(section.title)}</h2><p class="intro">${text(section.intro)}</p>${table(section, zone)}${section.notices.map(n => `<p class="notice">${text(n)}</p>`).join('')}</section>`;
+
+const STATE_WORDS: Readonly<Record<Report['state'], string>> = {
+  frozen: 'Final: this month is closed. What changes later is reported as a restatement.', provisional: 'Provisional: the month is over but not closed. Figures can still change.', 'under way': 'Under way: the month has not ended.',
+};
+
+export interface PageLinks { readonly month: (name: string) => string; readonly csv: (table: string) => string }
+
+/** The month as one page made for print. No script, nothing loaded from anywhere. `links` null: a file that stands alone. */
+export function htmlOf(report: Report, links: PageLinks | null): string {
+  const { client: { name, zone }, month, sections } = report;
+  const title = `${name}: security operations, ${monthName(month.name)}`;
+  const first = FIRST.flatMap(id => sections.find(s => s.id === id) ?? []);
+  const rest = sections.filter(s => !FIRST.includes(s.id));
+  const restated = sections.find(s => s.id === 'reported')?.rows.reduce((n, r) => n + (typeof r.restated === 'number' && r.time !== month.range.from ? r.restated : 0), 0) ?? 0;
+  const nav = links === null ? '' : `<nav><a href="${text(links.month(month.previous))}">${monthName(month.previous)}</a>${month.next ? `<a href="${text(links.month(month.next))}">${monthName(month.next)}</a>` : ''}<span>As tables (CSV):</span>${sections.map(s => `<a href="${text(links.csv(s.id))}">${text(s.title)}</a>`).join('')}</nav>`;
+  return `<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>${text(title)}</title><style>${STYLE}</style></head>
+<body>
+<header><h1>${text(name)}</h1><p class="sub">Security operations report, ${monthName(month.name)}</p>
+<p class="state ${report.state.replace(' ', '-')}">${text(STATE_WORDS[report.state])}${report.stateWhy ? ` ${text(report.stateWhy)}` : ''} ${report.state === 'frozen' ? `Closed on ${localTime(month.closes, zone, false)}.` : `It closes on ${localTime(month.closes, zone, false)}.`}${restated > 0 ? ` <a href="#reported">${restated} cases of earlier months count otherwise now.</a>` : ' No earlier month was restated.'}</p></header>
+${nav}
+<main>
+${first.map(s => part(s, zone)).join('\n')}
+${rest.map(s => part(s, zone)).join('\n')}
+<section id="definitions"><h2>What these figures mean</h2><dl>${report.definitions.map(d => `<dt>${text(d.title)}</dt><dd>${text(d.definition)} <span class="formula">${text(d.formula)}</span></dd>`).join('')}</dl>
+${report.targets.length > 0 ? `<h3>Agreed times</h3><table><thead><tr><th>Severity</th><th>Promise</th><th class="n">Hours</th><th>Counted</th></tr></thead><tbody>${report.targets.map(t => `<tr><td>${text(t.tier)}</td><td>${text(t.clock)}</td><td class="n">${t.hours}</td><td>${t.calendar === '24x7' ? 'around the clock' : `calendar ${text(t.calendar)}`}</td></tr>`).join('')}</tbody></table>` : '<p class="empty">No time is agreed.</p>'}</section>
+</main>
+<footer>${text(name)} (${text(report.client.id)}), ${localTime(month.range.from, zone, true)} to ${localTime(month.range.to, zone, true)}, times in ${text(zone)}. Made ${localTime(report.generated, zone, true)} with definition ${report.definition} and policy version ${report.settingsVersion}.</footer>
+</body></html>
+`;
+}

@@ -1,0 +1,92 @@
+import { CATALOG } from '../../../catalog';
+import { SLA_DEFINITION, bucketDay, dayStart, localDay, type Range } from '../../../model';
+import type { ClientSettings } from '../../../settings/schema';
+import { parseQuery, QueryRefused } from '../../../query/request';
+import { metricQuery } from '../../metrics/all';
+import { MetricRefused, type Cell, type MetricResult } from '../../metrics/metric';
+import { findings, wantsStanding, withStanding } from '../../metrics/standing';
+import type { ScopedReader } from '../../scope/reader';
+import { monthOf, type ReportMonth } from './month';
+import { columnsOf, SECTIONS, sectionMetrics, type SectionWish } from './sections';
+
+export interface ReportColumn { readonly name: string; readonly title: string; readonly kind: string; readonly unit: string | null }
+export interface ReportSection { readonly id: string; readonly title: string; readonly intro: string; readonly empty: string; readonly columns: readonly ReportColumn[]; readonly rows: readonly Readonly<Record<string, Cell>>[]; readonly notices: readonly string[] }
+export type MonthState = 'frozen' | 'provisional' | 'under way';
+
+/** A month of one client as data: the page, the tables and the command line are all made of it. Times are epoch ms. */
+export interface Report {
+  readonly client: { readonly id: string; readonly name: string; readonly zone: string };
+  readonly month: ReportMonth;
+  readonly state: MonthState;
+  /** Why a month past its closing day is not frozen; null where there is nothing to explain. */
+  readonly stateWhy: string | null;
+  readonly generated: number;
+  readonly settingsVersion: number;
+  readonly definition: number;
+  readonly sections: readonly ReportSection[];
+  readonly definitions: readonly { readonly id: string; readonly title: string; readonly definition: string; readonly formula: string }[];
+  readonly targets: readonly { readonly tier: string; readonly clock: string; readonly hours: number; readonly calendar: string }[];
+}
+
+/** The one client a report is about: the one named, or the only one in scope. Foreign ids are as unknown as any other. */
+export function clientOf(reader: ScopedReader, asked: string | null): ClientSettings {
+  const found = asked === null ? (reader.clients.length === 1 ? reader.clients[0] : undefined) : reader.clients.find(c => c.id === asked);
+  if (found) return found;
+  throw new QueryRefused(asked === null ? `Say which client: add client= with one of ${reader.clients.map(c => c.id).join(', ') || 'none'}.` : `There is no client "${asked.slice(0, 63)}" here; there is ${reader.clients.map(c => c.id).join(', ') || 'none'}.`);
+}
+
+/** Everything a client's month says. The reader is that client's scope, or one of a few clients and every question is filtered to this one; nothing here can widen it. */
+export async function makeReport(reader: ScopedReader, client: ClientSettings, askedMonth: string | null, now: number, signal?: AbortSignal): Promise<Report> {
+  if (reader.operator || !reader.clients.includes(client)) throw new Error('a report is made in the scope of its client');
+  const month = monthOf(askedMonth, client.zone, now, reader.policy.reporting.closingDay);
+  const sections: ReportSection[] = [];
+  for (const wish of SECTIONS) sections.push(await fill(reader, wish, month, client, now, signal));
+  return {
+    client: { id: client.id, name: client.name, zone: client.zone }, month, ...stateOf(sections.find(s => s.id === 'reported'), month, now), generated: now, settingsVersion: reader.settingsVersion, definition: SLA_DEFINITION,
+    sections, definitions: sectionMetrics().map(id => { const { title, definition, formula } = CATALOG.get(id)!; return { id, title, definition, formula }; }),
+    targets: targetsOf(reader, client.id, month.range.from),
+  };
+}
+
+async function fill(reader: ScopedReader, wish: SectionWish, month: ReportMonth, { id, zone }: ClientSettings, now: number, signal?: AbortSignal): Promise<ReportSection> {
+  const takes = CATALOG.get(wish.query.metric)!.filters.includes('client');
+  const query = parseQuery({ version: 1, ...wish.query, ...(takes && { filters: { ...wish.query.filters, client: [id] } }) }, CATALOG);
+  let from = month.range.from;
+  for (let i = 0; i < (wish.monthsBefore ?? 0); i++) from = dayStart(bucketDay(localDay(from - 1, zone), 'month'), zone);
+  const range: Range = { from, to: month.range.to };
+  const asked = { groupBy: query.groupBy, filters: query.filters, bucket: query.bucket, view: query.view, limit: query.limit, options: query.options, range, asOf: Math.min(range.to, now) };
+  let result: MetricResult;
+  try {
+    result = await metricQuery(query.entry.id).run(reader, asked, signal);
+    if (wish.columns?.includes('standing') && wantsStanding(query.entry, query.view, null)) result = withStanding(query.entry, result, await findings(reader, query.entry, asked, signal));
+  } catch (error) {
+    if (!(error instanceof MetricRefused)) throw error;
+    result = { rows: [], notices: [{ severity: 'info', text: error.message }] };
+  }
+  const columns = columnsOf(wish, result.rows);
+  const { nullReasons } = query.entry;
+  const names = new Set(columns.map(c => c.name));
+  const rows = result.rows.map(row => Object.fromEntries(Object.entries(row).filter(([name]) => names.has(name)).map(([name, value]): [string, Cell] => [name, name === 'reason' && typeof value === 'string' ? nullReasons[value] ?? value : value])));
+  return {
+    id: wish.id, title: wish.title, intro: wish.intro, empty: wish.empty, columns: columns.map(({ name, title, kind, unit }) => ({ name, title, kind, unit: unit ?? null })),
+    rows, notices: (result.notices ?? []).map(n => n.text),
+  };
+}
+
+/** The least final of its tiers; where nothing is known of it, its dates say. */
+function stateOf(reported: ReportSection | undefined, month: ReportMonth, now: number): { state: MonthState; stateWhy: string | null } {
+  const rows = (reported?.rows ?? []).filter(r => r.time === month.range.from);
+  const states = rows.map(r => r.state);
+  const state = (['under way', 'provisional', 'frozen'] as const).find(s => states.includes(s)) ?? (now < month.range.to ? 'under way' : 'provisional');
+  return { state, stateWhy: state === 'provisional' && now >= month.closes ? 'Its closing day has passed, but not every source is read that far, or nothing of it was ever counted.' : null };
+}
+
+/** Targets in force at an instant, as the scope's policy says: a client's own before those for everybody. */
+function targetsOf(reader: ScopedReader, client: string, at: number): Report['targets'] {
+  const day = new Date(at).toISOString().slice(0, 10);
+  for (const owner of [client, '*']) {
+    const versions = reader.policy.sla.targets.filter(t => t.client === owner && t.effectiveFrom <= day).sort((a, b) => (a.effectiveFrom < b.effectiveFrom ? 1 : -1));
+    if (versions[0]) return Object.entries(versions[0].hours).flatMap(([tier, clocks]) => Object.entries(clocks ?? {}).map(([clock, hours]) => ({ tier, clock, hours: hours!, calendar: versions[0]!.calendar })));
+  }
+  return [];
+}
