@@ -101,6 +101,8 @@ export const policySchema = z.strictObject({
   tuning: z.strictObject({ minDecisions: z.number().int().default(20), upperBound: z.number().default(0.2), minAlerts: z.number().int().default(20), reviewBelow: z.number().default(0.5) }).prefault({}),
   /** Months are provisional until this day of the next one (local to the client), then frozen as reported. A first load freezes no more than `months` closed ones. */
   reporting: z.strictObject({ closingDay: z.number().int().min(1).max(28).default(5), months: z.number().int().min(1).max(120).default(13) }).prefault({}),
+  /** Rule id → id of the rule it replaced, where the source's rule list does not say so. Both are one rule in every metric (metrics.md, Rule). */
+  predecessors: z.record(z.string(), z.string()).default({}),
   /** Latency targets in seconds, for the share above target. */
   latency: z.strictObject({ eventToDetected: z.number().default(900), detectedToReadable: z.number().default(300), detectedToTicket: z.number().default(900) }).prefault({}),
 });

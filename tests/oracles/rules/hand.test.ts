@@ -2,7 +2,8 @@ import { newcombe } from '../../../src/backend/metrics/rules/newcombe';
 import { openDuckDb } from '../../../src/backend/store/duckdb';
 import type { Store } from '../../../src/backend/store/port';
 import { DAY, HOUR, MINUTE, type AlertRow, type Disposition } from '../../../src/model';
-import { alert, ask, at, rule, ticket, verdict } from './hand';
+import { workspaceSchema } from '../../../src/settings/schema';
+import { alert, ask, at, rule, settings, ticket, verdict } from './hand';
 
 /** Worked cases of metrics.md §2; every expected value is derived in the comment beside it. Berlin is UTC+2 from 29 March to 25 October 2026. */
 const T = at('2026-06-08T10:00:00Z'); // Monday 12:00 in Berlin
@@ -39,6 +40,10 @@ describe('rules by hand', () => {
       // Who asks for the old one asks for the whole.
       const { rows: filtered } = await ask(store, 'rules.outcomes', { alerts, rules, range: june, now }, { filters: { rule: ['old'] } });
       expect(filtered).toEqual(rows);
+      // The policy may say what the rule list does not.
+      const told = workspaceSchema.parse({ ...settings, policy: { predecessors: { 'test:new': 'test:old' } } });
+      const { rows: configured } = await ask(store, 'rules.outcomes', { settings: told, alerts: alerts.slice(0, 11), range: june, now });
+      expect(configured).toEqual([expect.objectContaining({ rule: 'test:new', alerts: 11, confirmed: '5 of 11' })]);
     });
   });
 

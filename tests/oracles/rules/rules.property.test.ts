@@ -63,6 +63,7 @@ describe('metrics of rules against their oracles', () => {
         const got = c.id === 'rules.trend' ? rows.map(r => dated(q, r)) : rows;
         const expected = c.expected(q, options as never);
         expect([c.id, groupBy, comparable(got)]).toEqual([c.id, groupBy, comparable(expected)]);
+        laws(c.id, rows);
         saw(c.id, rows.length);
         for (const r of rows) for (const key of ['confirmation', 'bound_low', 'later', 'undated', 'result', 'elsewhere', 'touches', 'provisional', 'other_changes']) if (r[key] != null && r[key] !== 0 && r[key] !== false) saw(`${c.id} ${key}`, 1);
         for (const r of rows) for (const key of ['state', 'reason', 'result']) if (typeof r[key] === 'string' && c.id !== 'rules.outcomes') saw(`${c.id} ${r[key]}`, 1);
@@ -78,4 +79,20 @@ function dated(q: Question, { time, ...row }: Row): Row {
   const zone = zoneOf(q, String(row.client));
   expect(midnight(Number(time), zone)).toBe(time);
   return { week: local(Number(time), zone).date, ...row };
+}
+
+/** Whatever the world: parts sum to their whole, no numerator exceeds its denominator, no percentage under 10 decisions. */
+function laws(id: MetricId, rows: readonly Row[]): void {
+  const sum = (r: Row, names: readonly string[]) => names.reduce((s, n) => s + Number(r[n]), 0);
+  for (const r of rows) {
+    if (id === 'rules.outcomes') expect(sum(r, Object.keys(r).filter(k => k.startsWith('bucket_')))).toBe(r.alerts);
+    if (id === 'rules.trend') expect(sum(r, ['true', 'benign', 'false', 'later', 'undated', 'unreviewed', 'duplicate', 'test'])).toBe(r.alerts);
+    if (id === 'rules.found_elsewhere') expect([sum(r, ['by_user', 'by_client', 'by_third_party', 'by_hunt']), sum(r, ['by_user', 'by_client', 'by_third_party', 'by_hunt', 'by_alert', 'by_unknown'])]).toEqual([r.elsewhere, r.confirmed]);
+    if (r.decisions !== undefined && r.alerts !== undefined && id !== 'rules.trend') expect(Number(r.decisions)).toBeLessThanOrEqual(Number(r.alerts));
+    for (const k of ['confirmed', 'confirmed_before', 'confirmed_after', 'k_of_n']) if (typeof r[k] === 'string') { const [a, b] = r[k].split(' of ').map(Number) as [number, number]; expect(a).toBeLessThanOrEqual(b); }
+    if (r.decisions !== undefined && Number(r.decisions) < 10) expect([r.confirmation ?? null, r.confirmation_low ?? null, r.false_share ?? null, r.bound_low ?? null, r.touches_per_decision ?? null]).toEqual([null, null, null, null, null]);
+    if (typeof r.bound_low === 'number') { expect(r.bound_low).toBeLessThanOrEqual(Number(r.confirmation)); expect(r.bound_high).toBeGreaterThanOrEqual(Number(r.confirmation)); }
+    if (typeof r.difference === 'number') { expect(r.difference_low).toBeLessThanOrEqual(r.difference); expect(r.difference_high).toBeGreaterThanOrEqual(r.difference); }
+  }
+  if (id === 'rules.load' && rows.length > 0) expect(sum({ all: rows.reduce((s, r) => s + Number(r.alerts_share), 0) }, ['all'])).toBeCloseTo(1, 9);
 }

@@ -5,7 +5,7 @@ import { and, column, join, sql, type Sql } from '../../store/sql';
 import type { MetricRequest } from '../metric';
 import { alertFilters, ofClients } from '../shared/conditions';
 import { zoneCuts, type ZoneCut } from '../shared/zones';
-import { lineages, type Lineage, type Lineages } from './lineage';
+import { lineages, Lineages, type Lineage } from './lineage';
 
 /** What a rule can be grouped by, and the column of the fact table behind it. */
 export const KEY_OF = { client: 'client_key', tier: 'tier', rule: 'rule_key', source: 'source_key' } as const;
@@ -49,7 +49,7 @@ export type Window = (cut: ZoneCut) => Range;
  * case needs no distinct count. Groups or filters that could cut a decision count distinct keys instead.
  */
 export async function ruleCounts(reader: ScopedReader, request: MetricRequest, signal?: AbortSignal, window: Window = cut => cut.range): Promise<RuleCounts[]> {
-  const named = await namesOf(reader, signal);
+  const named = await namesOf(reader, request, signal);
   const asked = named.rules.widened(request);
   const groups = groupsOf(asked);
   const cuts = zoneCuts(reader, asked.range, groups.includes('client'), asked.filters.client);
@@ -100,12 +100,12 @@ export interface Names {
   /** Ids of the keys in a row. */
   group(row: Raw, groups: readonly Groupable[]): Pick<RuleCounts, 'group' | 'rule'>;
 }
-/** Names of clients, sources and rules in scope. */
-export async function namesOf(reader: ScopedReader, signal?: AbortSignal): Promise<Names> {
+/** Names of the clients, sources and rules in scope that a question is by, or filters by. */
+export async function namesOf(reader: ScopedReader, { groupBy, filters }: Pick<MetricRequest, 'groupBy' | 'filters'>, signal?: AbortSignal): Promise<Names> {
   const [clients, sources, rules] = await Promise.all([
-    reader.query<{ client_key: number; id: string }>(sql`select client_key, id from ${reader.relation('client')} c`, signal),
-    reader.query<{ source_key: number; id: string }>(sql`select source_key, id from ${reader.relation('source')} s`, signal),
-    lineages(reader, signal),
+    groupBy.includes('client') ? reader.query<{ client_key: number; id: string }>(sql`select client_key, id from ${reader.relation('client')} c`, signal) : [],
+    groupBy.includes('source') ? reader.query<{ source_key: number; id: string }>(sql`select source_key, id from ${reader.relation('source')} s`, signal) : [],
+    groupBy.includes('rule') || filters.rule !== undefined ? lineages(reader, signal) : new Lineages([]),
   ]);
   const client = new Map(clients.map(c => [c.client_key, c.id]));
   const source = new Map(sources.map(s => [s.source_key, s.id]));

@@ -4,7 +4,7 @@ import { sql } from '../../store/sql';
 
 /**
  * A rule with its predecessors (metrics.md, Rows and vocabulary, Rule): rows of the rule list joined by a configured predecessor or the
- * same query hash are one rule in every metric of rules. It carries the name and id of the one in force.
+ * same query hash are one rule in every metric of rules. The policy may name a predecessor that the rule list does not tell. It carries the name and id of the one in force.
  */
 export interface Lineage {
   readonly id: string;
@@ -44,7 +44,8 @@ export class Lineages {
 /** Rules in scope, predecessors joined. Empty where none is known. */
 export async function lineages(reader: ScopedReader, signal?: AbortSignal): Promise<Lineages> {
   const rows = (await reader.query<RuleRecord>(sql`
-    select rule_key, id, name, enabled, enabled_intervals, predecessor, query_hash, changed, gone from ${reader.relation('rule')} r`, signal)).filter(r => r.id !== null && r.rule_key !== 0);
+    select rule_key, id, name, enabled, case when enabled is not true or gone is not null then enabled_intervals end as enabled_intervals, predecessor, query_hash, changed, gone from ${reader.relation('rule')} r`, signal)).filter(r => r.id !== null && r.rule_key !== 0)
+    .map(r => ({ ...r, predecessor: reader.policy.predecessors[r.id!] ?? r.predecessor }));
   const families = joined(rows);
   const result = new Lineages(families.map(toLineage));
   families.forEach((family, i) => result.ids.set(result.all[i]!, family.flatMap(r => (r.name === null ? [r.id!] : [r.id!, r.name]))));

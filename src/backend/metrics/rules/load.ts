@@ -30,7 +30,7 @@ export const rulesLoadQuery = defineQuery(rulesLoad, async (reader, request, sig
 
 /** Human touches by group: of tickets each once, of the SIEM each instant once. */
 async function touchesOf(reader: ScopedReader, plain: MetricRequest, signal?: AbortSignal): Promise<Map<string, number>> {
-  const named = await namesOf(reader, signal);
+  const named = await namesOf(reader, plain, signal);
   const request = named.rules.widened(plain);
   const groups = groupsOf(request);
   const touches = new Map<string, number>();

@@ -14,7 +14,7 @@ interface Versions { readonly of: Pick<RuleCounts, 'group' | 'rule'>; readonly c
  * today only; when it came is what its alerts say: the first alert of a revision. A successor's first alert is a change like any other.
  */
 export async function revisionsIn(reader: ScopedReader, plain: MetricRequest, days: number, signal?: AbortSignal): Promise<Change[]> {
-  const named = await namesOf(reader, signal);
+  const named = await namesOf(reader, plain, signal);
   const request = named.rules.widened(plain);
   const cuts = zoneCuts(reader, request.range, groupsOf(request).includes('client'), request.filters.client);
   return (await Promise.all(cuts.map(cut => changesOf(reader, request, cut, days, named, signal)))).flat();

@@ -48,7 +48,7 @@ export const rulesSilentQuery = defineQuery(rulesSilent, async (reader, plain, s
 
 /** Last alert of every group, whenever it was: a rule that never alerted for the clients asked for cannot have fallen silent for them. */
 async function lastAlerts(reader: ScopedReader, plain: MetricRequest, signal?: AbortSignal): Promise<Map<string, RuleCounts & { at: number }>> {
-  const named = await namesOf(reader, signal);
+  const named = await namesOf(reader, plain, signal);
   const request = named.rules.widened(plain);
   const groups = groupsOf(request);
   const keys = join(groups.map(g => column(KEY_OF[g])));

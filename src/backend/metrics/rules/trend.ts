@@ -16,7 +16,7 @@ interface Week { readonly counts: RuleCounts; later: number; undated: number }
 
 /** rules.trend (metrics.md §2, Weekly values; docs/adr/014): one row per begun week and group that alerted in range. */
 export const rulesTrendQuery = defineQuery(rulesTrend, async (reader, request, signal) => {
-  const named = await namesOf(reader, signal);
+  const named = await namesOf(reader, request, signal);
   const asked = named.rules.widened(request);
   const groups = groupsOf(asked);
   const cuts = zoneCuts(reader, asked.range, groups.includes('client'), asked.filters.client);
