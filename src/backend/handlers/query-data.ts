@@ -1,5 +1,6 @@
 import { CATALOG } from '../../catalog';
 import { utcDay } from '../../model';
+import { DAY } from '../../model';
 import { parseQuery, QueryRefused, type ParsedQuery } from '../../query/request';
 import type { DataQuery, QueryRequest, QueryResult } from '../host/handlers';
 import { metricQuery } from '../metrics/all';
@@ -30,8 +31,7 @@ export class QueryData {
     try {
       const parsed = parseQuery(query.json, CATALOG);
       const opened = await this.workspaces.open(request.context, parsed.viewAs);
-      const range = { from: query.fromMs, to: query.toMs };
-      if (!(range.from < range.to)) throw new QueryRefused('The time range is empty: its end is not after its start.');
+      const range = rangeOf(query, parsed, opened.reader.maxBuckets);
       const asOf = Math.min(range.to, opened.now);
       const result = await this.shared.run(
         keyOf(opened, parsed, range, asOf),
@@ -53,6 +53,19 @@ export class QueryData {
     const key = JSON.stringify([workspace.name, reader.scope, reader.settingsVersion, entry.counters, groupBy.includes('client'), filters.client ?? null, utcDay(range.from), utcDay(range.to), range.to > opened.now]);
     return this.counters.get(key, opened.now, () => this.turns.run(request.context.orgId, () => findings(reader, entry, { groupBy, filters, range, asOf }), new AbortController().signal));
   }
+}
+
+/** Calendars beyond these are nobody's, and dates near the ends of what a computer counts cannot be widened to days. */
+const [EARLIEST, LATEST] = [Date.UTC(1970, 0, 1) - 1, Date.UTC(2200, 0, 1)];
+const BUCKET_MS: Readonly<Record<ParsedQuery['bucket'], number>> = { none: Infinity, day: DAY, week: 7 * DAY, month: 28 * DAY };
+
+function rangeOf(query: DataQuery, { bucket, entry }: ParsedQuery, maxBuckets: number): { from: number; to: number } {
+  const [from, to] = [query.fromMs, query.toMs];
+  if (!(from < to)) throw new QueryRefused('The time range is empty: its end is not after its start.');
+  if (from < EARLIEST || to > LATEST) throw new QueryRefused('The time range leaves the years 1970 to 2199. Choose a shorter one.');
+  const buckets = Math.ceil((to - from) / BUCKET_MS[bucket]);
+  if (buckets > maxBuckets) throw new QueryRefused(`${entry.id} by ${bucket} over this range gives ${buckets} buckets; at most ${maxBuckets} are drawn. Choose a shorter range or larger buckets.`);
+  return { from, to };
 }
 
 /** Everything an answer depends on. Scope and settings version first: without them one client's answer could be another's. */

@@ -78,6 +78,7 @@ function scopedReader(source: ScopeSource, only: readonly string[] | null): Scop
     policy: only === null ? settings.policy : policyFor(settings.policy, new Set(clients.map(c => c.id))),
     settingsVersion: source.settingsVersion,
     retentionDays: settings.limits.retentionDays,
+    maxBuckets: settings.limits.maxBuckets,
     clientKey: id => {
       if (id === UNASSIGNED) return only === null ? source.clientKey(UNASSIGNED) : null;
       return clients.some(c => c.id === id) ? source.clientKey(id) : null;

@@ -30,6 +30,8 @@ export interface ScopedReader {
   readonly settingsVersion: number;
   /** Days rows are kept; what is older may have been removed. */
   readonly retentionDays: number;
+  /** Most buckets of time an answer may be cut into. */
+  readonly maxBuckets: number;
   /** Integer keys of dimension ids in scope; unknown or foreign ids give null (as if they did not exist). */
   clientKey(id: string): number | null;
   clientOf(key: number): ClientSettings | null;

@@ -1,0 +1,99 @@
+/** Huge ranges, tiny buckets, many panels: a clear refusal or a bounded answer, and a noisy organisation waits for itself. */
+import { FairTurns, Crowded, FAIR_LIMITS } from '../../src/backend/handlers/fair';
+import { ENTRIES } from '../../src/catalog';
+import { CLIENTS } from './support/canaries';
+import { range, startSoc, type Soc } from './support/soc';
+import { securityRow } from './support/matrix';
+
+const YEAR = 365 * 86_400_000;
+const percentile = (values: readonly number[], p: number): number => [...values].sort((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * p))]!;
+
+securityRow(10, ({ proves, say }) => {
+  let soc: Soc;
+  beforeAll(async () => { soc = await startSoc(); }, 120_000);
+  afterAll(() => soc?.stop());
+
+  proves('ranges of centuries and the smallest buckets are refused in words, or answered within the caps', async () => {
+    for (const entry of ENTRIES) for (const bucket of entry.buckets) {
+      const view = entry.views.includes('series') && bucket !== 'none' ? 'series' : entry.views.includes('table') ? 'table' : entry.views[0]!;
+      for (const [fromMs, toMs] of [[0, 200 * YEAR], [-200 * YEAR, 200 * YEAR], [Date.UTC(2026, 0, 1), 8_640_000_000_000_000]] as const) {
+        const { A } = await soc.plugin.queryData([{ json: { version: 1, metric: entry.id, view, bucket, limit: 10_000 }, fromMs, toMs, maxDataPoints: 1e9, intervalMs: 1 }], soc.client(CLIENTS[0]!));
+        expect([entry.id, bucket, fromMs, A!.status, A!.error && A!.error.length > 20]).toEqual([entry.id, bucket, fromMs, A!.error ? 400 : 200, A!.error ? true : '']);
+        for (const frame of A!.frames) expect(frame.fields[0]?.values.length ?? 0).toBeLessThanOrEqual(100_000);
+      }
+    }
+    for (const [fromMs, toMs] of [[5, 5], [10, 5], [0, 0]]) expect((await soc.plugin.queryData([{ json: { version: 1, metric: 'sla.adherence' }, fromMs: fromMs!, toMs: toMs! }], soc.client(CLIENTS[0]!))).A!.status).toBe(400);
+  }, 240_000);
+
+  proves('limits outside the schema are refused', async () => {
+    for (const limit of [0, -1, 1e9, 1.5, Number.MAX_SAFE_INTEGER]) expect([limit, (await soc.plugin.queryData([{ json: { version: 1, metric: 'sla.adherence', limit }, ...range }], soc.client(CLIENTS[0]!))).A!.status]).toEqual([limit, 400]);
+    const many = Object.fromEntries([['client', Array.from({ length: 501 }, (_, i) => `c${i}`)]]);
+    expect((await soc.plugin.queryData([{ json: { version: 1, metric: 'sla.adherence', filters: many }, ...range }], soc.client(CLIENTS[0]!))).A!.status).toBe(400);
+  });
+
+  proves('a thousand panels at once: each is answered, or told to come back', async () => {
+    const queries = Array.from({ length: 1_000 }, (_, i) => ({ refId: `r${i}`, json: { version: 1, metric: 'rules.outcomes', view: 'table', limit: i + 1 }, ...range }));
+    const answers = await soc.plugin.queryData(queries, soc.client(CLIENTS[0]!));
+    const statuses = Object.values(answers).map(a => a.status);
+    expect(statuses.filter(s => s !== 200 && s !== 429)).toEqual([]);
+    expect(statuses.filter(s => s === 200).length).toBeGreaterThanOrEqual(FAIR_LIMITS.waiting);
+    expect(statuses).toContain(429);
+  }, 240_000);
+
+  proves('turns: a neighbour waits for one query at most, however many another organisation asks', async () => {
+    const turns = new FairTurns({ slots: 3, perOrganisation: 2, waiting: 500 });
+    const ended: string[] = [];
+    const running: { who: string; end: () => void }[] = [];
+    const ask = (who: string, org: number) => turns.run(org, () => new Promise<void>(done => { running.push({ who, end: () => { ended.push(who); done(); } }); }));
+    const asked: Promise<unknown>[] = [ask('neighbour', 2)];
+    await settle();
+    running.shift()!.end();
+    await settle();
+    for (let i = 0; i < 400; i++) asked.push(ask('noisy', 1));
+    await settle();
+    expect(running).toHaveLength(2);
+    const waits: number[] = [];
+    for (let i = 0; i < 50; i++) {
+      const before = ended.length;
+      asked.push(ask('neighbour', 2));
+      await settle();
+      while (!running.some(r => r.who === 'neighbour')) { running.shift()!.end(); await settle(); }
+      waits.push(ended.length - before);
+      const mine = running.findIndex(r => r.who === 'neighbour');
+      running.splice(mine, 1)[0]!.end();
+      await settle();
+    }
+    expect(Math.max(...waits)).toBe(0);
+    while (running.length > 0) { running.shift()!.end(); await settle(); }
+    await Promise.all(asked);
+    const full = new FairTurns({ slots: 1, perOrganisation: 1, waiting: 2 });
+    const open: (() => void)[] = [];
+    const held = [1, 2, 3].map(() => full.run(1, () => new Promise<void>(done => { open.push(done); })));
+    await expect(full.run(1, async () => undefined)).rejects.toBeInstanceOf(Crowded);
+    await expect(full.run(2, async () => 'x', AbortSignal.abort())).rejects.toThrow('cancelled');
+    for (let i = 0; i < 3; i++) { await settle(); open.shift()!(); await settle(); }
+    await Promise.all(held);
+  });
+
+  proves('over the wire: while one organisation floods, its neighbour is answered before the flood is over', async () => {
+    const [noisy, quiet] = [CLIENTS[0]!, CLIENTS[1]!];
+    const ask = async (caller: ReturnType<Soc['client']>, i: number) => {
+      const begin = performance.now();
+      const { A } = await soc.plugin.queryData([{ json: { version: 1, metric: 'sla.adherence', view: 'table', limit: 1 + (i % 900) }, ...range }], caller);
+      return { status: A!.status, ms: performance.now() - begin };
+    };
+    const alone: number[] = [];
+    for (let i = 0; i < 40; i++) alone.push((await ask(soc.client(quiet), i)).ms);
+    let flooding = 400;
+    const flood = Array.from({ length: flooding }, (_, i) => ask(soc.client(noisy), i).finally(() => { flooding--; }));
+    const beside: number[] = [];
+    let during = 0;
+    for (let i = 0; i < 40 && flooding > 0; i++) { const { status, ms } = await ask(soc.client(quiet), 40 + i); expect(status).toBe(200); beside.push(ms); if (flooding > 0) during++; }
+    await Promise.all(flood);
+    // By order, not by time: the flood was not over when the neighbour had its answers.
+    expect(during).toBeGreaterThanOrEqual(10);
+    say(`neighbour's p95 ${percentile(alone, 0.95).toFixed(0)} ms alone, ${percentile(beside, 0.95).toFixed(0)} ms beside a flood of 400`);
+  }, 240_000);
+});
+
+const settle = (): Promise<void> => new Promise(done => setImmediate(done));
