@@ -11,7 +11,7 @@ export const reportedHistory = defineMetric({
   area: 'reported',
   definition: 'SLA adherence month by month as it was reported. A month is provisional until its closing day, then frozen with each item’s outcome, the definition and the policy in force; what changes later does not change the figure but shows beside it as a restatement with its cause. Months are cut in the client’s zone.',
   formula: 'adherence = met ÷ (met + missed), judged at the closing instant; restated = items that count otherwise now; adherence now = the same month from today’s rows and policy, judged at the same instant',
-  contract: 'Rules for every metric, 10; § Reported stays reported',
+  contract: '§ Rules for every metric, 10',
   nullReasons: {
     nothing_due: 'Nothing of this tier fell due in this month.',
     not_read: 'The closing day has passed, but a source is not read that far, or the month lies before the history that was read: it stays provisional.',
@@ -26,6 +26,10 @@ export const reportedHistory = defineMetric({
   views: ['table', 'series'],
   options: z.strictObject({ clock: z.enum(CLOCKS).default('decide') }),
   headline: 'adherence',
+  annotation: {
+    title: 'Reported month restated', marks: 'Months that count otherwise now than when they were frozen, at the instant they were frozen',
+    when: { column: 'restated', above: 0 }, time: 'frozen_at', text: ['adherence', 'now', 'restated', 'late_data', 'source_edit', 'gone', 'policy', 'definition_changed'], tags: ['client', 'tier'], groupBy: ['client', 'tier'],
+  },
   columns: [
     { name: 'time', title: 'Time', kind: 'time', description: 'Beginning of the month: the client’s, or the SOC’s where clients are added up.' },
     ...slaGroupColumns,

@@ -41,12 +41,13 @@ export interface AnnotationDefinition {
   readonly title: string;
   /** What is marked, for editors: "Falls of coverage". */
   readonly marks: string;
-  /** Rows that become events: those whose column holds one of these values. */
-  readonly when: { readonly column: string; readonly is: readonly (string | number)[] };
+  /** Rows that become events: those whose column holds one of these values, or a number above this. */
+  readonly when: { readonly column: string; readonly is: readonly (string | number)[] } | { readonly column: string; readonly above: number };
   /** Column with the instant; `time` for bucketed metrics. Rows without it are not shown. */
   readonly time: string;
   /** `buckets`: neighbouring buckets of one group are one event with an end. `open`: it lasts until now. Absent: an instant. */
   readonly lasts?: 'buckets' | 'open';
+  /** Columns named in the text; null and a count of 0 are left out. */
   readonly text: readonly string[];
   readonly tags: readonly string[];
   readonly groupBy: readonly Dimension[];

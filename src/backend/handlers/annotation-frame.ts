@@ -26,7 +26,10 @@ export function annotationFrame(refId: string, query: ParsedQuery, result: Metri
 
 /** Rows are cut by time within each group, so that a signal that stands for days is one event, not one per day. */
 function marksOf(how: AnnotationDefinition, query: ParsedQuery, rows: readonly Row[], asOf: number): Mark[] {
-  const holds = (row: Row): boolean => how.when.is.some(value => row[how.when.column] === value);
+  const holds = (row: Row): boolean => {
+    const value = row[how.when.column] ?? null;
+    return 'above' in how.when ? typeof value === 'number' && value > how.when.above : how.when.is.some(wanted => value === wanted);
+  };
   const timeOf = (row: Row): number | null => (typeof row[how.time] === 'number' ? row[how.time] as number : null);
   if (how.lasts !== 'buckets') return rows.filter(holds).flatMap(row => { const time = timeOf(row); return time === null ? [] : [{ time, timeEnd: how.lasts === 'open' ? Math.max(asOf, time) : null, row }]; });
   const groups = new Map<string, Row[]>();
@@ -52,7 +55,7 @@ const textOf = (entry: CatalogEntry, how: AnnotationDefinition, row: Row): strin
   how.text.flatMap(name => {
     const column = entry.columns.find(c => c.name === name);
     const value = row[name] ?? null;
-    return column === undefined || value === null ? [] : [`${column.title}: ${shown(column, value)}`];
+    return column === undefined || value === null || (column.kind === 'count' && value === 0) ? [] : [`${column.title}: ${shown(column, value)}`];
   }).join('\n');
 
 function shown(column: ColumnDefinition, value: string | number | boolean): string {

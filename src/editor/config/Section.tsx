@@ -1,6 +1,6 @@
 import React, { useState } from 'react';
-import { Collapse } from '@grafana/ui';
 import { Fields } from './Fields';
+import { Fold } from './Fold';
 import type { FormSection } from './form';
 import type { Path } from './path';
 
@@ -9,7 +9,7 @@ export function Section({ section, base }: { section: FormSection; base: Path })
   const [open, setOpen] = useState(section.open);
   return (
     <div role="group" aria-label={section.title}>
-      <Collapse label={section.title} isOpen={open} onToggle={() => setOpen(!open)}><Fields fields={section.fields} base={base} /></Collapse>
+      <Fold label={section.title} open={open} onToggle={setOpen}><Fields fields={section.fields} base={base} /></Fold>
     </div>
   );
 }

@@ -1,7 +1,8 @@
 import React, { useEffect, useState } from 'react';
-import { Alert, Badge, Button, Collapse, Stack, Text } from '@grafana/ui';
+import { Alert, Badge, Button, Stack, Text } from '@grafana/ui';
 import { healthResults, type SourceHealth } from '../health';
 import { useForm } from './context';
+import { Fold } from './Fold';
 import { Remove } from './Lists';
 import { at, isObject, type Json } from './path';
 import { Section } from './Section';
@@ -45,16 +46,16 @@ function OneSource({ source, index, health, open, onToggle, onRemove }: OneProps
   const { disabled } = useForm();
   const id = String(source.id ?? '');
   const forms = SOURCE_FORMS[String(source.system)];
-  const title = <Stack direction="row" gap={1} alignItems="center"><span>{typeof source.name === 'string' ? source.name : id}</span><Text color="secondary">{kindLabel(source)}</Text>{health && <Badge color={health.ok ? 'green' : 'red'} text={health.ok ? 'answers' : 'does not answer'} />}{source.enabled === false && <Badge color="orange" text="disabled" />}</Stack>;
+  const beside = <><Text color="secondary">{kindLabel(source)}</Text>{health && <Badge color={health.ok ? 'green' : 'red'} text={health.ok ? 'answers' : 'does not answer'} />}{source.enabled === false && <Badge color="orange" text="disabled" />}</>;
   return (
     <div role="group" aria-label={`source ${id}`}>
       {health && !health.ok && <Alert severity="error" title={`${id} does not answer`}>{health.message}</Alert>}
-      <Collapse label={title} isOpen={open} onToggle={() => onToggle(!open)}>
+      <Fold label={typeof source.name === 'string' ? source.name : id} beside={beside} open={open} onToggle={onToggle}>
         {forms ? forms.map(section => <Section key={section.title} section={section} base={['sources', index]} />)
           : <Alert severity="info" title={`There is no form for ${String(source.system)}`}>Edit this source under YAML.</Alert>}
         {health?.ok && <Text element="p" color="secondary">{health.message}</Text>}
         <Remove name={`source ${id}`} disabled={disabled} onClick={onRemove} />
-      </Collapse>
+      </Fold>
     </div>
   );
 }

@@ -30,7 +30,8 @@ export function fakeGrafana(): FakeGrafana {
   };
   const answer = async (request: BackendSrvRequest): Promise<unknown> => {
     const [path = '', search = ''] = request.url.replace(/^.*\/(resources\/|health)/, (_, kind: string) => (kind === 'health' ? 'health' : '')).split('?');
-    fake.asked.push(`${request.method ?? 'GET'} ${path}${search && `?${search}`}`);
+    const params = search || new URLSearchParams(request.params as Record<string, string> | undefined).toString();
+    fake.asked.push(`${request.method ?? 'GET'} ${path}${params && `?${params}`}`);
     if (fake.failing[path]) throw { status: 500, data: { message: fake.failing[path] } };
     if (path === 'health') return fake.health;
     if (path === 'catalog') return JSON.parse(JSON.stringify({ metrics: ENTRIES.map(plainEntry) }));
