@@ -49,7 +49,7 @@ async function stageOf(reader: ScopedReader, request: MetricRequest, groups: rea
     select ${join([...keys, sql`measured, q[1] as p50, q[2] as p90, q[3] as p99, above, negative, joined, missing`])} from (
       select ${join([...keys, sql`count(*) filter (where v >= 0) as measured, quantile_cont(v, [0.5, 0.9, 0.99]) filter (where v >= 0) as q, count(*) filter (where v > ${target * SECOND}) as above,
         count(*) filter (where v < 0 and not j) as negative, count(*) filter (where j) as joined, count(*) filter (where v is null) as missing`])}
-      from (select ${join([...keys, sql`cast(${ENDS[stage](request.asOf)} as double) as v, ${joined(stage, skew)} and a.first_ticket_created <= ${request.asOf} as j`])} from ${reader.relation('alert')} a where ${where}) x
+      from (select ${join([...keys, sql`${ENDS[stage](request.asOf)} as v, ${joined(stage, skew)} and a.first_ticket_created <= ${request.asOf} as j`])} from ${reader.relation('alert')} a where ${where}) x
       ${keys.length > 0 ? sql`group by ${join(keys)}` : sql``}) y`, signal);
   return rows.filter(r => Number(r.measured) + Number(r.negative) + Number(r.joined) + Number(r.missing) > 0).map(r => {
     const measured = Number(r.measured);
