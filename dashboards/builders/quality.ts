@@ -32,6 +32,12 @@ export const quality = dashboard({
       queries: [{ metric: 'integrity.orphans', view: 'table', groupBy: ['client'], filters, limit: 500, options: { kind: 'orphans' }, columns: ['kind', 'client', 'tier', 'name', 'time', 'own_verdict', 'missing', 'link'] }],
       overrides: [column('Kind', { mappings: ORPHANS, 'custom.width': 205 }), tierColumn, ...minutes('Time'), column('Own verdict', { 'custom.width': 105, mappings: YES_NO }), ...widths({ Client: 100, 'Ids without alert': 135 }), openLink],
     }),
+    row('What was reported'),
+    table({
+      title: 'Reported months and restatements', w: 24, h: 11, timeFrom: '12M', noValue: 'No month has been reported yet', ...sorted('From'),
+      queries: [{ metric: 'reported.history', view: 'table', bucket: 'month', groupBy: ['client', 'tier'], filters, columns: ['client', 'tier', 'state', 'met', 'missed', 'adherence', 'now', 'restated', 'late_data', 'source_edit', 'gone', 'policy', 'definition_changed'] }],
+      overrides: [column('From', { unit: 'time:YYYY-MM', 'custom.width': 80 }), tierColumn, ...widths({ Client: 95, State: 100, Met: 60, Missed: 70, Adherence: 90, 'Adherence now': 115, Restated: 80, 'Late data': 80, 'Source edit': 90, Gone: 60 })],
+    }),
     row('What was not measured'),
     stateTimeline({
       title: 'Coverage: days measured', w: 24, h: 12, noValue: 'No complete day in this range',

@@ -11,6 +11,7 @@ import { clientsCommands } from '../../../src/cli/clients';
 import { ruleQueries } from '../../../src/cli/clients/alert-rules';
 import type { Cli } from '../../../src/cli/command';
 import { runCli } from '../../../src/cli/program';
+import { reportCommand } from '../../../src/cli/report';
 import { executableName, platformOf } from '../../../tools/build/platform';
 import { startGrafanaDouble, type GrafanaDouble, type PluginCaller } from '../../doubles/grafana';
 import { registerProcess, unregisterProcess } from '../../setup/processes';
@@ -85,6 +86,28 @@ test('the organisation has rows of its own, not only nothing foreign', async () 
   const busy = clients.map(c => c.name);
   const rows = await Promise.all(busy.map(async name => Object.values(await ask(name, [{ metric: 'sla.adherence', groupBy: ['tier', 'client'], view: 'table' }]))[0]!.frames[0]?.data.values[0]?.length ?? 0));
   expect(Math.max(...rows)).toBeGreaterThan(0);
+}, 60_000);
+
+test('the report: of its own client from a client’s organisation, of any from the operators’, from the command line through Grafana', async () => {
+  const [own, other] = clients;
+  const get = async (name: string, search: string) => {
+    const answer = await pluginFor({ orgId: organisation(name).id, role: 'Viewer', dataSource: sourceOf(name) }).resource({ method: 'GET', path: 'report', search, headers: {}, body: new Uint8Array() });
+    return { status: answer.status, type: String(answer.headers['content-type'] ?? answer.headers['Content-Type']), body: Buffer.from(answer.body).toString('utf8') };
+  };
+  const page = await get(own!.name, 'month=2026-10');
+  expect([page.status, page.type]).toEqual([200, 'text/html; charset=utf-8']);
+  expect(page.body).toContain('Security operations report, October 2026');
+  for (const c of clients.slice(1)) expect(page.body).not.toContain(c.name);
+  expect(await get(own!.name, `client=${other!.id}`)).toMatchObject({ status: 400, body: expect.stringContaining(`there is ${own!.id}`) as string });
+  expect((await get(own!.name, 'month=2026-10&format=csv&table=decided')).type).toBe('text/csv; charset=utf-8');
+  expect(await get(own!.name, 'format=csv&table=../secrets')).toMatchObject({ status: 400 });
+
+  const out: string[] = [], said: string[] = [];
+  const code = await runCli(['report', '--client', own!.id, '--month', '2026-10', '--grafana', grafana.url, '--out', join(folder, 'report')], [reportCommand], { out: l => out.push(l), say: l => said.push(l), env: { GRAFANA_USER: 'admin', GRAFANA_PASSWORD: 'admin' }, now: () => CLOCK });
+  expect([code, said[0]]).toEqual([0, `Read through ${grafana.url}, data source soc-outcomes.`]);
+  expect(out.filter(f => f.endsWith('.csv')).length).toBeGreaterThan(8);
+  expect(await runCli(['report', '--client', own!.id, '--grafana', grafana.url], [reportCommand], { out: () => undefined, say: l => said.push(l), env: {}, now: () => CLOCK })).toBe(1);
+  expect(said.at(-1)).toContain('Set GRAFANA_TOKEN');
 }, 60_000);
 
 test('alert rules have no user: they answer with the organisation’s own scope', async () => {

@@ -10,23 +10,40 @@ const MONTHS = ['January', 'February', 'March', 'April', 'May', 'June', 'July', 
 export const monthName = (name: string): string => `${MONTHS[Number(name.slice(5)) - 1]} ${name.slice(0, 4)}`;
 const NUMERIC = new Set(['count', 'ratio', 'number', 'seconds']);
 const STANDING: Readonly<Record<string, string>> = { measured: 'good', qualified: 'warn', 'not measured': 'none', late: 'warn', 'still open': 'bad', 'past threshold': 'warn', critical: 'bad', high: 'warn', frozen: 'good', provisional: 'warn' };
-/** Tables that say the most stand first and whole; the others are for those who ask. */
+/** Tables that say the most stand first; the others are for those who ask. */
 const FIRST = ['coverage', 'decided', 'alerts', 'incidents', 'misses', 'needed'];
+type Row = ReportSection['rows'][number];
+/** What paper need not repeat: every row stands in the table of that name. */
+const ON_PAPER: Readonly<Record<string, (row: Row, report: Report) => boolean>> = {
+  reported: (row, report) => row.time === report.month.range.from || (typeof row.restated === 'number' && row.restated > 0),
+  promises: row => row.k_of_n !== null,
+  checks: row => row.state === 'past threshold' || row.state === 'not measured',
+};
+const MOST_ROWS = 40;
+const SENTENCES = new Set(['sentence', 'ask', 'standing_why', 'description', 'reason']);
+const WORDS = new Set(['title', 'rule_name', 'name']);
+const KEYS = new Set(['k_of_n', 'incident', 'ticket', 'confirmed']);
 
-function table(section: ReportSection, zone: string): string {
+function table(section: ReportSection, report: Report): string {
+  const { client: { zone } } = report;
   if (section.rows.length === 0) return `<p class="empty">${text(section.empty)}</p>`;
+  const meant = section.rows.filter(row => ON_PAPER[section.id]?.(row, report) ?? true);
+  const rows = meant.slice(0, MOST_ROWS);
+  const left = section.rows.length - rows.length;
+  const more = left > 0 ? `<p class="more">${left} further ${left === 1 ? 'row stands' : 'rows stand'} in the table ${text(section.id)}${ON_PAPER[section.id] ? '; they say nothing that needs attention' : ''}.</p>` : '';
+  if (rows.length === 0) return more;
   // A column that is empty in every row only takes the place of others.
-  const columns = section.columns.filter(c => section.rows.some(r => r[c.name] !== null && r[c.name] !== undefined));
+  const columns = section.columns.filter(c => rows.some(r => r[c.name] !== null && r[c.name] !== undefined));
   const head = columns.map(c => `<th${NUMERIC.has(c.kind) ? ' class="n"' : ''}>${text(c.title)}</th>`).join('');
-  const body = section.rows.map(row => `<tr>${columns.map(c => {
+  const body = rows.map(row => `<tr>${columns.map(c => {
     const said = shown(row[c.name], c, zone);
-    const mark = STANDING[said] && (c.kind === 'enum') ? ` class="${STANDING[said]}"` : NUMERIC.has(c.kind) ? ' class="n"' : c.name === 'sentence' || c.name === 'ask' ? ' class="s"' : '';
+    const mark = STANDING[said] && (c.kind === 'enum') ? ` class="${STANDING[said]}"` : NUMERIC.has(c.kind) ? ' class="n"' : c.kind === 'time' ? ' class="t"' : SENTENCES.has(c.name) ? ' class="s"' : WORDS.has(c.name) ? ' class="w"' : KEYS.has(c.name) ? ' class="k"' : '';
     return `<td${mark}>${said === '' ? '–' : text(said)}</td>`;
   }).join('')}</tr>`).join('\n');
-  return `<table><thead><tr>${head}</tr></thead><tbody>${body}</tbody></table>`;
+  return `<table><thead><tr>${head}</tr></thead><tbody>${body}</tbody></table>${more}`;
 }
-const part = (section: ReportSection, zone: string): string =>
-  `<section id="${section.id}"><h2>${text(section.title)}</h2><p class="intro">${text(section.intro)}</p>${table(section, zone)}${section.notices.map(n => `<p class="notice">${text(n)}</p>`).join('')}</section>`;
+const part = (section: ReportSection, report: Report): string =>
+  `<section id="${section.id}"><h2>${text(section.title)}</h2><p class="intro">${text(section.intro)}</p>${table(section, report)}${section.notices.map(n => `<p class="notice">${text(n)}</p>`).join('')}</section>`;
 
 const STATE_WORDS: Readonly<Record<Report['state'], string>> = {
   frozen: 'Final: this month is closed. What changes later is reported as a restatement.', provisional: 'Provisional: the month is over but not closed. Figures can still change.', 'under way': 'Under way: the month has not ended.',
@@ -46,11 +63,11 @@ export function htmlOf(report: Report, links: PageLinks | null): string {
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>${text(title)}</title><style>${STYLE}</style></head>
 <body>
 <header><h1>${text(name)}</h1><p class="sub">Security operations report, ${monthName(month.name)}</p>
-<p class="state ${report.state.replace(' ', '-')}">${text(STATE_WORDS[report.state])}${report.stateWhy ? ` ${text(report.stateWhy)}` : ''} ${report.state === 'frozen' ? `Closed on ${localTime(month.closes, zone, false)}.` : `It closes on ${localTime(month.closes, zone, false)}.`}${restated > 0 ? ` <a href="#reported">${restated} cases of earlier months count otherwise now.</a>` : ' No earlier month was restated.'}</p></header>
+<p class="state ${report.state.replace(' ', '-')}">${text(STATE_WORDS[report.state])}${report.stateWhy ? ` ${text(report.stateWhy)}` : ''} ${report.state === 'frozen' ? `Closed on ${localTime(month.closes, zone, false)}.` : report.generated < month.closes ? `It closes on ${localTime(month.closes, zone, false)}.` : `Its closing day was ${localTime(month.closes, zone, false)}.`}${restated > 0 ? ` <a href="#reported">${restated} cases of earlier months count otherwise now.</a>` : ' No earlier month was restated.'}</p></header>
 ${nav}
 <main>
-${first.map(s => part(s, zone)).join('\n')}
-${rest.map(s => part(s, zone)).join('\n')}
+${first.map(s => part(s, report)).join('\n')}
+${rest.map(s => part(s, report)).join('\n')}
 <section id="definitions"><h2>What these figures mean</h2><dl>${report.definitions.map(d => `<dt>${text(d.title)}</dt><dd>${text(d.definition)} <span class="formula">${text(d.formula)}</span></dd>`).join('')}</dl>
 ${report.targets.length > 0 ? `<h3>Agreed times</h3><table><thead><tr><th>Severity</th><th>Promise</th><th class="n">Hours</th><th>Counted</th></tr></thead><tbody>${report.targets.map(t => `<tr><td>${text(t.tier)}</td><td>${text(t.clock)}</td><td class="n">${t.hours}</td><td>${t.calendar === '24x7' ? 'around the clock' : `calendar ${text(t.calendar)}`}</td></tr>`).join('')}</tbody></table>` : '<p class="empty">No time is agreed.</p>'}</section>
 </main>

@@ -5,6 +5,7 @@ import { parseQuery, QueryRefused } from '../../../query/request';
 import { metricQuery } from '../../metrics/all';
 import { MetricRefused, type Cell, type MetricResult } from '../../metrics/metric';
 import { findings, wantsStanding, withStanding } from '../../metrics/standing';
+import { kOfN } from '../../metrics/shared/plain';
 import type { ScopedReader } from '../../scope/reader';
 import { monthOf, type ReportMonth } from './month';
 import { columnsOf, SECTIONS, sectionMetrics, type SectionWish } from './sections';
@@ -41,9 +42,10 @@ export async function makeReport(reader: ScopedReader, client: ClientSettings, a
   const month = monthOf(askedMonth, client.zone, now, reader.policy.reporting.closingDay);
   const sections: ReportSection[] = [];
   for (const wish of SECTIONS) sections.push(await fill(reader, wish, month, client, now, signal));
+  const { state, stateWhy } = stateOf(sections.find(s => s.id === 'reported'), month, now);
   return {
-    client: { id: client.id, name: client.name, zone: client.zone }, month, ...stateOf(sections.find(s => s.id === 'reported'), month, now), generated: now, settingsVersion: reader.settingsVersion, definition: SLA_DEFINITION,
-    sections, definitions: sectionMetrics().map(id => { const { title, definition, formula } = CATALOG.get(id)!; return { id, title, definition, formula }; }),
+    client: { id: client.id, name: client.name, zone: client.zone }, month, state, stateWhy, generated: now, settingsVersion: reader.settingsVersion, definition: SLA_DEFINITION,
+    sections: state === 'frozen' ? asReported(sections, month) : sections, definitions: sectionMetrics().map(id => { const { title, definition, formula } = CATALOG.get(id)!; return { id, title, definition, formula }; }),
     targets: targetsOf(reader, client.id, month.range.from),
   };
 }
@@ -71,6 +73,19 @@ async function fill(reader: ScopedReader, wish: SectionWish, month: ReportMonth,
     id: wish.id, title: wish.title, intro: wish.intro, empty: wish.empty, columns: columns.map(({ name, title, kind, unit }) => ({ name, title, kind, unit: unit ?? null })),
     rows, notices: (result.notices ?? []).map(n => n.text),
   };
+}
+
+/** What was reported stays reported (metrics.md, Rule 10): a closed month's headline is the frozen figure, with what counts otherwise since. */
+function asReported(sections: readonly ReportSection[], month: ReportMonth): ReportSection[] {
+  const frozen = sections.find(s => s.id === 'reported')!.rows.filter(r => r.time === month.range.from && r.state === 'frozen');
+  const reported = (row: Readonly<Record<string, Cell>>): Readonly<Record<string, Cell>> => {
+    const was = frozen.find(r => r.tier === row.tier);
+    if (!was || typeof was.met !== 'number' || typeof was.missed !== 'number' || was.met + was.missed === 0) return row;
+    const n = was.met + was.missed;
+    const since = typeof was.restated === 'number' && was.restated > 0 ? ` ${was.restated} of them ${was.restated === 1 ? 'counts' : 'count'} otherwise now; see what was restated.` : '';
+    return { ...row, k_of_n: kOfN(was.met, n), sentence: `As reported when the month closed: ${kOfN(was.met, n)} ${String(row.tier)} ${n === 1 ? 'case' : 'cases'} in time${was.missed > 0 ? `, ${was.missed} late` : ''}.${since}` };
+  };
+  return sections.map(s => (s.id === 'decided' ? { ...s, rows: s.rows.map(reported) } : s));
 }
 
 /** The least final of its tiers; where nothing is known of it, its dates say. */

@@ -1,0 +1,145 @@
+/** The client report: what a month is, whose rows it holds, and that no name of a rule or an asset can do anything in page or table. */
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parse } from 'csv-parse/sync';
+import { csvOf } from '../../../src/backend/handlers/report/csv';
+import { htmlOf } from '../../../src/backend/handlers/report/html';
+import { monthOf } from '../../../src/backend/handlers/report/month';
+import { clientOf, makeReport, type Report } from '../../../src/backend/handlers/report/report';
+import { SECTIONS } from '../../../src/backend/handlers/report/sections';
+import { openDuckDb } from '../../../src/backend/store/duckdb';
+import { recordSettings } from '../../../src/backend/workspace/settings-store';
+import { reportCommand } from '../../../src/cli/report';
+import { runCli } from '../../../src/cli/program';
+import { DAY, HOUR, rowId, type AlertRow, type TicketEvent, type TicketRow } from '../../../src/model';
+import { workspaceSchema } from '../../../src/settings/schema';
+import { loadWorld, type WorldLoader } from '../../worlds/load';
+import { readerOf } from '../../worlds/reader';
+
+const NOW = Date.parse('2026-11-24T12:00:00Z');
+const OCTOBER = Date.parse('2026-10-05T08:00:00Z');
+const HOSTILE = ['<script>alert(1)</script>', '=HYPERLINK("http://evil.example","x")', '"><img src=x onerror=alert(1)>', '+1+1', '@SUM(A1)', '\t=1', "-2';--", 'javascript:alert(1)'];
+const settings = workspaceSchema.parse({
+  workspace: 'main', zone: 'UTC', clients: [{ id: 'acme', name: 'Acme <b>&</b> "Sons"', zone: 'Europe/Berlin' }, { id: 'globex', name: 'Globex', zone: 'UTC' }],
+  policy: { sla: { targets: [{ hours: { critical: { decide: 1 }, high: { decide: 4 } } }] } },
+});
+const event = (type: TicketEvent['type'], at: number, to: string | null = null): TicketEvent => ({ at, type, from: null, to, actor: 'human' });
+const ticket = (n: number, client: string, title: string, hours: number): TicketRow => {
+  const created = OCTOBER + n * DAY;
+  return {
+    id: rowId('desk', 'ticket', `T${n}`), source: 'desk', nativeId: `T${n}`, url: 'javascript:alert(1)', changed: created, gone: null, key: `${client}-${n}`, title, created, sourceSeverity: null, tier: 'critical', sourceClient: null, client, sourceStatus: null, done: false,
+    sourceDisposition: 'tp', disposition: 'true_positive', dispositionAt: created + hours * HOUR, dispositionBy: 'human', origin: 'alert', quotes: [{ alert: `A${n}`, found: 'field', linkedAt: created }],
+    timeline: [{ at: created, type: 'created', from: null, to: null, actor: 'automation' }, event('disposition_set', created + hours * HOUR, 'true_positive'), event('contained', created + (hours + 1) * HOUR)], mergedInto: null,
+  };
+};
+const alert = (n: number, client: string, name: string): AlertRow => ({
+  id: rowId('siem', 'alert', `A${n}`), source: 'siem', nativeId: `A${n}`, url: null, changed: OCTOBER + n * DAY, gone: null, joinId: `A${n}`, rule: `test:r${n}`, ruleName: name, ruleRevision: null, event: null, detected: OCTOBER + n * DAY, readable: null,
+  sourceSeverity: null, tier: 'critical', sourceClient: null, client, sourceStatus: null, acknowledgedAt: null, acknowledgedBy: null, sourceDisposition: null, disposition: null, dispositionAt: null, dispositionBy: null, suppressed: 0,
+});
+const world = {
+  settings, rules: HOSTILE.map((name, n) => ({ id: rowId('siem', 'rule', `r${n}`), source: 'siem', nativeId: `r${n}`, url: null, changed: OCTOBER, gone: null, rule: `test:r${n}`, name, revision: null, tier: 'critical' as const, sourceSeverity: null, attack: [], enabled: true, queryHash: null, predecessor: null, derived: false })),
+  alerts: [...HOSTILE.map((name, n) => alert(n, 'acme', name)), alert(20, 'globex', 'GLOBEX-CANARY-RULE')],
+  tickets: [...HOSTILE.map((title, n) => ticket(n, 'acme', title, n % 2 === 0 ? 0.5 : 3)), ticket(20, 'globex', 'GLOBEX-CANARY-TITLE', 5)],
+};
+const folder = mkdtempSync(join(tmpdir(), 'soc-report-'));
+let loader: WorldLoader;
+let report: Report;
+beforeAll(async () => {
+  const store = await openDuckDb({ path: join(folder, 'world.duckdb') });
+  loader = await loadWorld(store, world);
+  const reader = readerOf(loader, ['acme']);
+  report = await makeReport(reader, clientOf(reader, 'acme'), '2026-10', NOW);
+}, 60_000);
+afterAll(async () => { await loader.store.close(); rmSync(folder, { recursive: true, force: true }); });
+const section = (id: string) => report.sections.find(s => s.id === id)!;
+
+describe('months', () => {
+  test.each([
+    ['2026-10', 'Europe/Berlin', '2026-09-30T22:00:00.000Z', '2026-10-31T23:00:00.000Z', '2026-11-04T23:00:00.000Z'],
+    ['2026-03', 'America/New_York', '2026-03-01T05:00:00.000Z', '2026-04-01T04:00:00.000Z', '2026-04-05T04:00:00.000Z'],
+  ])('%s in %s is cut at its own midnights', (name, zone, from, to, closes) => {
+    const month = monthOf(name, zone, NOW, 5);
+    expect([month.range.from, month.range.to, month.closes].map(t => new Date(t).toISOString())).toEqual([from, to, closes]);
+  });
+  test('without a month it is the last complete one there, which differs by zone on the first', () => {
+    const first = Date.parse('2026-11-01T02:00:00Z');
+    expect(monthOf(null, 'Europe/Berlin', first, 5).name).toBe('2026-10');
+    expect(monthOf(null, 'America/New_York', first, 5).name).toBe('2026-09');
+  });
+  test('the month that runs has no next one', () => {
+    expect(monthOf('2026-11', 'UTC', NOW, 5).next).toBeNull();
+    expect(monthOf('2026-10', 'UTC', NOW, 5)).toMatchObject({ previous: '2026-09', next: '2026-11' });
+  });
+  test.each(['2026-13', '2026-1', '10/2026', '2026-10-01', "2026-10';--", '2027-01'])('%s is refused in words', name => { expect(() => monthOf(name, 'UTC', NOW, 5)).toThrow(/YYYY-MM|has not begun/); });
+});
+
+test('every table is there, with the rows of the month', () => {
+  expect(report.sections.map(s => s.id)).toEqual(SECTIONS.map(s => s.id));
+  // Even tickets were decided after half an hour, odd ones after three: target one hour.
+  expect(section('decided').rows).toEqual([expect.objectContaining({ tier: 'critical', k_of_n: '4 of 8', sentence: expect.stringContaining('4 of 8 critical cases were decided in time; 4 were late.') as string })]);
+  expect(section('misses').rows).toHaveLength(4);
+  expect(section('incidents').rows).toHaveLength(8);
+  expect(section('incidents').rows.every(r => typeof r.contained === 'number' && r.notified === null)).toBe(true);
+  expect(report).toMatchObject({ state: 'provisional', settingsVersion: 1, targets: [{ tier: 'critical', clock: 'decide', hours: 1 }, { tier: 'high', clock: 'decide', hours: 4 }] });
+});
+
+test('nothing of another client, in data, page or tables', () => {
+  const all = [JSON.stringify(report), htmlOf(report, null), ...report.sections.map(csvOf)].join('\n');
+  expect(all).not.toMatch(/globex/i);
+  expect(() => clientOf(readerOf(loader, ['acme']), 'globex')).toThrow('There is no client "globex" here; there is acme.');
+});
+
+test('an operator must be narrowed: a report is never made in the whole workspace', async () => {
+  const reader = readerOf(loader);
+  await expect(makeReport(reader, clientOf(reader, 'acme'), '2026-10', NOW)).rejects.toThrow('scope of its client');
+  expect(() => clientOf(reader, null)).toThrow('Say which client');
+});
+
+test('names are text: no element, attribute, script or link is made of them', () => {
+  const html = htmlOf(report, { month: name => `?month=${name}`, csv: table => `?table=${table}` });
+  expect(html).toContain('&lt;script&gt;alert(1)&lt;/script&gt;');
+  expect(html).toContain('Acme &lt;b&gt;&amp;&lt;/b&gt; &quot;Sons&quot;');
+  expect(html).not.toMatch(/<script|<img|<b>|onerror=alert\(1\)>[^&]*<img/);
+  expect([...html.matchAll(/href="([^"]*)"/g)].map(m => m[1]).filter(h => !/^[?#]/.test(h!))).toEqual([]);
+  expect([...html.matchAll(/<[a-z][^>]*>/g)].map(m => m[0]).filter(tag => /\s(src|on\w+|style)\s*=/.test(tag))).toEqual([]);
+  expect(/<style>(.*?)<\/style>/s.exec(html)![1]).not.toMatch(/url\(|@import/);
+});
+
+test('spreadsheet formulas are neutralised, everything else comes back as it was', () => {
+  const rows = parse(csvOf(section('incidents')), { columns: true }) as Record<string, string>[];
+  expect(rows).toHaveLength(8);
+  const titles = rows.map(r => r.Title!);
+  for (const title of titles) expect(title).not.toMatch(/^\s*[=+\-@]|^\t/);
+  expect(titles.map(t => t.replace(/^'/, '')).sort()).toEqual([...HOSTILE].sort());
+  for (const s of report.sections) for (const line of parse(csvOf(s), {}) as string[][]) for (const cell of line) if (Number.isNaN(Number(cell))) expect(cell).not.toMatch(/^\s*[=+\-@]/);
+});
+
+test('an empty value is empty, never a nought', () => {
+  const [row] = parse(csvOf(section('incidents')), { columns: true }) as Record<string, string>[];
+  expect(row!.Notified).toBe('');
+  expect(row!.Detected).toMatch(/^2026-10-\d\dT.*Z$/);
+});
+
+test('from the command line out of a store that nobody holds; a store that is not there is named', async () => {
+  const data = join(folder, 'data');
+  const own = await openDuckDb({ path: join(data, 'main', 'outcomes.duckdb') }).catch(async () => {
+    (await import('node:fs')).mkdirSync(join(data, 'main'), { recursive: true });
+    return openDuckDb({ path: join(data, 'main', 'outcomes.duckdb') });
+  });
+  await loadWorld(own, world);
+  await recordSettings(own, settings, 'file', 1, NOW);
+  await own.close();
+  const run = async (...args: string[]) => {
+    const out: string[] = [], said: string[] = [];
+    const code = await runCli(['report', ...args], [reportCommand], { out: l => out.push(l), say: l => said.push(l), env: {}, now: () => NOW });
+    return { code, out, said: said.join('\n') };
+  };
+  const made = await run('--client', 'acme', '--month', '2026-10', '--data', data, '--out', join(folder, 'out'));
+  expect([made.code, made.said]).toEqual([0, expect.stringContaining(`Read the store in ${data}`)]);
+  expect(readdirSync(join(folder, 'out')).sort()).toEqual(['acme-2026-10.html', ...SECTIONS.map(s => `acme-2026-10-${s.id}.csv`)].sort());
+  expect(readFileSync(join(folder, 'out', 'acme-2026-10-decided.csv'), 'utf8')).toContain('4 of 8');
+  expect(await run('--client', 'ghost', '--data', data)).toMatchObject({ code: 1, said: expect.stringContaining('There is no client "ghost"') as string });
+  expect(await run('--client', 'acme', '--data', join(folder, 'none'))).toMatchObject({ code: 1, said: expect.stringContaining('There is no store') as string });
+  expect(await run('--client', 'acme')).toMatchObject({ code: 1, said: expect.stringContaining('Where from?') as string });
+}, 60_000);
