@@ -29,19 +29,36 @@ export const ticketFamily: Family = counting => overCuts(counting, async cut => 
 /** Longest stretch that still is "any 10 minutes": two acts exactly 10 minutes apart lie in no common window. */
 const WINDOW = integer(10 * MINUTE - 1);
 
+/** A bin as long as a window: acts of one bin always fit into a window, and a window never touches more than two bins. */
+const BIN = integer(10 * MINUTE);
+
 /**
  * Most acknowledgements, or closes, within any 10 minutes (metrics.md §5): the two are counted apart, so that a ticket taken and
  * closed at once is one act of each. k: acts that lie in a window of at least the policy's number. Acts count by their own time.
+ *
+ * Windows over every act would sort them all. Bins bound what a window can hold: a full bin is a burst as a whole, and acts are looked at
+ * one by one only where two neighbouring bins together leave the answer open.
  */
 export const burstFamily: Family = counting => overCuts(counting, async cut => {
   const { reader, signal } = counting;
-  const { key } = clientKey(counting.byClient);
+  const key = counting.byClient ? sql`client_key` : sql`0`;
+  const most = sql`${reader.policy.thresholds.burstCount}`;
   const acts = (name: 'acknowledge' | 'close', at: Sql) => sql`select ${name} as act, ${key} as client_key, ${at} as t from ${reader.relation('ticket')} t where ${actIn(counting, cut, at)}`;
-  const rows = await reader.query<{ client_key: number | null; peak: number | null; k: number; n: number }>(sql`
-    select client_key, max(c) as peak, count(*) filter (where best >= ${reader.policy.thresholds.burstCount}) as k, count(*) as n from (
-      select *, max(c) over (partition by act, client_key order by t range between current row and ${WINDOW} following) as best from (
-        select *, count(*) over (partition by act, client_key order by t range between ${WINDOW} preceding and current row) as c
-        from (${acts('acknowledge', sql`t.acknowledged_at`)} union all ${acts('close', sql`t.closed_at`)}) x) y) z group by client_key`, signal);
+  const rows = await reader.query<{ client_key: number; peak: number; k: number; n: number }>(sql`
+    with acts as (${acts('acknowledge', sql`t.acknowledged_at`)} union all ${acts('close', sql`t.closed_at`)}),
+      bins as (select act, client_key, t // ${BIN} as bin, count(*) as n from acts group by all),
+      beside as (select *, max(n) over (partition by client_key) as fullest,
+          greatest(case when lead(bin) over w = bin + 1 then lead(n) over w else 0 end, case when lag(bin) over w = bin - 1 then lag(n) over w else 0 end) as neighbour
+        from bins window w as (partition by act, client_key order by bin)),
+      open as (select act, client_key, bin, n from beside where n + neighbour > fullest or (n < ${most} and n + neighbour >= ${most})),
+      around as (select distinct act, client_key, bin + d as bin from open, (select unnest([-1, 0, 1]) as d) s),
+      close as (select a.act, a.client_key, a.t, a.t // ${BIN} as bin from acts a join around r on r.act = a.act and r.client_key = a.client_key and r.bin = a.t // ${BIN}),
+      ending as (select *, count(*) over (partition by act, client_key order by t range between ${WINDOW} preceding and current row) as c from close),
+      holding as (select *, max(c) over (partition by act, client_key order by t range between current row and ${WINDOW} following) as best from ending)
+    select b.client_key, b.n, greatest(b.fullest, coalesce(h.peak, 0)) as peak, b.sure + coalesce(h.k, 0) as k
+    from (select client_key, sum(n) as n, max(n) as fullest, coalesce(sum(n) filter (where n >= ${most}), 0) as sure from bins group by client_key) b
+    left join (select h.client_key, max(h.c) as peak, count(*) filter (where o.n < ${most} and h.best >= ${most}) as k
+      from holding h left join open o on o.act = h.act and o.client_key = h.client_key and o.bin = h.bin group by h.client_key) h on h.client_key = b.client_key`, signal);
   const readings = rows.map(r => ({ counter: 'bulk_acknowledgements' as const, client: clientOf(counting, r.client_key), k: Number(r.k), n: Number(r.n), value: Number(r.peak), reason: null }));
   return readings.length > 0 || counting.byClient ? readings : [count('bulk_acknowledgements', null, 0, 0)];
 });
