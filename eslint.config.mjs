@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import tseslint from 'typescript-eslint';
 import { createNodeResolver, importX } from 'eslint-plugin-import-x';
 
@@ -31,6 +32,9 @@ const zones = Object.entries(may).map(([room, allowed]) => ({
   message: `src/${room} may import only: ${[room, ...allowed].join(', ')} (CONTRIBUTING.md, The arrows).`,
 }));
 
+// Base tables by name, as store/schema.ts lists them.
+const TABLES = readFileSync(new URL('src/backend/store/schema.ts', import.meta.url), 'utf8').match(/^  [a-z_]+(?=: table\()/gm).map(name => name.trim()).join('|');
+
 const browserSafe = ['src/model', 'src/settings', 'src/query', 'src/catalog'];
 
 export default tseslint.config(
@@ -58,8 +62,21 @@ export default tseslint.config(
         { group: ['**/store/table', '**/store/duckdb/**', '**/store/migrations/**'], message: 'Only store, sync and scope name base tables.' },
         { group: ['**/store/sql'], importNames: ['quoted', 'raw'], message: 'Identifiers come from column() and alias().' },
         { group: ['**/store/port'], importNames: ['Store', 'Transaction'], message: 'Read through the scoped reader.' },
+        { group: ['**/scope/gate', '**/scope/relations', '**/scope/guard', '**/scope/policy', '**/scope/grants/verify', '**/scope/grants/token', '**/scope/grants/registry'], message: 'The workspace opens the gate; a request gets a reader.' },
       ] }],
+      'no-restricted-syntax': ['error',
+        { selector: `TaggedTemplateExpression[tag.name="sql"] TemplateElement[value.raw=/\\b(from|join)\\s+(lateral\\s+)?(\\w+\\.)*"?(${TABLES})\\b/i]`, message: 'Base tables are named by relations of the gate only.' },
+        { selector: 'CallExpression[callee.name="sql"]', message: 'sql is a tag: a statement is never made of a string.' },
+        { selector: 'TSAsExpression > TSTypeReference > Identifier[name=/^(Relation|Grant|Sql|ScopedReader)$/]', message: 'Relations, grants, readers and statements are made by their own rooms, never by assertion.' },
+        { selector: 'MemberExpression[property.name="internals"]', message: 'Store and settings of a workspace stay in src/backend/workspace.' },
+      ],
     },
+  },
+  {
+    // Statements and readers have one maker each.
+    files: ['src/backend/{workspace,sync}/**/*.ts', 'src/cli/**/*.ts'],
+    ignores: ['**/*.test.ts'],
+    rules: { 'no-restricted-syntax': ['error', { selector: 'TSAsExpression > TSTypeReference > Identifier[name=/^(Relation|Grant|ScopedReader)$/]', message: 'Relations, grants and readers are made by the gate alone.' }] },
   },
   {
     files: browserSafe.map(room => `${room}/**/*.ts`),

@@ -1,0 +1,95 @@
+/** Names planted wherever a real system has a person, in every source's answers: no store, frame, log or answer ever holds one. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { personNeedles } from '../../demo/upstreams/people';
+import { DEMO_ELASTIC_KEY, elasticDemoSource, startElasticUpstream } from '../../demo/upstreams/elasticsearch';
+import { DEMO_TOKEN, jiraDemoSource, startJiraUpstream } from '../../demo/upstreams/jira';
+import { DEMO_NETBOX_TOKEN, netboxDemoSource, startNetboxUpstream } from '../../demo/upstreams/netbox';
+import { CLIENTS as WORLD_CLIENTS } from '../../demo/world/clients';
+import { createWorld } from '../../demo/world';
+import { ENTRIES } from '../../src/catalog';
+import { TABLES } from '../../src/backend/store/schema';
+import { pluginContext, type Caller } from '../contract/host/caller';
+import { startPlugin, type Plugin } from '../contract/host/plugin-client';
+import { newFolder } from './support/soc';
+import { securityRow } from './support/matrix';
+
+const CLOCK = Date.UTC(2026, 10, 24, 12);
+const needles = personNeedles();
+const people = (text: string): string[] => { const lower = text.toLowerCase(); return needles.filter(n => lower.includes(n)); };
+
+securityRow(16, ({ proves, say }) => {
+  let plugin: Plugin;
+  const closers: (() => Promise<unknown>)[] = [];
+  let caller: Caller;
+  const data = newFolder('people');
+  const upstreams: string[] = [];
+  beforeAll(async () => {
+    const world = createWorld({ anchor: '2026-11-24', scale: 0.01 });
+    const options = { world, now: () => CLOCK };
+    const jira = await startJiraUpstream(options), elastic = await startElasticUpstream(options), netbox = await startNetboxUpstream(options);
+    for (const u of [jira, elastic, netbox]) { closers.push(() => u.close()); upstreams.push(u.url); }
+    plugin = await startPlugin({ dataPath: data, env: { GF_PLUGIN_ALLOWED_HOSTS: '127.0.0.1:*', SOC_OUTCOMES_CLOCK: new Date(CLOCK).toISOString(), GF_PLUGIN_LOG_LEVEL: 'debug' } });
+    const few = { historyDays: 30 };
+    const elasticSource = elasticDemoSource(elastic.url, { clients: WORLD_CLIENTS });
+    const settings = {
+      clients: WORLD_CLIENTS.map(({ id, name, zone }) => ({ id, name, zone })),
+      sources: [{ ...jiraDemoSource(jira.url, { clients: WORLD_CLIENTS }), ...few }, { ...elasticSource, ...few, telemetry: (elasticSource.telemetry ?? []).map(t => ({ ...t, backfillDays: 3 })) }, { ...netboxDemoSource(netbox.url, { clients: WORLD_CLIENTS }), ...few }],
+    };
+    caller = { dataSource: { uid: 'ops', jsonData: { settings }, secrets: { 'jira.secret': DEMO_TOKEN, 'elastic.secret': DEMO_ELASTIC_KEY, 'netbox.secret': DEMO_NETBOX_TOKEN }, lastUpdatedMS: 1 } };
+    for (;;) {
+      const { status, body } = await plugin.callResource('status', {}, caller);
+      if (status === 200) {
+        const { streams } = JSON.parse(body) as { streams: { source: string; current: boolean; error: string | null }[] };
+        const failed = streams.find(s => s.error !== null);
+        if (failed) throw new Error(`the test's own upstream fails: ${failed.error}`);
+        if (streams.length > 0 && streams.every(s => s.current)) break;
+      }
+      await new Promise(done => setTimeout(done, 100));
+    }
+  }, 240_000);
+  afterAll(async () => { if (plugin && plugin.child.exitCode === null && plugin.child.signalCode === null) await plugin.kill(); for (const close of closers) await close(); });
+
+  proves('the upstreams do name people, or the search would prove nothing', async () => {
+    const jira = await fetch(`${upstreams[0]}/rest/api/3/search/jql?jql=${encodeURIComponent('order by created')}&fields=*all&maxResults=5`, { headers: { authorization: `Basic ${Buffer.from(`collector@soc.example:${DEMO_TOKEN}`).toString('base64')}` } });
+    expect(people(await jira.text()).length).toBeGreaterThan(0);
+    const netbox = await fetch(`${upstreams[2]}/api/dcim/devices/?limit=5`, { headers: { authorization: `Token ${DEMO_NETBOX_TOKEN}` } });
+    expect(people(await netbox.text()).length).toBeGreaterThan(0);
+  });
+
+  proves('no person in any frame, resource, health text or stream', async () => {
+    const found: string[] = [];
+    let frames = 0;
+    for (const entry of ENTRIES) for (const view of entry.views) {
+      const { responses } = await plugin.rpc.data.queryData({ pluginContext: pluginContext(caller), queries: [{ refId: 'A', json: Buffer.from(JSON.stringify({ version: 1, metric: entry.id, view, ...(view === 'table' && { columns: entry.columns.map(c => c.name) }) })), timeRange: { fromEpochMS: BigInt(CLOCK - 30 * 86_400_000), toEpochMS: BigInt(CLOCK) } }] });
+      frames += responses.A!.frames.length;
+      found.push(...people([responses.A!.error, ...responses.A!.frames.map(f => Buffer.from(f).toString('latin1'))].join('\n')).map(n => `${entry.id}: ${n}`));
+    }
+    for (const path of ['catalog', 'status', 'settings/state', 'grants', 'denials', 'accesses', ...['client', 'rule', 'source', 'criticality'].map(d => `suggestions/${d}`)]) found.push(...people((await plugin.callResource(path, {}, caller)).body).map(n => `${path}: ${n}`));
+    found.push(...people(JSON.stringify(await plugin.checkHealth(caller))), ...people(JSON.stringify(await plugin.subscribe('status', undefined, caller))));
+    expect(found).toEqual([]);
+    expect(frames).toBeGreaterThan(20);
+  }, 120_000);
+
+  proves('none in the log at its most talkative, nor the login, name and e-mail that Grafana sends', () => {
+    expect(plugin.logs().length).toBeGreaterThan(3);
+    expect(people(plugin.stderr())).toEqual([]);
+    expect(plugin.stderr()).not.toMatch(/jane\.doe|Jane Doe/);
+  });
+
+  proves('none in the files of the store', async () => {
+    await plugin.stop();
+    const files = readdirSync(data, { recursive: true, withFileTypes: true }).filter(e => e.isFile()).map(e => join(e.parentPath, e.name));
+    expect(files.some(f => f.endsWith('outcomes.duckdb'))).toBe(true);
+    let bytes = 0;
+    const found = files.flatMap(f => { const text = readFileSync(f, 'latin1'); bytes += text.length; return people(text).map(n => `${n} in ${f.slice(data.length)}`); });
+    expect(found).toEqual([]);
+    expect(readFileSync(files.find(f => f.endsWith('outcomes.duckdb'))!, 'latin1')).not.toMatch(/jane\.doe|Jane Doe/);
+    say(`${bytes} bytes of the store searched for ${needles.length} names`);
+  }, 60_000);
+
+  proves('the schema has no column for one', () => {
+    const columns = Object.entries(TABLES).flatMap(([table, { columns: c }]) => Object.keys(c).map(name => `${table}.${name}`));
+    expect(columns.filter(c => /assignee|owner|analyst|reporter|closer|author|login|e_?mail|user|person|creator/i.test(c))).toEqual([]);
+  });
+});

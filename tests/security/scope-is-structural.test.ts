@@ -1,0 +1,98 @@
+/** That nothing reads around the gate is held three ways: by types, by lint, and by the reader itself. Each must refuse what it should. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ESLint } from 'eslint';
+import * as ts from 'typescript';
+import { openScope } from '../../src/backend/scope/gate';
+import { openDuckDb } from '../../src/backend/store/duckdb';
+import type { Store } from '../../src/backend/store/port';
+import { sql, type Sql } from '../../src/backend/store/sql';
+import { workspaceSchema } from '../../src/settings/schema';
+import { ROOT } from '../contract/host/plugin-process';
+
+/** Each line must be an error; the first block must be none, or the errors would only say that nothing compiles. */
+const GOOD = `
+import type { ScopedReader, Relation } from '../../scope/reader';
+import type { Opened } from '../../workspace/workspaces';
+import type { Grant } from '../../scope/grants/verify';
+import { sql } from '../../store/sql';
+declare const reader: ScopedReader; declare const opened: Opened; declare const grant: Grant;
+export const fine = reader.query(sql\`select client_key from \${reader.relation('alert')} a where tier = \${'high'}\`);
+const needsRelation = (_: Relation): void => undefined; const needsGrant = (_: Grant): void => undefined;
+needsRelation(reader.relation('ticket')); needsGrant(grant); void opened.workspace.status(reader);
+`;
+const BAD: readonly string[] = [
+  'needsRelation(sql`select * from ticket`);', 'needsRelation(\'ticket\');', 'needsRelation({ text: [], values: [] });',
+  'reader.query(\'select * from ticket\');', 'reader.relation(\'meta\');', 'reader.relation(\'client_grant\');', 'reader.relation(\'settings_version\');', 'reader.relation(\'siem_mark\');', 'reader.relation(\'alert; drop\');',
+  'reader.store;', 'reader.transaction(async () => 1);', 'reader.clients.push({ id: \'x\', name: \'x\', zone: \'UTC\' });', '(reader as { operator: boolean }).operator = \'x\';', 'reader.scope = \'all\';',
+  'opened.workspace.internals();', 'opened.workspace.grants;', 'opened.workspace.store;', 'opened.workspace.settings;', 'opened.reader.query({ text: [\'select 1\'], values: [] });',
+  'needsGrant({ id: \'g\', workspace: \'main\', orgId: 1, uid: \'x\', clients: [\'a\'], notBefore: 0, expires: 1, minted: 0, keyId: \'k\' });', 'grant.clients.push(\'b\');', 'sql`select ${{ raw: \'x\' }}`;',
+];
+
+describe('the scope gate is structural', () => {
+  test(`types: ${BAD.length} ways around it do not compile`, () => {
+    const folder = mkdtempSync(join(ROOT, 'src', 'backend', 'metrics', 'zz-types-'));
+    try {
+      const files = [GOOD, ...BAD.map(line => `${GOOD}\n${line}\n`)].map((text, i) => { const file = join(folder, `case${i}.ts`); writeFileSync(file, text); return file; });
+      const config = ts.readConfigFile(join(ROOT, 'tsconfig.json'), ts.sys.readFile).config as { compilerOptions: object };
+      const { options } = ts.convertCompilerOptionsFromJson({ ...config.compilerOptions, noUnusedLocals: false, noUnusedParameters: false }, ROOT);
+      const program = ts.createProgram(files, { ...options, noEmit: true });
+      const errors = files.map(file => ts.getPreEmitDiagnostics(program, program.getSourceFile(file)).length);
+      expect(errors[0]).toBe(0);
+      expect(BAD.filter((_, i) => errors[i + 1] === 0)).toEqual([]);
+    } finally { rmSync(folder, { recursive: true, force: true }); }
+  }, 120_000);
+
+  test.each<[string, string, string]>([
+    ['the store\'s tables', 'metrics', 'import { table } from \'../store/table\'; export const x = table;'],
+    ['the store itself', 'metrics', 'import type { Store } from \'../store/port\'; export type X = Store;'],
+    ['the engine', 'handlers', 'import { openDuckDb } from \'../store/duckdb\'; export const x = openDuckDb;'],
+    ['identifiers made of text', 'metrics', 'import { quoted } from \'../store/sql\'; export const x = quoted(\'ticket\');'],
+    ['a base table in the text', 'metrics', 'import { sql } from \'../store/sql\'; export const x = sql`select * from ticket`;'],
+    ['a base table in quotes, joined', 'handlers', 'import { sql } from \'../store/sql\'; export const x = sql`select 1 from ${1} a join "dim_client" c on true`;'],
+    ['a statement made of a string', 'metrics', 'import { sql } from \'../store/sql\'; export const x = sql([\'select 1\'] as unknown as TemplateStringsArray);'],
+    ['a relation by assertion', 'metrics', 'import type { Relation } from \'../scope/reader\'; export const x = \'ticket\' as unknown as Relation;'],
+    ['a grant by assertion', 'handlers', 'import type { Grant } from \'../scope/grants/verify\'; export const x = {} as unknown as Grant;'],
+    ['a statement by assertion', 'metrics', 'import type { Sql } from \'../store/sql\'; export const x = { text: [\'select 1\'], values: [] } as unknown as Sql;'],
+    ['the insides of a workspace', 'handlers', 'export const x = (w: { internals(): unknown }) => w.internals();'],
+    ['the gate', 'metrics', 'import { openScope } from \'../scope/gate\'; export const x = openScope;'],
+    ['the gate\'s relations', 'handlers', 'import { operatorRelations } from \'../scope/relations\'; export const x = operatorRelations;'],
+    ['a sync from a handler', 'handlers', 'import { createSyncRunner } from \'../sync\'; export const x = createSyncRunner;'],
+  ])('lint: %s', async (_, room, text) => {
+    const eslint = new ESLint({ cwd: ROOT });
+    const lint = async (code: string) => (await eslint.lintText(code, { filePath: join(ROOT, 'src', 'backend', room, 'zz-case.ts') }))[0]!.messages.filter(m => m.severity === 2 && m.ruleId !== null).map(m => m.ruleId);
+    expect(await lint('export const fine = 1;\n')).toEqual([]);
+    expect(await lint(text)).not.toEqual([]);
+  }, 60_000);
+
+  describe('the reader', () => {
+    let store: Store;
+    const settings = workspaceSchema.parse({ clients: [{ id: 'acme', name: 'Acme', zone: 'UTC' }] });
+    const reader = (only?: string[]) => openScope({ orgId: 1, dataSourceUid: 'x' }, { store, settings, settingsVersion: 1, operatorOrgIds: [1], owner: null, clientKey: () => 7 }, only);
+    const rawly = (text: string): Sql => ({ text: [text], values: [] }) as unknown as Sql;
+    beforeAll(async () => { store = await openDuckDb({ path: ':memory:' }); });
+    afterAll(() => store.close());
+
+    test.each(['select * from ticket', 'select * from "ticket" t', 'select * from main.ticket', 'select * from outcomes."main"."ticket"', 'select 1 from range(1) r, ticket', 'select 1 from range(1) r cross join alert', 'with x as (select * from dim_client) select * from x', 'select (select count(*) from meta)', 'select * from client_grant', 'select * from duckdb_tables()', 'select * from information_schema.tables', 'select * from read_csv(\'/etc/passwd\')', 'select 1; drop table alert', 'delete from alert', 'select * from stage_alert', 'select * from fact_alert_next, settings_version', 'from ticket select *', 'select * from query(\'select * from ticket\')'])('refuses: %s', async text => {
+      for (const only of [undefined, ['acme']]) await expect(reader(only).query(rawly(text))).rejects.toThrow('outside its scope');
+    });
+    test('takes relations, and names of tables where they are columns or words', async () => {
+      for (const only of [undefined, ['acme']]) {
+        const r = reader(only);
+        await r.query(sql`with ${rawly('"mine"')} as (select a.client_key as item, 'from ticket' as alert from ${r.relation('alert')} a) select item, alert from mine, ${r.relation('ticket')} t where ${'from meta'} <> ''`);
+      }
+    });
+    test('every relation of a client carries its keys, and none of them another', async () => {
+      const seen: string[] = [];
+      const watching: Store = { ...store, query: (statement, options) => { seen.push(statement.text.join('?')); return store.query(statement, options); } };
+      const r = openScope({ orgId: 1, dataSourceUid: 'x' }, { store: watching, settings, settingsVersion: 1, operatorOrgIds: [1], owner: null, clientKey: () => 7 }, ['acme']);
+      const { RELATIONS } = await import('../../src/backend/scope/reader');
+      for (const name of RELATIONS) {
+        if (['quarantine', 'notice'].includes(name)) { expect(() => r.relation(name)).toThrow('operators'); continue; }
+        await r.query(sql`select count(*) from ${r.relation(name)} x`);
+        // Two instants over all sources are all that has no client (see the relation's comment).
+        expect([name, name === 'alert_history' || seen[seen.length - 1]!.includes('client_key in (7)')]).toEqual([name, true]);
+      }
+    });
+  });
+});
