@@ -2,12 +2,13 @@ import { slaAtRisk } from '../../../catalog/sla-at-risk';
 import { DAY, SECOND } from '../../../model';
 import { sql } from '../../store/sql';
 import { defineQuery, type Cell } from '../metric';
-import { clientIds, clocksOf, itemFilters, outcomeAt, periodAt } from './outcomes';
+import { clientIds, clocksOf, itemFilters, itemsAt } from './outcomes';
+import { pagesOf } from './pages';
 import { untrackedDays } from './untracked';
 
 interface OpenItem {
   client_key: number; tier: string; clock: string; alerts: number; start: number; due: number | null; paused_since: number | null; outcome: string;
-  ticket: string | null; title: string | null; ticket_url: string | null; alert_url: string | null;
+  ticket_key: bigint | null; alert_key: bigint | null;
 }
 
 /**
@@ -18,22 +19,21 @@ export const slaAtRiskQuery = defineQuery(slaAtRisk, async (reader, request, sig
   const { asOf } = request;
   const nameOf = await clientIds(reader, signal);
   const items = await reader.query<OpenItem>(sql`
-    select x.client_key, cast(x.tier as varchar) as tier, cast(x.clock as varchar) as clock, x.alerts, x.start, x.due, x.paused_since, x.outcome,
-           t."key" as ticket, t.title, t.url as ticket_url, a.url as alert_url
-    from (select i.*, ${periodAt} as period_at, ${outcomeAt(asOf)} as outcome from ${reader.relation('item')} i
-          where ${itemFilters(reader, request, null)} and i.start <= ${asOf} and (i.stop is null or i.stop > ${asOf})) x
-    left join ${reader.relation('ticket')} t on t.ticket_key = x.ticket_key
-    left join ${reader.relation('alert')} a on a.alert_key = x.alert_key
+    select x.client_key, cast(x.tier as varchar) as tier, cast(x.clock as varchar) as clock, x.alerts, x.start, x.due, x.paused_since, x.outcome, x.ticket_key, x.alert_key
+    from ${itemsAt(reader, sql`${itemFilters(reader, request, null)} and (i.stop is null or i.stop > ${asOf})`, asOf, { from: asOf, to: asOf }, true)} x
     where x.outcome in ('running', 'on_hold') and x.gone is null`, signal);
 
+  const behind = new Map<Record<string, Cell>, OpenItem>();
   const rows = items.map((i): Record<string, Cell> => {
     const paused = i.paused_since !== null && i.due === null && i.paused_since <= asOf;
     const due = paused ? null : i.due;
-    return {
+    const row: Record<string, Cell> = {
       state: paused ? (i.outcome === 'on_hold' ? 'on_hold' : 'paused') : 'running', client: nameOf(i.client_key), tier: i.tier, clock: i.clock,
-      ticket: i.ticket, title: i.title, link: i.ticket_url ?? i.alert_url, rule: null, alerts: i.alerts, start: i.start, due,
+      ticket: null, title: null, link: null, rule: null, alerts: i.alerts, start: i.start, due,
       time_left: due === null ? null : (due - asOf) / SECOND, age: (asOf - i.start) / SECOND, paused_for: paused ? (asOf - i.paused_since!) / SECOND : null,
     };
+    behind.set(row, i);
+    return row;
   });
   if (clocksOf(request).includes('decide') && (!request.filters.tier || request.filters.tier.includes('critical'))) {
     const lost = await untrackedDays(reader, { ...request, filters: { ...request.filters, tier: ['critical'] } }, { clients: null, range: { from: asOf - request.options.untrackedDays * DAY, to: asOf } }, signal);
@@ -47,9 +47,22 @@ export const slaAtRiskQuery = defineQuery(slaAtRisk, async (reader, request, sig
   }
   // Lost criticals first, then by time left, then the longest pauses.
   const rank = (r: Record<string, Cell>) => (r.state === 'untracked' ? 0 : r.state === 'running' ? 1 : 2);
-  rows.sort((a, b) => rank(a) - rank(b) || Number(a.time_left ?? 0) - Number(b.time_left ?? 0) || Number(b.paused_for ?? 0) - Number(a.paused_for ?? 0) || Number(b.age) - Number(a.age) || String(a.ticket).localeCompare(String(b.ticket)));
+  const order = (a: Record<string, Cell>, b: Record<string, Cell>): number =>
+    rank(a) - rank(b) || Number(a.time_left ?? 0) - Number(b.time_left ?? 0) || Number(b.paused_for ?? 0) - Number(a.paused_for ?? 0) || Number(b.age) - Number(a.age);
+  rows.sort(order);
+  // Only what may be shown is named; rows even with the last one shown are among it, because the ticket's key decides between them.
+  const last = rows[request.limit - 1];
+  const near = last ? rows.filter((row, i) => i < request.limit || order(row, last) === 0) : rows;
+  const pages = await pagesOf(reader, near.flatMap(row => behind.get(row) ?? []), signal);
+  for (const row of near) {
+    const item = behind.get(row);
+    if (!item) continue;
+    const page = pages.ticket(item.ticket_key);
+    Object.assign(row, { ticket: page?.ticket ?? null, title: page?.title ?? null, link: page?.url ?? pages.alertUrl(item.alert_key) });
+  }
+  near.sort((a, b) => order(a, b) || String(a.ticket).localeCompare(String(b.ticket)));
   return {
-    rows: rows.slice(0, request.limit),
+    rows: near.slice(0, request.limit),
     ...(rows.length > request.limit && { notices: [{ severity: 'warning' as const, text: `${rows.length - request.limit} further rows are not shown; raise the limit or filter.` }] }),
   };
 });

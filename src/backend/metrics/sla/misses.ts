@@ -3,9 +3,10 @@ import { SECOND } from '../../../model';
 import { sql } from '../../store/sql';
 import { defineQuery, type Cell } from '../metric';
 import { zoneCuts } from '../shared/zones';
-import { clientIds, itemFilters, outcomeAt, periodAt } from './outcomes';
+import { clientIds, itemFilters, itemsAt } from './outcomes';
+import { pagesOf } from './pages';
 
-interface Miss { client_key: number; tier: string; clock: string; alerts: number; start: number; due: number; stop: number | null; outcome: string; ticket: string | null; title: string | null; ticket_url: string | null; alert_url: string | null }
+interface Miss { client_key: number; tier: string; clock: string; alerts: number; start: number; due: number; stop: number | null; outcome: string; ticket_key: bigint | null; alert_key: bigint | null }
 
 /**
  * sla.misses (metrics.md §3): the rows that sla.adherence counts as missed and overdue by client, by the same cut and at the same
@@ -16,17 +17,19 @@ export const slaMissesQuery = defineQuery(slaMisses, async (reader, request, sig
   const nameOf = await clientIds(reader, signal);
   const cuts = zoneCuts(reader, request.range, true, request.filters.client);
   const found = (await Promise.all(cuts.map(cut => reader.query<Miss>(sql`
-    select x.client_key, cast(x.tier as varchar) as tier, cast(x.clock as varchar) as clock, x.alerts, x.start, x.due, case when x.stop <= ${asOf} then x.stop end as stop, x.outcome,
-      t."key" as ticket, t.title, t.url as ticket_url, a.url as alert_url
-    from (select i.*, ${periodAt} as period_at, ${outcomeAt(asOf)} as outcome from ${reader.relation('item')} i where ${itemFilters(reader, request, cut.clients)} and i.start <= ${asOf}) x
-    left join ${reader.relation('ticket')} t on t.ticket_key = x.ticket_key
-    left join ${reader.relation('alert')} a on a.alert_key = x.alert_key
+    select x.client_key, cast(x.tier as varchar) as tier, cast(x.clock as varchar) as clock, x.alerts, x.start, x.due, case when x.stop <= ${asOf} then x.stop end as stop, x.outcome, x.ticket_key, x.alert_key
+    from ${itemsAt(reader, itemFilters(reader, request, cut.clients), asOf, cut.range, false)} x
     where x.outcome in ('missed', 'overdue') and x.period_at >= ${cut.range.from} and x.period_at < ${cut.range.to} and x.period_at < ${asOf}
     order by x.due desc, x.item_clock_key limit ${request.limit + 1}`, signal)))).flat();
   found.sort((a, b) => b.due - a.due || a.client_key - b.client_key);
-  const rows = found.slice(0, request.limit).map((m): Record<string, Cell> => ({
-    state: m.outcome === 'missed' ? 'late' : 'still open', client: nameOf(m.client_key), tier: m.tier, clock: m.clock, ticket: m.ticket, title: m.title, alerts: m.alerts,
-    start: m.start, due: m.due, stop: m.stop, late_by: ((m.stop ?? asOf) - m.due) / SECOND, link: m.ticket_url ?? m.alert_url,
-  }));
+  const shown = found.slice(0, request.limit);
+  const pages = await pagesOf(reader, shown, signal);
+  const rows = shown.map((m): Record<string, Cell> => {
+    const page = pages.ticket(m.ticket_key);
+    return {
+      state: m.outcome === 'missed' ? 'late' : 'still open', client: nameOf(m.client_key), tier: m.tier, clock: m.clock, ticket: page?.ticket ?? null, title: page?.title ?? null, alerts: m.alerts,
+      start: m.start, due: m.due, stop: m.stop, late_by: ((m.stop ?? asOf) - m.due) / SECOND, link: page?.url ?? pages.alertUrl(m.alert_key),
+    };
+  });
   return { rows, ...(found.length > request.limit && { notices: [{ severity: 'warning' as const, text: `More than ${request.limit} misses; filter by tier or shorten the range to see the rest.` }] }) };
 });
