@@ -48,16 +48,26 @@ export type Window = (cut: ZoneCut) => Range;
  * heads in range are counted as they stand; decisions whose head lies before the range are found apart, so that the common
  * case needs no distinct count. Groups or filters that could cut a decision count distinct keys instead.
  */
-export async function ruleCounts(reader: ScopedReader, request: MetricRequest, signal?: AbortSignal, window: Window = cut => cut.range): Promise<RuleCounts[]> {
-  const named = await namesOf(reader, request, signal);
-  const asked = named.rules.widened(request);
+export async function ruleCounts(reader: ScopedReader, request: MetricRequest, signal?: AbortSignal, { window = cut => cut.range, named }: { window?: Window; named?: Names } = {}): Promise<RuleCounts[]> {
+  const names = named ?? await namesOf(reader, request, signal);
+  const asked = names.rules.widened(request);
   const groups = groupsOf(asked);
   const cuts = zoneCuts(reader, asked.range, groups.includes('client'), asked.filters.client);
   const counts = new Map<string, RuleCounts>();
-  for (const rows of await Promise.all(cuts.map(cut => countCut(reader, asked, groups, { ...cut, range: window(cut) }, signal)))) {
-    for (const row of rows) addRow(tally(counts, named.group(row, groups)), row);
-  }
+  const of = grouping(names, groups, group => tally(counts, group));
+  for (const rows of await Promise.all(cuts.map(cut => countCut(reader, asked, groups, { ...cut, range: window(cut) }, signal)))) for (const row of rows) addRow(of(row), row);
   return [...counts.values()];
+}
+
+/** What belongs to the group of a row, found by its keys: names are looked up once a group, not once a row. */
+export function grouping<T>(named: Names, groups: readonly Groupable[], make: (group: Pick<RuleCounts, 'group' | 'rule'>) => T): (row: Raw) => T {
+  const known = new Map<string, T>();
+  return row => {
+    const key = groups.map(g => row[KEY_OF[g]]).join('|');
+    let found = known.get(key);
+    if (found === undefined) known.set(key, found = make(named.group(row, groups)));
+    return found;
+  };
 }
 
 /** The counts of a group, made when it is met first. */

@@ -3,7 +3,7 @@ import type { ScopedReader } from '../../scope/reader';
 import { column, integer, join, sql, type Sql } from '../../store/sql';
 import { defineQuery, type Cell, type MetricRequest } from '../metric';
 import { zoneCuts, type ZoneCut } from '../shared/zones';
-import { alertsAsked, byName, groupsOf, headOf, KEY_OF, namesOf, ruleCounts, type Groupable, type Raw, type RuleCounts } from './counts';
+import { alertsAsked, byName, groupsOf, headOf, KEY_OF, namesOf, ruleCounts, type Groupable, type Names, type Raw, type RuleCounts } from './counts';
 import type { Lineages } from './lineage';
 import { MIN_DECISIONS } from './ratios';
 
@@ -12,7 +12,8 @@ const decided = ({ decisions: d }: RuleCounts): number => d.true + d.benign + d.
 
 /** rules.load (metrics.md §2, Analytical load): shares of everything asked for, most alerts first. Hours need a source with work logs; none has any. */
 export const rulesLoadQuery = defineQuery(rulesLoad, async (reader, request, signal) => {
-  const [counts, touches] = await Promise.all([ruleCounts(reader, request, signal), touchesOf(reader, request, signal)]);
+  const named = await namesOf(reader, request, signal);
+  const [counts, touches] = await Promise.all([ruleCounts(reader, request, signal, { named }), touchesOf(reader, request, named, signal)]);
   counts.sort((a, b) => b.alerts - a.alerts || byName(a, b));
   const total = (of: (c: RuleCounts) => number) => counts.reduce((sum, c) => sum + of(c), 0);
   const all = { alerts: total(c => c.alerts), decisions: total(decided), nowhere: total(nowhere) };
@@ -29,8 +30,7 @@ export const rulesLoadQuery = defineQuery(rulesLoad, async (reader, request, sig
 });
 
 /** Human touches by group: of tickets each once, of the SIEM each instant once. */
-async function touchesOf(reader: ScopedReader, plain: MetricRequest, signal?: AbortSignal): Promise<Map<string, number>> {
-  const named = await namesOf(reader, plain, signal);
+async function touchesOf(reader: ScopedReader, plain: MetricRequest, named: Names, signal?: AbortSignal): Promise<Map<string, number>> {
   const request = named.rules.widened(plain);
   const groups = groupsOf(request);
   const touches = new Map<string, number>();
@@ -45,7 +45,7 @@ async function touchesOf(reader: ScopedReader, plain: MetricRequest, signal?: Ab
 }
 
 type Part = (reader: ScopedReader, request: MetricRequest, groups: readonly Groupable[], cut: ZoneCut, rules: Lineages) => Sql;
-const named = (groups: readonly Groupable[]): Sql[] => groups.map(g => column(KEY_OF[g]));
+const columns = (groups: readonly Groupable[]): Sql[] => groups.map(g => column(KEY_OF[g]));
 const grouped = (keys: readonly Sql[]): Sql => (keys.length === 0 ? sql`` : sql`group by ${join(keys)}`);
 
 /** The group columns, a rule with predecessors under one key, so that a ticket which holds alerts of both counts once. */
@@ -56,20 +56,21 @@ function selected(groups: readonly Groupable[], rules: Lineages): Sql[] {
 
 /** Human events on the client's own tickets: what happened on a ticket of another client is not shown to anybody through these alerts. */
 const onTickets: Part = (reader, request, groups, cut, rules) => {
-  const keys = named(groups);
+  const keys = columns(groups);
   return sql`
-    select ${join([...keys, sql`sum(human_events) as touches`])} from (
-      select distinct ${join([...keys.map(k => sql`x.${k}`), sql`t.ticket_key, t.human_events`])}
-      from (select distinct ${join([...selected(groups, rules), sql`client_key as own_client`, sql`join_key`])} from ${reader.relation('alert')} a where ${alertsAsked(reader, request, cut)}) x
+    select ${join([...keys, sql`sum(h) as touches`])} from (
+      select ${join([...keys.map(k => sql`x.${k}`), sql`t.ticket_key, any_value(t.human_events) as h`])}
+      from (select ${join([...selected(groups, rules), sql`client_key as own_client`, sql`join_key`])} from ${reader.relation('alert')} a where has_ticket and ${alertsAsked(reader, request, cut)}) x
       join (select join_key, ticket_key from ${reader.relation('link')} l where removed is not true) l on l.join_key = x.join_key
-      join (select ticket_key, client_key as own_client, human_events from ${reader.relation('ticket')} t where created <= ${request.asOf}) t on t.ticket_key = l.ticket_key and t.own_client = x.own_client) y ${grouped(keys)}`;
+      join (select ticket_key, client_key as own_client, human_events from ${reader.relation('ticket')} t where created <= ${request.asOf} and human_events > 0) t on t.ticket_key = l.ticket_key and t.own_client = x.own_client
+      group by all) y ${grouped(keys)}`;
 };
 
 /** Acknowledgements and verdicts that a human (or an unknown actor) set on the alerts themselves; a verdict without a time counts by itself. */
 const inSiem: Part = (reader, request, groups, cut, rules) => {
-  const keys = named(groups);
+  const keys = columns(groups);
   return sql`
     select ${join([...keys, sql`count(distinct acknowledged_at) filter (where acknowledged_by is distinct from 'automation') + count(distinct disposition_at) filter (where judged) + count(*) filter (where judged and disposition_at is null) as touches`])}
     from (select ${join([...selected(groups, rules), sql`acknowledged_at`, sql`acknowledged_by`, sql`disposition_at`, sql`disposition is not null and disposition_by is distinct from 'automation' as judged`])}
-      from ${reader.relation('alert')} a where ${alertsAsked(reader, request, cut)}) x ${grouped(keys)}`;
+      from ${reader.relation('alert')} a where (acknowledged_at is not null or disposition is not null) and ${alertsAsked(reader, request, cut)}) x ${grouped(keys)}`;
 };

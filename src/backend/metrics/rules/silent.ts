@@ -5,7 +5,7 @@ import { and, column, join, sql } from '../../store/sql';
 import { defineQuery, type Cell, type MetricRequest } from '../metric';
 import { alertFilters, ofClients } from '../shared/conditions';
 import { zoneCuts, type ZoneCut } from '../shared/zones';
-import { byName, groupsOf, headOf, KEY_OF, namesOf, noCounts, NO_RULE, ruleCounts, type Raw, type RuleCounts } from './counts';
+import { byName, groupsOf, headOf, KEY_OF, namesOf, noCounts, NO_RULE, ruleCounts, type Names, type RuleCounts, type Raw } from './counts';
 import { alertHistory, day } from './history';
 import { ratios } from './ratios';
 
@@ -23,7 +23,8 @@ export const rulesSilentQuery = defineQuery(rulesSilent, async (reader, plain, s
     const days = localDay(Math.max(to - 1, from), cut.zone) - localDay(from, cut.zone) + (to > from ? 1 : 0);
     return { from: dayStart(localDay(from, cut.zone) - days, cut.zone), to: from };
   };
-  const [before, now, last] = await Promise.all([ruleCounts(reader, request, signal, preceding), ruleCounts(reader, request, signal, period), lastAlerts(reader, request, signal)]);
+  const named = await namesOf(reader, request, signal);
+  const [before, now, last] = await Promise.all([ruleCounts(reader, request, signal, { named, window: preceding }), ruleCounts(reader, request, signal, { named, window: period }), lastAlerts(reader, request, named, signal)]);
   const of = (counts: readonly RuleCounts[]) => new Map(counts.map(c => [JSON.stringify(c.group), c]));
   const [earlier, current] = [of(before), of(now)];
   const rows = [...last.values()].filter(l => l.group.rule !== NO_RULE).flatMap(l => {
@@ -47,8 +48,7 @@ export const rulesSilentQuery = defineQuery(rulesSilent, async (reader, plain, s
 });
 
 /** Last alert of every group, whenever it was: a rule that never alerted for the clients asked for cannot have fallen silent for them. */
-async function lastAlerts(reader: ScopedReader, plain: MetricRequest, signal?: AbortSignal): Promise<Map<string, RuleCounts & { at: number }>> {
-  const named = await namesOf(reader, plain, signal);
+async function lastAlerts(reader: ScopedReader, plain: MetricRequest, named: Names, signal?: AbortSignal): Promise<Map<string, RuleCounts & { at: number }>> {
   const request = named.rules.widened(plain);
   const groups = groupsOf(request);
   const keys = join(groups.map(g => column(KEY_OF[g])));

@@ -6,7 +6,7 @@ import { and, column, join, sql } from '../../store/sql';
 import { defineQuery, type Cell, type MetricRequest } from '../metric';
 import { alertFilters, ofClients } from '../shared/conditions';
 import { zoneCuts, type ZoneCut } from '../shared/zones';
-import { alertsAsked, byName, cutsDecisions, groupsOf, headOf, isDecided, KEY_OF, namesOf, noCounts, type Groupable, type Names, type Raw, type RuleCounts } from './counts';
+import { alertsAsked, byName, cutsDecisions, grouping, groupsOf, headOf, isDecided, KEY_OF, namesOf, noCounts, type Groupable, type Names, type Raw, type RuleCounts } from './counts';
 import { MIN_DECISIONS, rateCells, ratios, type RuleRatios } from './ratios';
 
 /** Every alert gets the same time to be judged, so that weeks can be compared (metrics.md §2). */
@@ -32,13 +32,13 @@ async function weeksOf(reader: ScopedReader, request: MetricRequest, groups: rea
   const { asOf } = request;
   const edges = bucketEdges(cut.range, 'week', cut.zone);
   const byGroup = new Map<string, { of: RuleCounts; weeks: Week[] }>();
-  const weekOf = (row: Raw): Week => {
-    const named1 = named.group(row, groups);
-    const key = JSON.stringify(named1.group);
+  const groupOf = grouping(named, groups, ({ group, rule }) => {
+    const key = JSON.stringify(group);
     let known = byGroup.get(key);
-    if (!known) byGroup.set(key, known = { of: noCounts(named1.group, named1.rule), weeks: edges.slice(1).map(() => ({ counts: noCounts(named1.group, named1.rule), later: 0, undated: 0 })) });
-    return known.weeks[Number(row.week)]!;
-  };
+    if (!known) byGroup.set(key, known = { of: noCounts(group, rule), weeks: edges.slice(1).map(() => ({ counts: noCounts(group, rule), later: 0, undated: 0 })) });
+    return known;
+  });
+  const weekOf = (row: Raw): Week => groupOf(row).weeks[Number(row.week)]!;
   const [alerts, decisions] = await Promise.all([alertRows(reader, request, groups, cut, edges, signal), cutsDecisions(request) ? firstOfCutDecisions(reader, request, groups, cut, edges, signal) : []]);
   for (const row of alerts) {
     const week = weekOf(row);

@@ -3,7 +3,7 @@ import { dayNumber, dayStart } from '../../../model';
 import type { ScopedReader } from '../../scope/reader';
 import { defineQuery, type Cell, type MetricRequest } from '../metric';
 import { zoneCuts } from '../shared/zones';
-import { byName, groupsOf, headOf, noCounts, NO_RULE, ruleCounts, type RuleCounts } from './counts';
+import { byName, groupsOf, headOf, namesOf, noCounts, NO_RULE, ruleCounts, type RuleCounts } from './counts';
 import { alertHistory, type AlertHistory } from './history';
 import { newcombe } from './newcombe';
 import { MIN_DECISIONS, ratios, type RuleRatios } from './ratios';
@@ -27,7 +27,8 @@ export const rulesTuningQuery = defineQuery(rulesTuning, async (reader, plain, s
 async function aroundDate(reader: ScopedReader, request: MetricRequest<{ date: string; days: number }>, signal?: AbortSignal): Promise<Change[]> {
   const changeDay = dayNumber(request.options.date);
   const windows = (zone: string) => windowsAround(changeDay, request.options.days, zone);
-  const [before, after] = await Promise.all([ruleCounts(reader, request, signal, cut => windows(cut.zone).before), ruleCounts(reader, request, signal, cut => windows(cut.zone).after)]);
+  const named = await namesOf(reader, request, signal);
+  const [before, after] = await Promise.all((['before', 'after'] as const).map(side => ruleCounts(reader, request, signal, { named, window: cut => windows(cut.zone)[side] }))) as [RuleCounts[], RuleCounts[]];
   const of = new Map([...before, ...after].filter(c => c.group.rule !== NO_RULE).map(c => [JSON.stringify(c.group), c]));
   const find = (all: readonly RuleCounts[], key: string, c: RuleCounts) => all.find(x => JSON.stringify(x.group) === key) ?? noCounts(c.group, c.rule);
   const cuts = zoneCuts(reader, request.range, groupsOf(request).includes('client'), request.filters.client);
