@@ -7,7 +7,7 @@ const all = (name: Table): Sql => sql`select * from ${table(name)}`;
 
 /** Every relation for an operator who did not narrow his scope: the whole workspace. */
 export const operatorRelations: Readonly<Record<RelationName, () => Sql>> = {
-  alert: () => all('alert'), ticket: () => all('ticket'), link: () => all('link'), item: () => all('item'),
+  alert: () => all('alert'), ticket: () => all('ticket'), ticket_verdict: () => verdictsOf(sql`true`), link: () => all('link'), item: () => all('item'),
   reported_month: () => all('reported_month'), reported_item: () => all('reported_item'), reported_untracked: () => all('reported_untracked'),
   asset: () => all('asset'), asset_record: () => all('asset_record'), asset_span: () => all('asset_span'),
   coverage_day: () => all('coverage_day'), coverage_reading: () => all('coverage_reading'), seen_host: () => all('seen_host'), observation: () => all('observation'),
@@ -18,6 +18,9 @@ export const operatorRelations: Readonly<Record<RelationName, () => Sql>> = {
 
 /** Two instants and a count over all sources: says nothing of any client, and an orphan cannot be judged without them. */
 const alertHistory = sql`select count(*) as streams, case when bool_and(backfilled_to is not null) then max(backfilled_to) end as begins, min(watermark) as read_to from ${table('stream_state')} where kind = 'alert'`;
+
+/** Verdict, its actor's kind and instant, and whether the ticket went into another; no text, key or link of it. */
+const verdictsOf = (where: Sql): Sql => sql`select ticket_key, disposition, disposition_by, coalesce(disposition_at, closed_at, created) as verdict_at, merged_into is not null as merged from ${table('ticket')} where ${where}`;
 
 /**
  * Every relation for a set of clients (their keys). Of a shared ticket nothing but its clock crosses: links to alerts of others, the ids
@@ -32,6 +35,7 @@ export function clientRelations(keys: readonly number[]): Readonly<Record<Relati
   return {
     alert: () => sql`select * replace (cast(null as boolean) as cross_client) from ${table('alert')} where ${mine}`,
     ticket: () => sql`select * replace (cast(null as boolean) as cross_client, case when cross_client then null else quotes end as quotes) from ${table('ticket')} where ${mine}`,
+    ticket_verdict: () => verdictsOf(sql`${mine} or ticket_key in (select ticket_key from ${table('item')} where ${mine})`),
     link: () => sql`select * from ${table('link')} where ticket_key in (select ticket_key from ${table('ticket')} where ${mine})
       and (join_key in (select join_key from ${table('alert')} where ${mine}) or join_key not in (select join_key from ${table('alert')} where join_key is not null))`,
     item: () => of('item'), reported_month: () => of('reported_month'), reported_item: () => of('reported_item'), reported_untracked: () => of('reported_untracked'),

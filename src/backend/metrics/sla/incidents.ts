@@ -44,8 +44,7 @@ async function ofTickets(reader: ScopedReader, request: MetricRequest, cut: Zone
       select v.ticket_key, v.confirmed_at, coalesce(x.client_key, t.client_key) as client_key, coalesce(x.source_key, t.source_key) as source_key, coalesce(x.tier, cast(t.tier as varchar)) as tier, coalesce(x.alerts, 0) as alerts,
         coalesce(x.detected, t.created) as detected, coalesce(x.decided, case when t.decided_at <= ${asOf} then t.decided_at end) as decided, x.notified, x.contained,
         coalesce(x.resolved, case when t.resolved_at <= ${asOf} then t.resolved_at end) as resolved, t."key" as incident, t.title, t.timeline, t.url
-      from (select ticket_key, coalesce(disposition_at, closed_at, created) as confirmed_at from ${reader.relation('ticket')} k
-        where disposition = 'true_positive' and disposition_by is distinct from 'automation' and merged_into is null) v
+      from (select ticket_key, verdict_at as confirmed_at from ${reader.relation('ticket_verdict')} k where disposition = 'true_positive' and disposition_by is distinct from 'automation' and not merged) v
       left join (select ticket_key, client_key, any_value(source_key) as source_key, cast(min(tier) filter (where clock = 'decide') as varchar) as tier, min("start") as detected, max(alerts) as alerts,
           ${first('decide')} as decided, ${first('notify')} as notified, ${first('contain')} as contained, max(stop) filter (where clock = 'resolve' and stop <= ${asOf}) as resolved
         from ${reader.relation('item')} i where ticket_key is not null group by ticket_key, client_key) x on x.ticket_key = v.ticket_key
