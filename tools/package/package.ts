@@ -1,9 +1,10 @@
 /**
- * `npm run package -- --target linux-amd64 [--target …] [--out DIR]`: a zip for each target, with the Node and the
- * DuckDB of that platform, and their checksums in SHA256SUMS. Without --target: this machine's.
+ * `npm run package -- --target linux-amd64 [--target …] [--out DIR] [--unpacked]`: a zip for each target, with the Node and
+ * the DuckDB of that platform, and their checksums in SHA256SUMS. Without --target: this machine's. --unpacked leaves the
+ * folder as well, as DIR/<os>_<arch>/<plugin id>: what docker-compose.yaml mounts.
  */
 import { createHash } from 'node:crypto';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -18,15 +19,20 @@ const ROOT = resolve(__dirname, '..', '..');
 /** Where downloaded runtimes are kept between runs. */
 export const PACKAGE_CACHE = join(ROOT, '.cache', 'packages');
 
-/** Writes the zip of one target into `out` and returns its path. */
-export async function packTarget(target: Target, out: string, fetch: Fetch, today: string): Promise<string> {
+/** Writes the zip of one target into `out` and returns its path. `unpacked`: the folder stays beside it. */
+export async function packTarget(target: Target, out: string, fetch: Fetch, today: string, unpacked = false): Promise<string> {
   const scratch = mkdtempSync(join(tmpdir(), 'soc-package-'));
   try {
     await assemble({ root: ROOT, target, out: scratch, fetch, today });
     const { id, info } = JSON.parse(readFileSync(join(scratch, 'plugin.json'), 'utf8')) as { id: string; info: { version: string } };
-    const path = join(out, `${id}-${info.version}.${target.platform.os}_${target.platform.arch}.zip`);
+    const platform = `${target.platform.os}_${target.platform.arch}`;
+    const path = join(out, `${id}-${info.version}.${platform}.zip`);
     mkdirSync(out, { recursive: true });
     writeFileSync(path, zipOf(scratch, id, today));
+    if (unpacked) {
+      rmSync(join(out, platform), { recursive: true, force: true });
+      cpSync(scratch, join(out, platform, id), { recursive: true });
+    }
     return path;
   } finally {
     rmSync(scratch, { recursive: true, force: true });
@@ -41,13 +47,13 @@ export function writeChecksums(out: string): void {
 }
 
 async function main(): Promise<void> {
-  const { values } = parseArgs({ options: { target: { type: 'string', multiple: true }, out: { type: 'string', default: 'artifacts' } } });
+  const { values } = parseArgs({ options: { target: { type: 'string', multiple: true }, out: { type: 'string', default: 'artifacts' }, unpacked: { type: 'boolean', default: false } } });
   const names = values.target ?? [ownTarget() ?? `(no target is this machine's; name one of ${TARGETS.join(', ')})`];
   const targets = names.flatMap((name) => name.split(',')).map(targetNamed);
   const out = resolve(ROOT, values.out);
   for (const target of targets) {
     try {
-      const path = await packTarget(target, out, npmFetch(PACKAGE_CACHE), buildDate());
+      const path = await packTarget(target, out, npmFetch(PACKAGE_CACHE), buildDate(), values.unpacked);
       console.log(`${path} (${Math.round(readFileSync(path).length / 1e6)} MB)`);
     } catch (error) {
       console.error(error instanceof Error ? error.message : error);
