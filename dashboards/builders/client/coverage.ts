@@ -8,7 +8,7 @@ const BEFORE = 'No complete day of this time was measured yet';
 export const clientCoverage = clientDashboard({
   uid: 'soc-outcomes-client-coverage', title: 'Client coverage', description: 'Which of your registered assets the SOC really hears from, and which it does not.',
   panels: [
-    seen(),
+    seen(7, true),
     timeSeries(plain({
       title: 'Share of your assets that report, day by day', w: 24, h: 9, noValue: BEFORE, ...goalLine(0.95),
       queries: [{ metric: 'coverage.history', view: 'series', bucket: 'day', groupBy: ['kind'], columns: ['coverage'] }], overrides: [ratioAxis(0.8), ...kindLines],

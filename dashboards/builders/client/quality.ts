@@ -1,5 +1,5 @@
 import { column, minutes, openLink, row, sorted, widths } from '../panels';
-import { COUNTER_STATES, ORPHANS, SOURCE_STATES, textColoured, YES_NO } from '../words';
+import { COUNTER_STATES, mapped, ORPHANS, SOURCE_STATES, textColoured, YES_NO } from '../words';
 import { clientDashboard, clientTable, heading, tierWord, wrapped } from './parts';
 
 export const clientQuality = clientDashboard({
@@ -14,13 +14,13 @@ export const clientQuality = clientDashboard({
     clientTable({
       title: 'Checks and their agreed limits', w: 24, h: 20, noValue: 'Nothing was counted in this time', ...sorted('State'),
       queries: [{ metric: 'integrity.counters', view: 'table', groupBy: [], columns: ['title', 'state', 'reading', 'agreed', 'k', 'n', 'description'] }],
-      overrides: [column('Counter', { displayName: 'Check', 'custom.width': 220 }), textColoured('State', COUNTER_STATES, 125), column('k', { displayName: 'Counted', 'custom.width': 80 }), column('n', { displayName: 'of', 'custom.width': 75 }), ...widths({ Reading: 85, Agreed: 105 }), ...wrapped('What it counts'), column('What it counts', { 'custom.minWidth': 300 })],
+      overrides: [column('Counter', { displayName: 'Check', 'custom.width': 220 }), textColoured('State', COUNTER_STATES, 125), column('k', { displayName: 'Counted', 'custom.width': 80 }), column('n', { displayName: 'of', 'custom.width': 75 }), ...widths({ Reading: 85, Agreed: 125 }), ...wrapped('What it counts'), column('What it counts', { 'custom.minWidth': 300 })],
     }),
     row('What was reported'),
     clientTable({
-      title: 'Months as they were reported, and what was restated since', w: 24, h: 11, timeFrom: '12M', noValue: 'No month has been reported yet', ...sorted('From'),
+      title: 'Months as they were reported, and what was restated since', w: 24, h: 11, timeFrom: '12M', noValue: 'No month has been reported yet', ...sorted('Month'),
       queries: [{ metric: 'reported.history', view: 'table', bucket: 'month', groupBy: ['tier'], columns: ['tier', 'state', 'met', 'missed', 'restated', 'late_data', 'source_edit', 'gone', 'policy', 'definition_changed'] }],
-      overrides: [column('From', { unit: 'time:YYYY-MM', displayName: 'Month', 'custom.width': 90 }), tierWord, column('State', { 'custom.width': 110 }), ...heading({ Met: ['In time', 80], Missed: ['Late', 70], 'Policy changed': ['Agreement', 100], 'Definition changed': ['Definition', 100] }), ...widths({ Restated: 90, 'Late data': 90, 'Source edit': 100, Gone: 70 })],
+      overrides: [column('From', { unit: 'time:YYYY-MM', displayName: 'Month', 'custom.width': 90 }), tierWord, textColoured('State', mapped({ frozen: { text: 'final', color: 'green' }, provisional: { text: 'provisional', color: 'orange' }, 'under way': { text: 'under way', color: 'blue' } }), 110), ...heading({ Met: ['In time', 80], Missed: ['Late', 70], 'Policy changed': ['Agreement', 100], 'Definition changed': ['Definition', 100] }), ...widths({ Restated: 90, 'Late data': 90, 'Source edit': 100, Gone: 70 })],
     }),
     row('What does not join'),
     clientTable({

@@ -20,18 +20,18 @@ export const clientRules = clientDashboard({
     }),
     row('Found by others'),
     clientTable({
-      title: 'Incidents that none of our alerts found first', w: 24, h: 6, noValue: 'No incident was confirmed in this quarter',
+      title: 'Incidents that none of our alerts found first', w: 24, h: 5, noValue: 'No incident was confirmed in this quarter',
       queries: [{ metric: 'rules.found_elsewhere', view: 'table', groupBy: [], columns: ['quarter', 'k_of_n', 'by_alert', 'by_user', 'by_client', 'by_third_party', 'by_hunt', 'by_unknown', 'complete'] }],
-      overrides: [...heading({ 'Found elsewhere': ['Found by others', 140], 'By the client': ['By you', 90] }), column('Complete', { displayName: 'Quarter over', mappings: YES_NO, 'custom.width': 115 }), column('Quarter', { 'custom.minWidth': 110 })],
+      overrides: [...heading({ 'Found elsewhere': ['Found by others', 140], 'By the client': ['By you', 85] }), ...widths({ 'By our alerts': 115, 'By a user': 95, 'By a third party': 130, 'By a hunt': 95, 'Origin unknown': 125 }), column('Complete', { displayName: 'Quarter over', mappings: YES_NO, 'custom.width': 115 }), column('Quarter', { 'custom.minWidth': 110 })],
     }),
     row('What we would tune first'),
     clientTable({
-      title: 'Rules that hardly ever found anything', w: 24, h: 11, noValue: 'No rule with 20 decisions is confirmed this rarely',
+      title: 'Rules that hardly ever found anything', w: 24, h: 8, noValue: 'No rule with 20 decisions is confirmed this rarely',
       queries: [{ metric: 'rules.backlog', view: 'table', limit: 100, columns: ['rank', 'rule_name', 'alerts', 'nowhere', 'confirmed'] }],
       overrides: [column('Rule', { 'custom.minWidth': 220 }), ...heading({ 'Led nowhere': ['False or expected', 140], Confirmed: ['Cases confirmed', 125] }), ...widths({ Rank: 60, Alerts: 90 })],
     }),
     clientTable({
-      title: 'Rules whose alerts nobody judged', w: 24, h: 10, noValue: 'No rule with 20 alerts is judged less than half',
+      title: 'Rules whose alerts nobody judged', w: 24, h: 8, noValue: 'No rule with 20 alerts is judged less than half',
       queries: [{ metric: 'rules.unreviewed', view: 'table', limit: 100, columns: ['rank', 'rule_name', 'alerts', 'unreviewed', 'unmatched', 'pending', 'unclassified', 'auto_closed'] }],
       overrides: [column('Rule', { 'custom.minWidth': 220 }), ...heading({ Unreviewed: ['Not judged', 110] }), ...widths({ Rank: 60, Alerts: 90, Unmatched: 100, Pending: 90, Unclassified: 115, 'Auto-closed': 110 })],
     }),

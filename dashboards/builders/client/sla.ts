@@ -6,7 +6,7 @@ import { clocks, incidents, misses, promises } from './tables';
 export const clientSla = clientDashboard({
   uid: 'soc-outcomes-client-sla', title: 'Client SLA', description: 'The promises of your contract: how many were kept, which were not, and what is open now.',
   panels: [
-    promises(), misses(),
+    promises(8, true), misses(),
     row('Open now'),
     clientTable({
       title: 'Open cases and the time they have left', w: 24, h: 8, noValue: 'No case is open',

@@ -3,18 +3,21 @@ import { kindColumn, mapped, textColoured } from '../words';
 import { clientTable, clockWord, howMany, kindWord, notYet, sentence, standing, tierWord, wrapped } from './parts';
 
 /** Panels that stand on more than one client dashboard. Metric ids and options only. */
-export const seen = (h = 6): Panel => clientTable({
+const why = (shown: boolean): string[] => ['k_of_n', 'sentence', 'standing', ...(shown ? ['standing_why'] : [])];
+
+/** `because`: with the reason of a reserve, where the page has the room for it. */
+export const seen = (h: number, because: boolean): Panel => clientTable({
   title: 'What we see of your estate', w: 24, h, noValue: 'Nothing of yours is registered yet',
-  queries: [{ metric: 'coverage.now', view: 'table', groupBy: ['kind'], options: { plain: true }, columns: ['kind', 'k_of_n', 'sentence', 'standing', 'standing_why'] }], overrides: [kindWord, howMany, sentence(), ...standing],
+  queries: [{ metric: 'coverage.now', view: 'table', groupBy: ['kind'], options: { plain: true }, columns: ['kind', ...why(because)] }], overrides: [kindWord, howMany, sentence(), ...standing],
 });
-export const promises = (h = 7): Panel => clientTable({
+export const promises = (h: number, because: boolean): Panel => clientTable({
   title: 'Promises kept: cases decided in time', w: 24, h, noValue: 'No case fell due in this time',
-  queries: [{ metric: 'sla.adherence', view: 'table', groupBy: ['tier'], options: { plain: true }, columns: ['tier', 'k_of_n', 'sentence', 'standing', 'standing_why'] }], overrides: [tierWord, howMany, sentence(), ...standing],
+  queries: [{ metric: 'sla.adherence', view: 'table', groupBy: ['tier'], options: { plain: true }, columns: ['tier', ...why(because)] }], overrides: [tierWord, howMany, sentence(), ...standing],
 });
 export const incidents = (h = 10): Panel => clientTable({
   title: 'Confirmed incidents', w: 24, h, noValue: 'No incident was confirmed in this time', ...sorted('Confirmed'),
   queries: [{ metric: 'sla.incidents', view: 'table', limit: 200, columns: ['incident', 'title', 'tier', 'detected', 'decided', 'notified', 'contained', 'sentence'] }],
-  overrides: [column('Incident', { 'custom.width': 98, noValue: 'no ticket' }), column('Title', { 'custom.minWidth': 140, noValue: 'held with another case' }), ...wrapped('Title'), tierWord, column('Severity tier', { 'custom.width': 88 }), ...minutes('Detected', 'Decided', 'Notified', 'Contained'), ...notYet('Decided', 'Notified', 'Contained'), sentence('In words', 240)],
+  overrides: [column('Incident', { 'custom.width': 98, noValue: 'no ticket' }), column('Title', { 'custom.minWidth': 120, noValue: 'held with another case' }), ...wrapped('Title'), tierWord, column('Severity tier', { 'custom.width': 103 }), ...minutes('Detected', 'Decided', 'Notified', 'Contained'), ...notYet('Decided', 'Notified', 'Contained'), sentence('In words', 205)],
 });
 export const misses = (h = 10): Panel => clientTable({
   title: 'Late cases, one by one', w: 24, h, noValue: 'No case was late in this time',
