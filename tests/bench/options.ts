@@ -1,10 +1,12 @@
-import { Command, InvalidArgumentError } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 
 export const PARTS = ['metrics', 'rivals', 'grafana', 'process', 'sync', 'buckets'] as const;
 export type Part = (typeof PARTS)[number];
 export interface BenchOptions {
   readonly alerts: number; readonly only: readonly Part[]; readonly json: string | null; readonly write: boolean;
   readonly threads: number; readonly runs: number; readonly keep: string | null; readonly scale: number; readonly history: number;
+  /** Which questions the part 'metrics' asks. */
+  readonly questions: 'panels' | 'metrics' | 'all';
 }
 
 const positive = (text: string): number => {
@@ -27,6 +29,7 @@ export function readOptions(args: readonly string[]): BenchOptions {
     .option('--write', 'keep the measurements in docs/performance.json and write docs/performance.md from it', false)
     .option('--threads <n>', 'threads of the store (the product uses 1)', positive, 1)
     .option('--runs <n>', 'measured runs after two to warm up; 1: a look without', positive, 5)
+    .addOption(new Option('--questions <which>', "what the part 'metrics' asks: queries of the bundled dashboards, every metric, or both").choices(['panels', 'metrics', 'all']).default('all'))
     .option('--keep <dir>', 'folder of generated stores, kept and used again; default: a temporary one, removed at the end')
     .option('--scale <factor>', "size of the demo world that the part 'sync' reads", positive, 0.2)
     .option('--history <n>', "alerts already stored before the second measurement of 'sync'", positive, 100_000)

@@ -31,7 +31,7 @@ export async function runBench(options: BenchOptions, say: (text: string) => voi
     const size = await world.store.size();
     const result: BenchResult = { machine: await machineOf(world.store), alerts, threads, file: { mb: size === null ? null : Math.round(size / 1e6), seconds: world.seconds } };
     if (wants('buckets')) result.buckets = await measureTime(world.store, runs, say);
-    if (wants('metrics')) result.metrics = await measureMetrics(world.store, runs, () => true, say);
+    if (wants('metrics')) result.metrics = await measureMetrics(world.store, runs, q => options.questions === 'all' || options.questions === `${q.of}s`, say);
     if (wants('rivals')) result.rivals = await measureRivals(world.store, alerts, world.folder, { threads, runs, memoryMb: memoryFor(alerts), say });
     result.benchPeakMb = memoryOf('self')?.peak ?? null;
     await world.store.close();

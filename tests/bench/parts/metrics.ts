@@ -8,10 +8,10 @@ import { benchReader } from '../world/reader';
 export interface MetricTiming { readonly name: string; readonly of: Question['of']; readonly range: Question['range']; readonly ms: number; readonly slowest: number; readonly bareMs: number | null; readonly rows: number; readonly error?: string }
 
 /** Every panel and metric through the gate and its query, hot, beside its bare scan. */
-export async function measureMetrics(store: Store, runs: number, pick: (name: string) => boolean, say: (text: string) => void): Promise<MetricTiming[]> {
+export async function measureMetrics(store: Store, runs: number, pick: (question: Question) => boolean, say: (text: string) => void): Promise<MetricTiming[]> {
   const reader = benchReader(store);
   const out: MetricTiming[] = [];
-  for (const question of [...panelQuestions(), ...metricQuestions()].filter(q => pick(q.name))) {
+  for (const question of [...panelQuestions(), ...metricQuestions()].filter(pick)) {
     let rows = 0;
     let error: string | undefined;
     const { ms, slowest } = await median(async () => { rows = (await metricQuery(question.parsed.entry.id).run(reader, requestOf(question))).rows.length; }, runs).catch((e: Error) => { error = e.message; return { ms: NaN, slowest: NaN }; });

@@ -10,7 +10,12 @@ const PAGE = join(DOCS, 'performance.md');
 /** Measurements by size and threads: a later run of a part replaces it, other parts and sizes stay. */
 export type Kept = Readonly<Record<string, BenchResult>>;
 export const keyOf = (r: BenchResult): string => `${r.alerts}${r.threads === 1 ? '' : ` at ${r.threads} threads`}`;
-export const merged = (kept: Kept, result: BenchResult): Kept => ({ ...kept, [keyOf(result)]: { ...kept[keyOf(result)], ...result } });
+export function merged(kept: Kept, result: BenchResult): Kept {
+  const before = kept[keyOf(result)];
+  // A run of the panels alone leaves what was known of the metrics, and the other way round.
+  const others = (before?.metrics ?? []).filter(m => result.metrics && !result.metrics.some(r => r.of === m.of));
+  return { ...kept, [keyOf(result)]: { ...before, ...result, ...(result.metrics && { metrics: [...result.metrics, ...others] }) } };
+}
 
 /** Keeps a run in docs/performance.json and writes docs/performance.md from all that is kept. */
 export function writeReport(result: BenchResult): void {

@@ -1,5 +1,7 @@
-import { DAY, MINUTE, UNASSIGNED } from '../../../src/model';
+import { DAY, localDay, MINUTE, UNASSIGNED } from '../../../src/model';
 import { recordSettings } from '../../../src/backend/workspace/settings-store';
+import { loadDimensions } from '../../../src/backend/sync';
+import { coverageFlush } from '../../../src/backend/sync/recompute/coverage';
 import { emptyRow } from '../../../src/backend/sync/rows';
 import type { Store } from '../../../src/backend/store/port';
 import { benchSettings, CLIENT_KEYS, DAYS, NOW, zoneOf, CLIENTS } from './settings';
@@ -22,5 +24,17 @@ export async function writeDimensions(store: Store, alerts: number): Promise<voi
       ...emptyRow('stream_state'), source, stream, kind, watermark: NOW - MINUTE, backfilled_to: NOW - (DAYS + 1) * DAY, rows, rejected: 0, last_success: NOW - MINUTE, last_attempt: NOW - MINUTE, progress: 1, current: true,
     })));
     await tx.upsert('meta', [{ name: 'facts', value: JSON.stringify({ version: 1, target: 1, step: 2, before: null, done: 0, total: 0 }) }]);
+  });
+  await rememberCoverage(store);
+}
+
+/** The engine remembers the settings that coverage was judged by, and up to which day; without that it would judge the generated estate anew, from no records. */
+async function rememberCoverage(store: Store): Promise<void> {
+  const dimensions = await loadDimensions(store);
+  await store.transaction(async tx => {
+    await coverageFlush(tx, { settings: benchSettings(), version: 1, dimensions, now: NOW }, true);
+    const [row] = await tx.lookup('meta', 'name', ['coverage.state']);
+    const clients = Object.fromEntries([...CLIENT_KEYS.values()].map(key => { const last = localDay(NOW, zoneOf(key)) - 1; return [String(key), { first: last - DAYS, last, reading: '' }]; }));
+    await tx.upsert('meta', [{ name: 'coverage.state', value: JSON.stringify({ ...JSON.parse(row!.value!) as object, clients }) }]);
   });
 }
