@@ -1,10 +1,12 @@
 import { TABLES, type StoreRow, type TableName } from '../../store/schema';
 
 /** Exports: emptyRow, overlay, sameColumns. A stored row is canonical columns laid over what stands there: facts stay until they are recomputed. */
-export function emptyRow<T extends TableName>(table: T): StoreRow<T> {
-  const row: Record<string, null> = {};
-  for (const name of Object.keys(TABLES[table].columns)) row[name] = null;
-  return row as StoreRow<T>;
+const blanks = new Map<TableName, object>();
+/** All columns null. One object per table, to be spread, never written to. */
+export function emptyRow<T extends TableName>(table: T): Readonly<StoreRow<T>> {
+  let blank = blanks.get(table);
+  if (!blank) blanks.set(table, blank = Object.freeze(Object.fromEntries(Object.keys(TABLES[table].columns).map(name => [name, null]))));
+  return blank as StoreRow<T>;
 }
 
 export const overlay = <T extends TableName>(table: T, stored: StoreRow<T> | undefined, canonical: Partial<StoreRow<T>>): StoreRow<T> =>
