@@ -41,7 +41,7 @@ describe('launcher', () => {
 
   test('prefers a runtime packed beside it', () => {
     write('a folder/start', launcher(platform, '/no/such/node'));
-    write(`a folder/node_${platform.os}_${platform.arch}`, '#!/bin/sh\necho "packed ${1##*/}"\n');
+    write(`a folder/node_${platform.os}_${platform.arch}`, '#!/bin/sh\nfor last; do :; done; echo "packed ${last##*/}"\n');
     chmodSync(join(root, 'a folder', 'start'), 0o755);
     chmodSync(join(root, 'a folder', `node_${platform.os}_${platform.arch}`), 0o755);
     expect(start('start')).toBe('packed backend.js\n');

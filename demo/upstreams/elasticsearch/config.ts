@@ -41,8 +41,8 @@ export function elasticDemoSource(url: string, { clients, id = 'elastic', produc
     },
     rules: { index: RULES_INDEX },
     telemetry: TELEMETRY.map(({ stream, index, fields: { client, ...fields } }) => ({
-      // Six weeks: enough for every 28-day median of the last fortnight, and half the default's first load.
-      name: stream, index, evidence: stream, backfillDays: 45, client: { field: client },
+      // Five weeks: enough for every 28-day median of the last week; the default is 90 days.
+      name: stream, index, evidence: stream, backfillDays: 35, client: { field: client },
       fields: Object.fromEntries(Object.entries(fields).map(([part, field]) => [PART[part as keyof typeof PART], field])),
     })),
     maps: {

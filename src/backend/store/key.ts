@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /**
  * 64-bit key of a deterministic id (the first 8 bytes of SHA-256). 10 M ids collide with a probability of about 3·10⁻⁶;
@@ -6,5 +6,5 @@ import { createHash } from 'node:crypto';
  */
 export function keyOf(...parts: readonly (string | number | bigint)[]): bigint {
   const text = parts.length === 1 ? String(parts[0]) : parts.map(p => String(p)).join('\u0000');
-  return createHash('sha256').update(text).digest().readBigUInt64BE(0);
+  return hash('sha256', text, 'buffer').readBigUInt64BE(0);
 }

@@ -30,7 +30,8 @@ export interface Transaction {
   upsert<T extends TableName>(table: T, rows: readonly StoreRow<T>[], widen?: { readonly [C in keyof StoreRow<T>]?: 'least' | 'greatest' | 'replace' }): Promise<void>;
   /** Writes some columns of rows that exist (read in this transaction); the others are left alone. Keys and named columns are required. */
   update<T extends TableName>(table: T, columns: readonly (keyof StoreRow<T> & string)[], rows: readonly Partial<StoreRow<T>>[]): Promise<void>;
-  /** All rows whose column holds one of the keys. */
+  /** All rows whose column holds one of the keys; of wide rows the named columns only. */
   lookup<T extends TableName>(table: T, keyColumn: keyof StoreRow<T> & string, keys: readonly (bigint | number | string)[]): Promise<StoreRow<T>[]>;
+  lookup<T extends TableName, C extends keyof StoreRow<T> & string>(table: T, keyColumn: keyof StoreRow<T> & string, keys: readonly (bigint | number | string)[], columns: readonly C[]): Promise<Pick<StoreRow<T>, C>[]>;
   remove<T extends TableName>(table: T, keyColumn: keyof StoreRow<T> & string, keys: readonly (bigint | number | string)[]): Promise<void>;
 }

@@ -6,7 +6,7 @@ import { applyPage, type Applied } from './apply';
 import type { StoreDimensions } from './dimensions';
 import { noneTouched, type Flush, type Recompute, type Touched } from './facts';
 import type { Ledger } from './ledger';
-import { nextPending } from './pending';
+import { nextPending, somePending } from './pending';
 import { LinkedRows } from './recompute/linked-rows';
 import { writeState, type StreamState } from './state';
 
@@ -72,6 +72,7 @@ export class Committer {
    */
   async settle(signal?: AbortSignal, from = 0): Promise<void> {
     if (!this.pending || !Number.isFinite(from)) return;
+    if (!await somePending(this.context.store, from)) { if (from === 0) this.pending = false; return; }
     for (let last: bigint | null = null; ;) {
       if (signal?.aborted) return;
       const first = await this.run(async tx => {

@@ -1,5 +1,5 @@
 import type { Stream } from '../connectors/stream';
-import type { Transaction } from '../store/port';
+import type { Store, Transaction } from '../store/port';
 import { sql, type Sql } from '../store/sql';
 import { table } from '../store/table';
 import type { Touched } from './facts';
@@ -7,7 +7,7 @@ import { ticketKey } from './rows';
 import type { StreamState } from './state';
 
 /**
- * Exports: nextPending, horizon. Rows a first load wrote without facts: `settings_version` is null until a recompute touched the row, so what
+ * Exports: nextPending, somePending, horizon. Rows a first load wrote without facts: `settings_version` is null until a recompute touched the row, so what
  * is left to do is written with the rows themselves and a kill cannot lose it. Facts of some thousand neighbours at once cost a
  * fraction of what they cost page by page.
  */
@@ -37,6 +37,14 @@ export async function nextPending(tx: Transaction, touched: Touched, from: numbe
     return alerts[0]!.k;
   }
   return add(tx, touched, sql`created >= ${from}`, size);
+}
+
+/** Whether `nextPending` would find anything: a read, so that an empty look costs no transaction. */
+export async function somePending(store: Pick<Store, 'query'>, from: number): Promise<boolean> {
+  const [row] = await store.query<{ some: boolean }>(sql`
+    select exists (select 1 from ${table('alert')} where settings_version is null and coalesce(detected, readable, event, changed) >= ${from})
+      or exists (select 1 from ${table('ticket')} where settings_version is null and created >= ${from}) as "some"`);
+  return row!.some;
 }
 
 async function add(tx: Transaction, touched: Touched, where: Sql, size: number): Promise<bigint | null> {

@@ -39,6 +39,8 @@ export interface SyncRunnerOptions {
   readonly onFatal?: (error: Error) => void;
   readonly onProgress?: (status: SyncStatus) => void;
   readonly reconcileEveryMs?: number;
+  /** Rows of a first load to write together at least (sync/gathered.ts). */
+  readonly gather?: number;
 }
 export interface SyncRunner {
   start(): void;
@@ -91,7 +93,7 @@ async function prepare(options: SyncRunnerOptions, lease: WriterLease): Promise<
   const sources = await Promise.all(options.sources.filter(s => s.settings.enabled).map(async ({ settings: source, connector, http }) => {
     const historyMs = Math.min(source.historyDays, settings.limits.retentionDays) * DAY;
     const intervalMs = source.intervalSeconds * 1000;
-    const runs = connector.streams.map(stream => new StreamRun({ source: source.id, stream, historyMs, intervalMs, committer, horizon: until, now, changed, log }));
+    const runs = connector.streams.map(stream => new StreamRun({ source: source.id, stream, historyMs, intervalMs, committer, horizon: until, gather: options.gather, now, changed, log }));
     for (const run of runs) await run.load();
     const context = (signal: AbortSignal): ReadContext => ({ http, now, signal, cache: new Map() });
     return { id: source.id, connector, http, runs, run: new SourceRun({ connector, runs, committer, horizon: until, context, now, log, reconcileEveryMs: options.reconcileEveryMs }, intervalMs) };

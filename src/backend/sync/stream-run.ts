@@ -3,6 +3,7 @@ import { SourceError } from '../connectors/http/port';
 import type { Page, ReadContext, Stream } from '../connectors/stream';
 import type { Committer } from './commit';
 import { Ledger } from './ledger';
+import { Gathered } from './gathered';
 import { assertWindow } from './outside';
 import { parsePosition, readState, repaired, writeState, type Position, type StreamState } from './state';
 import { sql } from '../store/sql';
@@ -22,6 +23,8 @@ export interface StreamRunOptions {
   readonly committer: Committer;
   /** Facts of rows before it wait for other streams (sync/pending.ts). */
   readonly horizon: () => number;
+  /** Rows of a first load to write together at least. */
+  readonly gather?: number;
   readonly now: () => number;
   readonly changed: () => void;
   readonly log: (level: 'info' | 'warn' | 'error', message: string, fields?: Record<string, unknown>) => void;
@@ -122,21 +125,27 @@ export class StreamRun {
   private async readWindow(context: ReadContext, begin: Position): Promise<Position> {
     let position = begin;
     const { stream, source } = this.o;
+    const gathered = new Gathered(this.o.now, this.o.gather);
     for (let stuck = 0; ;) {
       context.signal.throwIfAborted();
-      const page = await this.readPage(context, position);
+      const page = await this.readPage(context, position).catch(async error => {
+        // What came before the failure was read well.
+        if (gathered.page && !context.signal.aborted) await this.commit(gathered.page, position, false);
+        throw error;
+      });
+      this.resumed = false;
       const newest = position.phase === 'forward' || position.phase === 'first' || position.to >= this.o.now() - DAY;
       const outside = assertWindow(source, stream, page, position, newest);
       stuck = page.rows.length === 0 && page.cursor !== null && JSON.stringify(page.cursor) === JSON.stringify(position.cursor) ? stuck + 1 : 0;
       if (stuck > 2) throw new SourceError('body', source, `stream ${stream.name}: paging does not advance; the source gives the same empty page again and again.`, 'Report this with the source version; the window is read again later.');
       const last = page.cursor === null;
       const at: Position = { ...position, cursor: page.cursor, partial: position.partial || !page.complete, read: position.read + page.rows.length + page.rejects.length, expected: page.expected ?? position.expected };
-      const withNoise: Page = outside === 0 ? page : { ...page, notices: [...page.notices, { code: 'outside_window', field: null, value: null, count: outside }] };
-      await this.commit(withNoise, at, last);
-      this.resumed = false;
+      gathered.add(outside === 0 ? page : { ...page, notices: [...page.notices, { code: 'outside_window', field: null, value: null, count: outside }] });
+      position = at;
+      if (!last && position.phase !== 'forward' && gathered.wantsMore()) continue;
+      await this.commit(gathered.take(), at, last);
       this.o.changed();
       if (last) { await this.o.committer.settle(context.signal, this.o.horizon()); return at; }
-      position = at;
     }
   }
 

@@ -28,15 +28,16 @@ export class TableSizes {
   }
 }
 
-export async function lookupRows(run: Run, sizes: TableSizes, table: TableName, keyColumn: string, keys: readonly Key[], large = 500_000): Promise<SqlRow[]> {
+export async function lookupRows(run: Run, sizes: TableSizes, table: TableName, keyColumn: string, keys: readonly Key[], large = 500_000, columns?: readonly string[]): Promise<SqlRow[]> {
   const name = tableSql(table);
-  const all = (): Promise<SqlRow[]> => run(sql`select * from ${name} where ${column(keyColumn)} = any(${keys as SqlValue})`);
+  const wanted = columns ? join(columns.map(column)) : sql`*`;
+  const all = (): Promise<SqlRow[]> => run(sql`select ${wanted} from ${name} where ${column(keyColumn)} = any(${keys as SqlValue})`);
   const rows = await sizes.of(table, run);
   if (rows < large) return all();
   const unique = [...new Set(keys)];
   const primary = TABLES[table].key as readonly string[];
   if (primary.length === 1 && primary[0] === keyColumn && unique.length <= FEW) {
-    return run(sql`select * from ${name} where ${column(keyColumn)} in (${join(unique.map(key => sql`${key}`))})`);
+    return run(sql`select ${wanted} from ${name} where ${column(keyColumn)} in (${join(unique.map(key => sql`${key}`))})`);
   }
   const places = (await run(sql`select rowid as r from ${name} where ${column(keyColumn)} = any(${unique as SqlValue})`)).map(row => Number(row.r));
   const groups = new Map<number, number[]>();
@@ -45,7 +46,7 @@ export async function lookupRows(run: Run, sizes: TableSizes, table: TableName, 
   if (groups.size * 4 * GROUP > rows) return all();
   const found: SqlRow[] = [];
   for (const list of groups.values()) {
-    found.push(...await run(sql`select * from ${name} where rowid >= ${integer(Math.min(...list))} and rowid <= ${integer(Math.max(...list))} and rowid = any(${list})`));
+    found.push(...await run(sql`select ${wanted} from ${name} where rowid >= ${integer(Math.min(...list))} and rowid <= ${integer(Math.max(...list))} and rowid = any(${list})`));
   }
   return found;
 }

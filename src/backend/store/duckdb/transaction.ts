@@ -86,9 +86,9 @@ export class DuckDbTransaction implements Transaction {
     try { await appendRows(appender, table, rows, columns); } finally { appender.closeSync(); }
   }
 
-  lookup<T extends TableName>(table: T, keyColumn: keyof StoreRow<T> & string, keys: readonly (bigint | number | string)[]): Promise<StoreRow<T>[]> {
+  lookup<T extends TableName>(table: T, keyColumn: keyof StoreRow<T> & string, keys: readonly (bigint | number | string)[], columns?: readonly (keyof StoreRow<T> & string)[]): Promise<StoreRow<T>[]> {
     if (keys.length === 0) return Promise.resolve([]);
-    return this.alone(async () => (await lookupRows(async s => readRows(await this.run(s)), this.sizes, table, keyColumn, keys)) as unknown as StoreRow<T>[]);
+    return this.alone(async () => (await lookupRows(async s => readRows(await this.run(s)), this.sizes, table, keyColumn, keys, undefined, columns)) as unknown as StoreRow<T>[]);
   }
 
   async remove<T extends TableName>(table: T, keyColumn: keyof StoreRow<T> & string, keys: readonly (bigint | number | string)[]): Promise<void> {

@@ -2,11 +2,12 @@ import { instantOf, verdictOf, type VerdictAlert } from '../../facts/alert';
 import { DECISION_GAP, decisionsOf, type Judged } from '../../facts/decision';
 import type { Transaction } from '../../store/port';
 import { keyOf } from '../../store/key';
-import { sql } from '../../store/sql';
+import { column, join, sql } from '../../store/sql';
 import { table } from '../../store/table';
 import { breather } from '../breathe';
 import type { FactContext, Recompute, Touched } from '../facts';
-import { Neighbourhood, type AlertStoreRow } from './linked';
+import { Neighbourhood } from './linked';
+import { ALERT_COLUMNS, type AlertStoreRow } from './linked-rows';
 import { untrackedOf } from './untracked';
 
 const toVerdictAlert = (row: AlertStoreRow): VerdictAlert => ({
@@ -32,7 +33,7 @@ export const recomputeAlerts: Recompute = async (tx, touched, context) => {
   const companions = new Set((await near.alertsOfJoins(await near.joinsOfTickets(joined))).map(a => a.alert_key!));
   const left = [...first].map(k => near.alerts.get(k)!.decision_key).filter((k): k is bigint => k !== null);
   if (left.length > 0) {
-    const rows = await tx.lookup('alert', 'decision_key', [...new Set(left)]);
+    const rows = await tx.lookup('alert', 'decision_key', [...new Set(left)], ALERT_COLUMNS);
     near.keepAlerts(rows);
     for (const row of rows) companions.add(row.alert_key!);
   }
@@ -93,7 +94,7 @@ async function loadOwnNeighbours(tx: Transaction, near: Neighbourhood, judged: M
     const found: AlertStoreRow[] = [];
     for (const batch of chunks(windows, 400)) {
       found.push(...await tx.query<AlertStoreRow>(sql`
-        select a.* from ${table('alert')} a
+        select ${join(ALERT_COLUMNS.map(name => sql`a.${column(name)}`))} from ${table('alert')} a
         join (select unnest(${batch.map(w => w.from)}::bigint[]) as w_from, unnest(${batch.map(w => w.to)}::bigint[]) as w_to) w
           on a.disposition_at >= w.w_from and a.disposition_at <= w.w_to
         where a.disposition is not null and a.rule_key in (select unnest(${rules}::integer[]))`));

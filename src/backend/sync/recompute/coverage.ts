@@ -12,8 +12,8 @@ import { expectedStreams, loadStreams } from './coverage/streams';
 /**
  * Coverage facts: assets, matches, spans, day roll-up. How the engine calls it:
  *  - `coverageMark` in the transaction of every page (cheap: notes clients and days in `meta`);
- *  - `coverageFlush` in a transaction of its own: at the end of a stream's slice or run, and every few telemetry days of a first load
- *    (one flush of a month of days costs little more than one of a day, so flushing after each day would be quadratic);
+ *  - `coverageFlush` in a transaction of its own: at the end of a stream's slice or run. While a first load of telemetry runs only the
+ *    clock's flush computes (each 30 s): one flush of a month of days costs little more than one of a day;
  *  - `coverageRecompute` = mark + flush, for small pages and tests;
  *  - `advanceDays` by the clock (each minute is fine): flushes what waits, and clients whose midnight has passed;
  *  - `coverageRebuild` after a policy change that the flush does not notice by itself (it compares the policy's hash, so: never needed).
@@ -35,9 +35,6 @@ export async function coverageRebuild(tx: Transaction, context: FactContext): Pr
 /** Complete local days become spans. Call it as often as you like. */
 export const advanceDays = (tx: Transaction, context: FactContext): Promise<void> => coverageFlush(tx, context, true);
 
-/** During a first load a flush waits for this many days, unless the clock asks for one (each 30 s). */
-const FEW_DAYS = 20;
-
 /** Computes what was marked. With `midnight`, also clients whose local day ended since the last flush; without work it returns at once. */
 export async function coverageFlush(tx: Transaction, context: FactContext, midnight = false): Promise<void> {
   const dirty = await loadDirty(tx);
@@ -50,8 +47,7 @@ export async function coverageFlush(tx: Transaction, context: FactContext, midni
   // While a first load runs, each flush judges only what new days can cover; what they mean for the medians and losses of later days
   // is settled when the stream becomes current, because then everything is judged once more.
   const loading = streams.some(s => !s.loaded && s.days.size > 0);
-  const spread = Object.values(dirty.days).reduce((most, [from, to]) => Math.max(most, to - from), 0);
-  if (loading && !midnight && !policyChanged && !dirty.all && dirty.records.length === 0 && Object.keys(memory.clients).length > 0 && spread < FEW_DAYS) return;
+  if (loading && !midnight && !policyChanged && Object.keys(memory.clients).length > 0) return;
   const oldest: Record<string, number> = {};
   for (const s of streams) { const day = oldestDay(s); if (day !== null) oldest[`${s.source}|${s.stream}`] = day; }
   // Whether a stream reaches back to a day changes every day between its old and its new beginning.

@@ -1,10 +1,17 @@
 import type { Transaction } from '../../store/port';
-import type { StoreRow } from '../../store/schema';
+import { TABLES, type StoreRow } from '../../store/schema';
 import { sql } from '../../store/sql';
 import { table } from '../../store/table';
 
-export type AlertStoreRow = StoreRow<'alert'>;
-export type TicketStoreRow = StoreRow<'ticket'>;
+/** What people read of an alert (texts, links, the source's own words) decides nothing here and is most of its bytes. */
+const ALERT_TEXTS = ['native_id', 'join_id', 'rule_name', 'rule_revision', 'source_severity', 'source_client', 'source_status', 'source_disposition', 'suppressed', 'url'] as const;
+const TICKET_TEXTS = ['native_id', 'key', 'title', 'source_severity', 'source_client', 'source_status', 'source_disposition', 'quotes', 'url'] as const;
+export type AlertStoreRow = Omit<StoreRow<'alert'>, (typeof ALERT_TEXTS)[number]>;
+export type TicketStoreRow = Omit<StoreRow<'ticket'>, (typeof TICKET_TEXTS)[number]>;
+const but = <T extends 'alert' | 'ticket', X extends string>(name: T, texts: readonly X[]) =>
+  Object.keys(TABLES[name].columns).filter(c => !(texts as readonly string[]).includes(c)) as Exclude<keyof StoreRow<T> & string, X>[];
+export const ALERT_COLUMNS = but('alert', ALERT_TEXTS);
+export const TICKET_COLUMNS = but('ticket', TICKET_TEXTS);
 export type LinkStoreRow = StoreRow<'link'>;
 
 /**
@@ -21,7 +28,7 @@ export class LinkedRows {
 
   async loadAlerts(keys: Iterable<bigint>): Promise<void> {
     const wanted = missing(keys, this.alerts);
-    if (wanted.length > 0) this.keepAlerts(await this.tx.lookup('alert', 'alert_key', wanted));
+    if (wanted.length > 0) this.keepAlerts(await this.tx.lookup('alert', 'alert_key', wanted, ALERT_COLUMNS));
   }
   keepAlerts(rows: readonly AlertStoreRow[]): void {
     for (const row of rows) if (!this.alerts.has(row.alert_key!)) this.alerts.set(row.alert_key!, row);
@@ -62,7 +69,7 @@ export class LinkedRows {
   /** Returns the rows that were not loaded before. */
   async loadTickets(keys: Iterable<bigint>): Promise<TicketStoreRow[]> {
     const wanted = missing(keys, this.tickets);
-    return wanted.length === 0 ? [] : this.keepTickets(await this.tx.lookup('ticket', 'ticket_key', wanted));
+    return wanted.length === 0 ? [] : this.keepTickets(await this.tx.lookup('ticket', 'ticket_key', wanted, TICKET_COLUMNS));
   }
   keepTickets(rows: readonly TicketStoreRow[]): TicketStoreRow[] {
     const fresh = rows.filter(row => !this.tickets.has(row.ticket_key!));

@@ -1,6 +1,6 @@
 import type { VerdictTicket } from '../../facts/alert';
 import type { Transaction } from '../../store/port';
-import { LinkedRows, type AlertStoreRow, type LinkStoreRow, type TicketStoreRow } from './linked-rows';
+import { LinkedRows, TICKET_COLUMNS, type AlertStoreRow, type LinkStoreRow, type TicketStoreRow } from './linked-rows';
 
 export type { AlertStoreRow, LinkStoreRow, TicketStoreRow } from './linked-rows';
 
@@ -50,9 +50,9 @@ export class Neighbourhood {
       const targets = [...this.ticketsById.values()].map(t => t.merged_into).filter((id): id is string => id !== null && !this.ticketsById.has(id));
       const unasked = [...this.ticketsById.keys()].filter(id => !this.absorbedBy.has(id));
       if (targets.length === 0 && unasked.length === 0) return;
-      if (targets.length > 0) this.keepTickets(await this.tx.lookup('ticket', 'id', [...new Set(targets)]));
+      if (targets.length > 0) this.keepTickets(await this.tx.lookup('ticket', 'id', [...new Set(targets)], TICKET_COLUMNS));
       for (const id of unasked) this.absorbedBy.set(id, []);
-      const absorbed = unasked.length > 0 ? await this.tx.lookup('ticket', 'merged_into', unasked) : [];
+      const absorbed = unasked.length > 0 ? await this.tx.lookup('ticket', 'merged_into', unasked, TICKET_COLUMNS) : [];
       this.keepTickets(absorbed);
       for (const t of absorbed) this.absorbedBy.get(t.merged_into!)!.push(t);
       if (targets.length > 0 && targets.every(id => !this.ticketsById.has(id)) && absorbed.length === 0) return;

@@ -20,7 +20,8 @@ export const testSettings = (sources: readonly string[], given: Record<string, u
 export function runnerOf(store: Store, worlds: readonly GeneratorOptions[], options: Partial<SyncRunnerOptions> & { now: () => number }): Promise<SyncRunner> {
   const settings = options.settings ?? testSettings(worlds.map(w => w.source));
   return createSyncRunner({
-    store, settings, version: 1, ...FACT_PIPELINE, ...options,
+    // The generator's pages are small so that there are many: each its own transaction, unless a test asks otherwise.
+    store, settings, version: 1, ...FACT_PIPELINE, gather: 1, ...options,
     sources: worlds.map(world => ({ settings: settings.sources.find(s => s.id === world.source)!, connector: generatorConnector(world), http: noHttp })),
   });
 }
