@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { BackendProcess } from '../../../demo/preview/server/backend-process';
+import { ClientBackend } from '../../../demo/preview/server/client-organisation';
 import { GrpcBackend, pluginContext, pluginId } from '../../../demo/preview/server/grpc-backend';
 import { DEMO_TOKEN, jiraDemoSource, startJiraUpstream } from '../../../demo/upstreams/jira';
 import { createWorld } from '../../../demo/world';
@@ -108,6 +109,19 @@ test('the report: of its own client from a client’s organisation, of any from 
   expect(out.filter(f => f.endsWith('.csv')).length).toBeGreaterThan(8);
   expect(await runCli(['report', '--client', own!.id, '--grafana', grafana.url], [reportCommand], { out: () => undefined, say: l => said.push(l), env: {}, now: () => CLOCK })).toBe(1);
   expect(said.at(-1)).toContain('Set GRAFANA_TOKEN');
+}, 60_000);
+
+test('the preview looks through a client’s eyes: a grant minted when first needed, and its scope', async () => {
+  const [own, other] = clients;
+  const operator = pluginFor({ orgId: 1, role: 'Admin', dataSource: grafana.state.organisations.get(1)!.dataSources.get('soc-outcomes')! });
+  const eyes = new ClientBackend(backend, operator, { orgId: 77, name: own!.name, clients: [own!.id], zone: own!.zone }, 'main', '0.1.0');
+  const query = (q: object) => eyes.query({ from: String(CLOCK - 30 * DAY), to: String(CLOCK), queries: [{ refId: 'A', version: 1, ...q }] }, {});
+  const named = await eyes.resource({ method: 'GET', path: 'suggestions/client', search: '', headers: {}, body: new Uint8Array() });
+  expect(JSON.parse(Buffer.from(named.body).toString('utf8'))).toEqual({ values: [{ text: own!.name, value: own!.id }] });
+  expect((await query({ metric: 'rules.outcomes', viewAs: [other!.id] })).A).toMatchObject({ status: 403 });
+  expect((await eyes.resource({ method: 'POST', path: 'grants', search: '', headers: { 'Content-Type': 'application/json' }, body: Buffer.from(JSON.stringify({ orgId: 77, uid: 'soc-outcomes', clients: [other!.id] })) })).status).toBe(403);
+  const nobody = new ClientBackend(backend, operator, { orgId: 78, name: 'Nobody', clients: ['ghost'], zone: 'UTC' }, 'main', '0.1.0');
+  await expect(nobody.health({})).rejects.toThrow('No client of this workspace: "ghost"');
 }, 60_000);
 
 test('alert rules have no user: they answer with the organisation’s own scope', async () => {
