@@ -25,10 +25,9 @@ export const rulesTuning = defineMetric({
   overOptimisation: 'Choosing the date after the fact finds a good one by chance: revisions come from the source, and other changes inside the windows are counted beside. Reviewing only one side makes it null. Switching the rule off leaves no alerts to judge, so it is never "better".',
   counters: ['review_completeness', 'conflicts', 'redispositions'],
   options: z.strictObject({
-    /** Local date of a change that the source does not know as a revision; empty: every revision first seen in the range asked for. */
-    date: z.union([z.literal(''), z.iso.date()]).default(''),
-    /** Length of each window in days. */
-    days: z.number().int().min(28).max(180).default(28),
+    date: z.string().refine(d => d === '' || z.iso.date().safeParse(d).success, 'use a date as YYYY-MM-DD, or leave it empty').default('')
+      .describe('Local date of a change that the source does not know as a revision. Empty: every revision first seen in the range.'),
+    days: z.number().int().min(28).max(180).default(28).describe('Length of each window in days; at least 28.'),
   }),
   columns: [
     ...listedRuleColumns,

@@ -78,7 +78,8 @@ describe('rules by hand', () => {
 
     it('takes no verdict from after the instant asked for, so that an old answer stays what it was', async () => {
       const alerts = [alert('r', T, verdict('true_positive', T, 3 * DAY))];
-      const { rows } = await ask(store, 'rules.trend', { alerts, range: { from: june.from, to: T + 2 * DAY }, now }, { bucket: 'week' });
+      const { rows, notices } = await ask(store, 'rules.trend', { alerts, range: { from: june.from, to: T + 2 * DAY }, now }, { bucket: 'week' });
+      expect(notices?.[0]?.text).toContain('The last week is provisional');
       expect(rows[0]).toMatchObject({ alerts: 1, true: 0, later: 1, decisions: 0, provisional: true, complete: false });
     });
   });
@@ -193,6 +194,11 @@ describe('rules by hand', () => {
       const { rows: successor } = await ask(store, 'rules.tuning', { alerts: followed, rules: [rule('r', { enabled: false }), rule('s', { predecessor: 'test:r' })], ...asked });
       // The successor's first alert, at noon of 12 June, is the change: the twelve alerts of that day are in no window, eight of the 13th are.
       expect(successor).toEqual([expect.objectContaining({ rule_name: 's', change: day(2), confirmed_before: '2 of 20', alerts_after: 8, reason: 'few_decisions' })]);
+    });
+
+    it('refuses a date that is none, and windows under 28 days', async () => {
+      await expect(ask(store, 'rules.tuning', { alerts: [], ...asked }, { options: { date: '2026-02-30' } })).rejects.toThrow('use a date as YYYY-MM-DD');
+      await expect(ask(store, 'rules.tuning', { alerts: [], ...asked }, { options: { days: 27 } })).rejects.toThrow('28');
     });
 
     it('counts other changes inside the windows', async () => {

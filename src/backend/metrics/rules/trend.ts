@@ -22,10 +22,14 @@ export const rulesTrendQuery = defineQuery(rulesTrend, async (reader, request, s
   const cuts = zoneCuts(reader, asked.range, groups.includes('client'), asked.filters.client);
   const parts = (await Promise.all(cuts.map(cut => weeksOf(reader, asked, groups, cut, named, signal)))).flat();
   parts.sort((a, b) => a.time - b.time || byName(a.of, b.of));
-  return {
-    rows: parts.slice(0, asked.limit).map(p => p.row),
-    ...(parts.length > asked.limit && { notices: [{ severity: 'warning' as const, text: `${parts.length - asked.limit} further rows are not shown; take a shorter range or filter.` }] }),
-  };
+  const young = new Map<RuleCounts, number>();
+  for (const p of parts) if (p.row.provisional) young.set(p.of, 1 + (young.get(p.of) ?? 0));
+  const provisional = Math.max(0, ...young.values());
+  const notices = [
+    ...(provisional > 0 ? [{ severity: 'info' as const, text: `The last ${provisional === 1 ? 'week is' : `${provisional} weeks are`} provisional: verdicts set within 14 days of detection are still coming in.` }] : []),
+    ...(parts.length > asked.limit ? [{ severity: 'warning' as const, text: `${parts.length - asked.limit} further rows are not shown; take a shorter range or filter.` }] : []),
+  ];
+  return { rows: parts.slice(0, asked.limit).map(p => p.row), ...(notices.length > 0 && { notices }) };
 });
 
 async function weeksOf(reader: ScopedReader, request: MetricRequest, groups: readonly Groupable[], cut: ZoneCut, named: Names, signal?: AbortSignal) {
@@ -88,7 +92,10 @@ function alertRows(reader: ScopedReader, request: MetricRequest, groups: readonl
 function firstOfCutDecisions(reader: ScopedReader, request: MetricRequest, groups: readonly Groupable[], cut: ZoneCut, edges: readonly number[], signal?: AbortSignal): Promise<Raw[]> {
   const own = groups.map(g => column(KEY_OF[g]));
   const keys = join([sql`week`, ...own, sql`bucket`]);
-  const where = and([sql`a.at < ${Math.min(cut.range.to, request.asOf + 1)}`, sql`decision_key is not null`, ofClients(reader, cut.clients), alertFilters(reader, request.filters)]);
+  const asked = and([ofClients(reader, cut.clients), alertFilters(reader, request.filters)]);
+  // What began before the range matters only for decisions that reach into it.
+  const reaching = sql`select decision_key from ${reader.relation('alert')} a where ${alertsAsked(reader, request, cut)} and decision_head_at < ${cut.range.from}`;
+  const where = and([sql`a.at < ${Math.min(cut.range.to, request.asOf + 1)}`, sql`decision_key is not null`, sql`a.at >= ${cut.range.from} or decision_key in (${reaching})`, asked]);
   return reader.query<Raw>(sql`
     select ${keys}, count(*) as d from (
       select a.*, ${bucketOf(sql`a.at`, edges)} as week, row_number() over (partition by ${join([sql`decision_key`, ...own])} order by a.at, alert_key) as place
