@@ -1,3 +1,4 @@
+import { CATALOG } from '../../catalog';
 import type { OutcomesQuery } from '../../query/model';
 import type { ClientsFile } from './config';
 
@@ -16,7 +17,7 @@ interface RuleWish {
  * What a client is told without asking. Queries hold metric ids and options only; there is no user in an alert rule's request, so the
  * scope is that of the organisation's data source. What was not measured is no value and never fires.
  */
-const RULES: readonly RuleWish[] = [
+const WISHES: readonly RuleWish[] = [
   {
     uid: 'soc-outcomes-coverage-fell', title: 'Coverage fell', severity: 'warning', days: 3,
     summary: 'Coverage of {{ $labels.kind }} fell by 3 points or more within 7 days, and at least 5 fewer assets are covered. The Coverage dashboard lists them.',
@@ -27,7 +28,15 @@ const RULES: readonly RuleWish[] = [
     summary: 'Within the last day a critical case was decided after its agreed time, or is still open past it. The SLA dashboard lists it.',
     query: { metric: 'sla.adherence', view: 'alert', groupBy: ['tier'], filters: { tier: ['critical'] }, columns: ['adherence'] }, fires: { when: 'lt', than: 1 },
   },
+  ...([['half', 'Half of the allowed late cases are used up', 0.5, 'warning'], ['spent', 'All of the allowed late cases are used up', 1, 'critical']] as const).map(([name, title, share, severity]): RuleWish => ({
+    uid: `soc-outcomes-budget-${name}`, title, severity, days: 30,
+    summary: `Of the {{ $labels.tier }} cases that may be late within 30 days by agreement, ${share === 1 ? 'all' : 'half'} were. The SLA dashboard lists them.`,
+    // Grafana's threshold is "above": a hair below the share, so that reaching it fires.
+    query: { metric: 'sla.budget', view: 'alert', groupBy: ['tier'], columns: ['used'] }, fires: { when: 'gt', than: share - 0.0001 },
+  })),
 ];
+/** The rules this build can answer. */
+const RULES = WISHES.filter(w => CATALOG.has(w.query.metric));
 
 type Json = Record<string, unknown>;
 const expression = (refId: string, model: Json): Json => ({ refId, queryType: '', relativeTimeRange: { from: 0, to: 0 }, datasourceUid: '__expr__', model: { refId, datasource: { type: '__expr__', uid: '__expr__' }, ...model } });

@@ -1,5 +1,5 @@
 /** The client report: what a month is, whose rows it holds, and that no name of a rule or an asset can do anything in page or table. */
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
@@ -11,6 +11,7 @@ import { SECTIONS } from '../../../src/backend/handlers/report/sections';
 import { openDuckDb } from '../../../src/backend/store/duckdb';
 import { recordSettings } from '../../../src/backend/workspace/settings-store';
 import { reportCommand } from '../../../src/cli/report';
+import { browserOf, printPdf } from '../../../src/cli/report/pdf';
 import { runCli } from '../../../src/cli/program';
 import { DAY, HOUR, rowId, type AlertRow, type TicketEvent, type TicketRow } from '../../../src/model';
 import { workspaceSchema } from '../../../src/settings/schema';
@@ -121,12 +122,21 @@ test('an empty value is empty, never a nought', () => {
   expect(row!.Detected).toMatch(/^2026-10-\d\dT.*Z$/);
 });
 
+test('prints to PDF where a browser is present, and says what to do where none is', async () => {
+  expect(() => browserOf({ PATH: folder })).toThrow(/no Chromium.*HTML page prints the same/);
+  const html = join(folder, 'page.html'), pdf = join(folder, 'page.pdf');
+  writeFileSync(html, htmlOf(report, null));
+  await expect(printPdf(html, pdf, { CHROMIUM: '/bin/false' })).rejects.toThrow('made no PDF');
+  let browser: string;
+  try { browser = browserOf(process.env); } catch { console.log('PDF not tried: no Chromium on this machine'); return; }
+  await printPdf(html, pdf, { ...process.env, CHROMIUM: browser });
+  expect(readFileSync(pdf).subarray(0, 5).toString()).toBe('%PDF-');
+}, 90_000);
+
 test('from the command line out of a store that nobody holds; a store that is not there is named', async () => {
   const data = join(folder, 'data');
-  const own = await openDuckDb({ path: join(data, 'main', 'outcomes.duckdb') }).catch(async () => {
-    (await import('node:fs')).mkdirSync(join(data, 'main'), { recursive: true });
-    return openDuckDb({ path: join(data, 'main', 'outcomes.duckdb') });
-  });
+  mkdirSync(join(data, 'main'), { recursive: true });
+  const own = await openDuckDb({ path: join(data, 'main', 'outcomes.duckdb') });
   await loadWorld(own, world);
   await recordSettings(own, settings, 'file', 1, NOW);
   await own.close();
