@@ -40,16 +40,17 @@ async function ofTickets(reader: ScopedReader, request: MetricRequest, cut: Zone
   const { asOf } = request;
   const first = (clock: string): Sql => sql`min(first_stop) filter (where clock = ${clock} and first_stop <= ${asOf})`;
   const found = await reader.query<TicketIncident>(sql`
+    with confirmed as (select ticket_key, verdict_at as confirmed_at from ${reader.relation('ticket_verdict')} k where disposition = 'true_positive' and disposition_by is distinct from 'automation' and not merged
+        and verdict_at >= ${cut.range.from} and verdict_at < ${cut.range.to} and verdict_at <= ${asOf})
     select * from (
       select v.ticket_key, v.confirmed_at, coalesce(x.client_key, t.client_key) as client_key, coalesce(x.source_key, t.source_key) as source_key, coalesce(x.tier, cast(t.tier as varchar)) as tier, coalesce(x.alerts, 0) as alerts,
         coalesce(x.detected, t.created) as detected, coalesce(x.decided, case when t.decided_at <= ${asOf} then t.decided_at end) as decided, x.notified, x.contained,
         coalesce(x.resolved, case when t.resolved_at <= ${asOf} then t.resolved_at end) as resolved, t."key" as incident, t.title, t.timeline, t.url
-      from (select ticket_key, verdict_at as confirmed_at from ${reader.relation('ticket_verdict')} k where disposition = 'true_positive' and disposition_by is distinct from 'automation' and not merged) v
+      from confirmed v
       left join (select ticket_key, client_key, any_value(source_key) as source_key, cast(min(tier) filter (where clock = 'decide') as varchar) as tier, min("start") as detected, max(alerts) as alerts,
           ${first('decide')} as decided, ${first('notify')} as notified, ${first('contain')} as contained, max(stop) filter (where clock = 'resolve' and stop <= ${asOf}) as resolved
-        from ${reader.relation('item')} i where ticket_key is not null group by ticket_key, client_key) x on x.ticket_key = v.ticket_key
-      left join ${reader.relation('ticket')} t on t.ticket_key = v.ticket_key
-      where v.confirmed_at >= ${cut.range.from} and v.confirmed_at < ${cut.range.to} and v.confirmed_at <= ${asOf}) a
+        from ${reader.relation('item')} i where ticket_key in (select ticket_key from confirmed) group by ticket_key, client_key) x on x.ticket_key = v.ticket_key
+      left join (select * from ${reader.relation('ticket')} k where ticket_key in (select ticket_key from confirmed)) t on t.ticket_key = v.ticket_key) a
     where ${conditions(reader, request, cut)} order by confirmed_at desc, ticket_key limit ${request.limit + 1}`, signal);
   return found.map((i): Row => {
     // Notify and contain have items only where they are contracted; the ticket's own history knows them all the same.
