@@ -1,4 +1,4 @@
-import { DAY, dayNumber, dayStart, HOUR, rowId, type AssetRow, type EvidenceKind, type Identifier, type ObservationRow } from '../../src/model';
+import { DAY, dayNumber, dayStart, HOUR, isoDay, rowId, type AssetRow, type EvidenceKind, type Identifier, type ObservationRow } from '../../src/model';
 import { workspaceSchema, type WorkspaceSettings } from '../../src/settings/schema';
 
 /** Random small estates: registries, telemetry by UTC day, days that were not read. Boundary-heavy on purpose. */
@@ -46,6 +46,7 @@ export function coverageWorld(seed: number): CoverageWorld {
   const clients = (chance(0.25) ? CLIENTS : [pick(CLIENTS)]).map(c => ({ ...c, zone: pick(ZONES[c.id]) }));
   const settings = worldSettings({
     ...(chance(0.3) && { requirements: [{ name: 'strict', kind: 'endpoint', client: 'york', groups: [['agent_events'], ['host_logs']] }] }),
+    ...(chance(0.2) && { requirements: [{ name: 'agents', kind: 'endpoint', groups: [['agent_events']], effectiveFrom: isoDay(start + 3 + Math.floor(next() * 6)) }] }),
     ...(chance(0.2) && { requirements: [{ name: 'beats', kind: 'endpoint', groups: [['agent_events', 'host_logs']], acceptHeartbeatFrom: ['console'] }] }),
   }, clients);
   const assets: AssetRow[] = [];
@@ -65,8 +66,20 @@ export function coverageWorld(seed: number): CoverageWorld {
       addresses: chance(0.5) ? [{ address, static: chance(0.5), from: chance(0.5) ? edge(zone) : null, to: chance(0.5) ? edge(zone) : null }] : [],
       exclusion: chance(0.2) ? { reason: 'lab', agreedBy: 'soc', from: edge(zone), to: edge(zone) } : null,
     };
-    assets.push(asset('nb', `n${client}${i}`, given));
-    if (chance(0.4)) assets.push(asset('cmdb', `c${client}${i}`, { ...given, criticality: pick(['high', 'low', null]), retiredAt: chance(0.7) ? given.retiredAt ?? null : null, identifiers: chance(0.7) ? identifiers : [] }));
+    // Older versions of the record: another class, no exclusion yet, another client.
+    const other = clients.find(c => c.id !== client);
+    const before = chance(0.35) ? edge(zone) : 1;
+    if (before > 1) {
+      assets.push(asset('nb', `n${client}${i}`, { ...given, ...pick<Partial<AssetRow>>([{ kind: kind === 'endpoint' ? 'cloud_workload' : 'endpoint', role: null }, { criticality: 'lower' }, { role: 'workstation' }, { exclusion: null }, other ? { client: other.id } : { criticality: null }]) }));
+      if (chance(0.3)) assets.push(asset('nb', `n${client}${i}`, { ...given, criticality: 'between', changed: Math.floor(before / 2) + Math.floor(dayStart(start, zone) / 2) }));
+    }
+    assets.push(asset('nb', `n${client}${i}`, { ...given, changed: before }));
+    if (before === 1 && identifiers.length > 0 && agent.startsWith('a-') && chance(0.4)) {
+      // Another registry knew it under other names, until it learnt its agent id.
+      const old = { hostname: `old-${hostname}-${i}`, fqdn: null, identifiers: [{ type: 'agent' as const, value: `old-${agent}` }] };
+      assets.push(asset('cmdb', `c${client}${i}`, { ...given, ...old, addresses: [], group: null }), asset('cmdb', `c${client}${i}`, { ...given, addresses: [], changed: edge(zone) }));
+      names.push({ client, zone, hostname: old.hostname, fqdn: null, agent: `old-${agent}`, address: `10.9.9.${i}`, rest: false, mode: Math.floor(next() * 4) });
+    } else if (chance(0.4) && !assets.some(a => a.id === rowId('nb', 'asset', `n${client}${i}`) && a.client !== client)) assets.push(asset('cmdb', `c${client}${i}`, { ...given, criticality: pick(['high', 'low', null]), retiredAt: chance(0.7) ? given.retiredAt ?? null : null, identifiers: chance(0.7) ? identifiers : [] }));
     names.push({ client, zone, hostname, fqdn, agent, address, rest: chance(0.3), mode: Math.floor(next() * 6) });
   }
   for (const { id: client, zone } of clients) {

@@ -109,6 +109,8 @@ export const TABLES = {
     depth_registered: 'INTEGER', depth_seen: 'INTEGER',
     /** Registration that began by a move between clients, or ended by one or by a merge; classes before the present one, as text. */
     began_as: 'VARCHAR', ended_as: 'VARCHAR', past: 'VARCHAR',
+    /** Until when the exclusion was asked for; `excluded_to` is cut to 90 days. */
+    excluded_asked: 'BIGINT',
   }),
   /** A host as telemetry names it, and the asset it matches (null = unregistered; ambiguous is said). */
   seen_host: table(['host_key'], {

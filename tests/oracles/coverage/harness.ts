@@ -15,7 +15,7 @@ import { storeRow } from '../../../src/backend/store/testing/rows';
 import type { TelemetryDay } from '../../worlds/coverage';
 import type { OracleDay } from './oracle';
 
-const USED = ['dim_source', 'dim_client', 'asset_record', 'asset', 'seen_host', 'observation', 'asset_span', 'coverage_day', 'coverage_reading', 'source_day', 'stream_state', 'notice', 'meta'] as const;
+const USED = ['dim_source', 'dim_client', 'asset_record', 'asset_version', 'asset', 'seen_host', 'observation', 'asset_span', 'coverage_day', 'coverage_reading', 'source_day', 'stream_state', 'notice', 'meta'] as const;
 
 /** A real store in memory that takes pages as a sync does. */
 export class Estate {
@@ -62,10 +62,10 @@ export class Estate {
   rebuild(): Promise<void> { return this.store.transaction(tx => coverageRebuild(tx, this.context())); }
 
   async days(): Promise<OracleDay[]> {
-    const rows = await this.store.query<{ id: string; client_key: number; kind: string; first_day: number; last_day: number; state: string; otherwise: string; weak: boolean; degraded: boolean; reason: string | null }>(
-      sql`select a.id, s.* from ${table('asset_span')} s join ${table('asset')} a on a.asset_key = s.asset_key`);
+    const rows = await this.store.query<{ id: string; client_key: number; kind: string; first_day: number; last_day: number; state: string; otherwise: string; weak: boolean; degraded: boolean; reason: string | null; criticality: string | null; requirement: string }>(
+      sql`select a.id, s.client_key, s.kind, s.first_day, s.last_day, s.state, s.otherwise, s.weak, s.degraded, s.reason, s.criticality, s.requirement from ${table('asset_span')} s join ${table('asset')} a on a.asset_key = s.asset_key`);
     return rows.flatMap(r => Array.from({ length: r.last_day - r.first_day + 1 }, (_, i) => ({
-      asset: r.id, client: this.dimensions.clientId(r.client_key), kind: r.kind, day: r.first_day + i, state: r.state, otherwise: r.otherwise, weak: r.weak, degraded: r.degraded, reason: r.reason,
+      asset: r.id, client: this.dimensions.clientId(r.client_key), kind: r.kind, day: r.first_day + i, state: r.state, otherwise: r.otherwise, weak: r.weak, degraded: r.degraded, reason: r.reason, criticality: r.criticality, requirement: r.requirement,
     })));
   }
   /** Spans, roll-up and newest evidence as comparable text. */
@@ -83,4 +83,4 @@ export class Estate {
     return { groupBy: ['client', 'kind'], filters: {}, bucket: 'none', view: 'table', limit: 10_000, options: {}, range: { from: 0, to: this.now }, asOf: this.now, ...given } as MetricRequest<never>;
   }
 }
-export const line = (d: OracleDay): string => `${d.client} ${d.asset} ${d.day} ${d.state} ${d.otherwise} ${d.weak ? 'weak' : '-'} ${d.degraded ? 'degraded' : '-'} ${d.reason ?? ''}`;
+export const line = (d: OracleDay): string => `${d.client} ${d.asset} ${d.day} ${d.kind} ${d.criticality ?? '-'} ${d.requirement} ${d.state} ${d.otherwise} ${d.weak ? 'weak' : '-'} ${d.degraded ? 'degraded' : '-'} ${d.reason ?? ''}`;

@@ -11,8 +11,8 @@ const midnight = (day: number, zone: string): number => {
   if (!midnights.has(key)) midnights.set(key, Temporal.PlainDate.from('1970-01-01').add({ days: day }).toZonedDateTime(zone).epochMilliseconds);
   return midnights.get(key)!;
 };
-export interface OracleDay { readonly asset: string; readonly client: string; readonly kind: string; readonly day: number; readonly state: string; readonly otherwise: string; readonly weak: boolean; readonly degraded: boolean; readonly reason: string | null }
-interface Merged { id: string; client: string; kind: string; role: string | null; group: string | null; criticality: string | null; records: AssetRow[]; from: number; to: number; exclusion: AssetRow['exclusion'] }
+export interface OracleDay { readonly asset: string; readonly client: string; readonly kind: string; readonly day: number; readonly state: string; readonly otherwise: string; readonly weak: boolean; readonly degraded: boolean; readonly reason: string | null; readonly criticality: string | null; readonly requirement: string }
+export interface Merged { id: string; client: string; kind: string; role: string | null; group: string | null; criticality: string | null; records: AssetRow[]; from: number; to: number; exclusion: AssetRow['exclusion'] }
 
 const bad = (v: string): boolean => v === 'to be filled by o.e.m.';
 const idsOf = (r: AssetRow): string[] => r.identifiers.map(i => i.value.toLowerCase()).filter(v => !bad(v));
@@ -47,6 +47,47 @@ export function mergedOf(rows: readonly AssetRow[]): Merged[] {
     }
   }
   return out;
+}
+
+/** The time an asset was one asset of one client. Records have versions: each holds from its `changed` on, the oldest from ever. */
+export interface Life { id: string; client: string; from: number; to: number; began: 'moved_client' | null; ended: 'moved_client' | 'merged' | null; at: Map<number, Merged> }
+export interface Estate { edges: number[]; lives: Life[]; interval(t: number): number }
+export function livesOf(rows: readonly AssetRow[]): Estate {
+  const ids = [...new Set(rows.map(r => r.id))];
+  const versions = (id: string): AssetRow[] => rows.filter(r => r.id === id).sort((a, b) => a.changed - b.changed);
+  const edges = [...new Set(ids.flatMap(id => versions(id).slice(1).map(v => v.changed)))].sort((a, b) => a - b);
+  const seen = new Map<string, { client: string; first: number; last: number; at: Map<number, Merged> }[]>();
+  for (let i = 0; i <= edges.length; i++) {
+    const then = ids.map(id => {
+      const all = versions(id);
+      const now = all[all.length - 1]!;
+      const v = [...all].reverse().find(r => r.changed <= (edges[i - 1] ?? -Infinity)) ?? all[0]!;
+      return { ...now, client: v.client, kind: v.kind, role: v.role, criticality: v.criticality, exclusion: v.exclusion, identifiers: v.identifiers, hostname: v.hostname, fqdn: v.fqdn };
+    });
+    for (const m of mergedOf(then)) {
+      const runs = seen.get(m.id) ?? [];
+      seen.set(m.id, runs);
+      const run = runs[runs.length - 1];
+      if (run && run.client === m.client && run.last === i - 1) { run.last = i; run.at.set(i, m); } else runs.push({ client: m.client, first: i, last: i, at: new Map([[i, m]]) });
+    }
+  }
+  const lives = [...seen].flatMap(([id, runs]) => runs.map((run, k): Life => {
+    const m = run.at.get(run.last)!;
+    const moved = k < runs.length - 1;
+    const until = run.last === edges.length ? Infinity : edges[run.last]!;
+    const merged = !moved && until < Infinity;
+    return {
+      id: moved ? `${id}@${until}` : id, client: run.client, from: k === 0 ? m.from : Math.max(m.from, edges[run.first - 1]!), to: Math.min(m.to, until),
+      began: k === 0 ? null : 'moved_client', ended: m.to < until ? null : moved ? 'moved_client' : merged ? 'merged' : null, at: run.at,
+    };
+  }));
+  return { edges, lives, interval: t => edges.filter(e => e <= t).length };
+}
+/** What a life was at an instant, or at the nearest instant it was; nothing once it is part of another asset. */
+function asOf(life: Life, i: number): Merged | null {
+  const known = [...life.at.keys()].sort((a, b) => a - b);
+  const at = life.at.get(i) ?? (i > known[known.length - 1]! ? (life.ended === 'merged' ? undefined : life.at.get(known[known.length - 1]!)) : life.at.get(known[0]!));
+  return at ? { ...at, from: life.from, to: life.to } : null;
 }
 
 /** Which machine an observation names at an instant: [asset, weak]. */
@@ -90,8 +131,7 @@ export function segmentOf(o: ObservationRow, assets: readonly Merged[]): Merged 
   return best.length === 1 ? best[0]! : null;
 }
 
-export function coverageOracle(world: CoverageWorld): OracleDay[] {
-  const assets = mergedOf(world.assets);
+export function coverageOracle(world: CoverageWorld, estate = livesOf(world.assets)): OracleDay[] {
   const zoneOf = (c: string): string => world.settings.clients.find(x => x.id === c)!.zone;
   const evidenceOf: Record<string, string> = { edr: 'agent_events', logs: 'host_logs', console: 'heartbeat', flows: 'flow', audit: 'audit_log' };
   const read = new Map<string, Set<number>>(Object.keys(evidenceOf).map(s => [s, new Set(world.days.filter(d => d.source === s).map(d => d.day))]));
@@ -102,23 +142,34 @@ export function coverageOracle(world: CoverageWorld): OracleDay[] {
     for (let i = 0; i < at; i++) if (list[i]![1] > 0 && day - list[i]![0] <= 28 && list.slice(i + 1, at + 1).every(x => x[1] <= list[i]![1] * 0.1)) return true;
     return false;
   };
-  const groupsOf = (a: Merged): string[][] => {
-    const own = world.settings.policy.coverage.requirements.find(r => r.kind === a.kind && r.client === a.client) ?? world.settings.policy.coverage.requirements.find(r => r.kind === a.kind && r.client === '*');
+  const requirementOf = (a: Merged, day: number) => {
+    const started = world.settings.policy.coverage.requirements.filter(r => r.kind === a.kind && Math.round(Date.parse(r.effectiveFrom) / D) <= day);
+    const own = started.filter(r => r.client === a.client);
+    const list = own.length > 0 ? own : started.filter(r => r.client === '*');
+    return [...list].sort((x, y) => (x.effectiveFrom < y.effectiveFrom ? 1 : x.effectiveFrom > y.effectiveFrom ? -1 : 0))[0];
+  };
+  const groupsOf = (a: Merged, day: number): string[][] => {
+    const own = requirementOf(a, day);
     const groups = own ? own.groups.map(g => [...g] as string[]) : a.kind === 'endpoint' ? [['agent_events', 'host_logs']] : a.kind === 'cloud_workload' ? [['agent_events', 'audit_log', 'flow_log']] : [['sensor', 'flow', 'firewall']];
     return own && own.acceptHeartbeatFrom.includes('console') ? groups.map(g => [...g, 'heartbeat']) : groups;
   };
   const windowOf = (a: Merged): number => (a.kind === 'endpoint' && a.role === 'workstation' ? 7 * D : D);
   type Sight = { source: string; evidence: string; day: number; ends: number[]; count: number; weak: boolean };
-  const sights = new Map<Merged, Sight[]>();
-  const put = (a: Merged, s: Sight): void => { sights.set(a, [...(sights.get(a) ?? []), s]); };
+  const sights = new Map<Life, Sight[]>();
+  const put = (a: Life, s: Sight): void => { sights.set(a, [...(sights.get(a) ?? []), s]); };
   for (const d of world.days) for (const o of d.rows) {
     const ends = [o.first, o.last];
-    const here = ends.map(t => machineOf(o, t, assets));
+    const here = ends.map((t): [Life, boolean] | null => {
+      const then = estate.lives.flatMap(life => { const m = asOf(life, estate.interval(t)); return m ? [{ life, m }] : []; });
+      const found = machineOf(o, t, then.map(x => x.m));
+      return found && [then.find(x => x.m === found[0])!.life, found[1]];
+    });
     for (const a of new Set(here.flatMap(h => (h ? [h[0]] : [])))) put(a, { source: o.source, evidence: o.evidence, day: o.day, ends: ends.filter((_, i) => here[i]?.[0] === a), count: o.count, weak: here.find(h => h?.[0] === a)![1] });
-    const s = segmentOf(o, assets);
-    if (s) put(s, { source: o.source, evidence: o.evidence, day: o.day, ends, count: o.count, weak: false });
+    const segments = estate.lives.map(life => ({ life, m: asOf(life, estate.interval(o.first))! })).filter(x => x.m);
+    const s = segmentOf(o, segments.map(x => x.m));
+    if (s) put(segments.find(x => x.m === s)!.life, { source: o.source, evidence: o.evidence, day: o.day, ends, count: o.count, weak: false });
   }
-  const measuredFrom = (a: Merged): number => Math.min(...Object.entries(evidenceOf).filter(([, e]) => groupsOf(a).some(g => g.includes(e))).flatMap(([s]) => [...read.get(s)!])) * D;
+  const measuredFrom = (a: Merged, day: number): number => Math.min(...Object.entries(evidenceOf).filter(([, e]) => groupsOf(a, day).some(g => g.includes(e))).flatMap(([s]) => [...read.get(s)!])) * D;
   const unread = (source: string, t: number, w: number): boolean => {
     const days = read.get(source)!;
     if (days.size === 0) return true;
@@ -128,13 +179,13 @@ export function coverageOracle(world: CoverageWorld): OracleDay[] {
     for (let d = Math.floor((t - w) / D); d * D < t; d++) if (!days.has(d)) missing += Math.min(t, (d + 1) * D) - Math.max(t - w, d * D);
     return missing > w / 6;
   };
-  const volumes = new Map<Merged, Map<number, number>>();
-  const judge = (a: Merged, t: number): Omit<OracleDay, 'asset' | 'client' | 'kind' | 'day' | 'otherwise'> => {
+  const volumes = new Map<string, Map<number, number>>();
+  const judge = (life: Life, a: Merged, t: number, on: number): Omit<OracleDay, 'asset' | 'client' | 'kind' | 'day' | 'otherwise' | 'criticality' | 'requirement'> => {
     const w = windowOf(a);
-    const own = sights.get(a) ?? [];
+    const own = sights.get(life) ?? [];
     const fresh = (s: Sight): boolean => s.ends.some(x => x > t - w && x <= t);
     const no = { weak: false, degraded: false };
-    const groups = groupsOf(a);
+    const groups = groupsOf(a, on);
     const hits = groups.map(g => own.filter(s => g.includes(s.evidence) && fresh(s)));
     if (hits.every(h => h.length > 0)) {
       // A host-day of UTC is spread evenly between its ends; what falls between two local midnights is that local day's.
@@ -144,8 +195,9 @@ export function coverageOracle(world: CoverageWorld): OracleDay[] {
         const [from, to] = [midnight(day, zone), midnight(day + 1, zone)];
         return x === y ? (x >= from && x < to ? s.count : 0) : s.count * Math.max(0, Math.min(y, to) - Math.max(x, from)) / (y - x);
       };
-      const known = volumes.get(a) ?? new Map<number, number>();
-      volumes.set(a, known);
+      const name = `${life.id} ${a.client} ${JSON.stringify(groups)}`;
+      const known = volumes.get(name) ?? new Map<number, number>();
+      volumes.set(name, known);
       const volume = (day: number): number => {
         if (!known.has(day)) known.set(day, own.filter(s => s.evidence !== 'heartbeat' && groups.flat().includes(s.evidence)).reduce((n, s) => n + part(s, day), 0));
         return known.get(day)!;
@@ -170,17 +222,21 @@ export function coverageOracle(world: CoverageWorld): OracleDay[] {
   const pools = new Map<string, { client: string; day: number; group: string; list: { v: ReturnType<typeof judge>; excluded: boolean }[] }>();
   const firstDay = Math.min(...world.days.map(d => d.day)) - 2;
   const lastDay = Math.max(...world.days.map(d => d.day)) + 3;
-  for (const a of assets) for (let day = firstDay; day <= lastDay; day++) {
-    const [from, to] = [midnight(day, zoneOf(a.client)), midnight(day + 1, zoneOf(a.client))];
-    const t = Math.min(to, a.to);
-    if (to > world.now || t - Math.max(from, a.from) < H || t <= measuredFrom(a)) continue;
-    const v = judge(a, t);
+  for (const life of estate.lives) for (let day = firstDay; day <= lastDay; day++) {
+    const [from, to] = [midnight(day, zoneOf(life.client)), midnight(day + 1, zoneOf(life.client))];
+    const known = [...life.at.keys()];
+    const a = life.at.get(Math.min(Math.max(estate.interval(to - 1), Math.min(...known)), Math.max(...known)))!;
+    const t = Math.min(to, life.to);
+    if (to > world.now || t - Math.max(from, life.from) < H || t <= measuredFrom(a, day)) continue;
+    const v = judge(life, a, t, day);
     const excluded = a.exclusion !== null && a.exclusion.from < t && t <= a.exclusion.to;
-    if (a.kind === 'cloud_workload' && a.group && t - a.from < D) {
-      const key = `${a.client}|${a.group}|${day}`;
-      pools.set(key, { client: a.client, day, group: a.group, list: [...(pools.get(key)?.list ?? []), { v, excluded }] });
+    const own = requirementOf(a, day);
+    const requirement = own ? `${own.name}${own.effectiveFrom === '1970-01-01' ? '' : ` (from ${own.effectiveFrom})`}` : 'default';
+    if (a.kind === 'cloud_workload' && a.group && t - life.from < D) {
+      const key = `${life.client}|${a.group}|${day}`;
+      pools.set(key, { client: life.client, day, group: a.group, list: [...(pools.get(key)?.list ?? []), { v, excluded }] });
     } else {
-      out.push({ asset: a.id, client: a.client, kind: a.kind, day, ...v, state: excluded ? 'excluded' : v.state, otherwise: v.state, reason: excluded ? a.exclusion!.reason : v.reason });
+      out.push({ asset: life.id, client: life.client, kind: a.kind, criticality: a.criticality, requirement, day, ...v, state: excluded ? 'excluded' : v.state, otherwise: v.state, reason: excluded ? a.exclusion!.reason : v.reason });
     }
   }
   for (const p of pools.values()) {
@@ -189,7 +245,7 @@ export function coverageOracle(world: CoverageWorld): OracleDay[] {
     const k = (s: string): number => list.filter(x => x.v.state === s).length;
     const state = k('covered') / list.length >= 0.95 ? 'covered' : (k('covered') + k('unknown')) / list.length >= 0.95 ? 'unknown' : k('agent_only') ? 'agent_only' : k('covered') + k('dark') ? 'dark' : 'absent';
     out.push({
-      asset: `group:${p.client}:${p.group}`, client: p.client, kind: 'cloud_workload', day: p.day, state: free.length > 0 ? state : 'excluded', otherwise: state,
+      asset: `group:${p.client}:${p.group}`, client: p.client, kind: 'cloud_workload', criticality: null, requirement: 'default', day: p.day, state: free.length > 0 ? state : 'excluded', otherwise: state,
       weak: state === 'covered' && list.filter(x => x.v.state === 'covered' && !x.v.weak).length / list.length < 0.95, degraded: state === 'covered' && list.some(x => x.v.degraded), reason: `${k('covered')} of ${list.length}`,
     });
   }

@@ -9,7 +9,7 @@ export type MatchKind = (typeof MATCH_KINDS)[number];
 export const isWeak = (via: MatchKind): boolean => via === 'hostname' || via === 'address';
 
 /** Half-open interval during which a match holds: registration of one of several namesakes, or a lease. */
-export interface Candidate { readonly asset: Asset; readonly from: Ms; readonly to: Ms }
+export interface Candidate { readonly asset: Asset; readonly from: Ms; readonly to: Ms; /** Where it differs from the match's own. */ readonly weak?: boolean }
 export interface Match { readonly via: MatchKind; readonly candidates: readonly Candidate[] }
 const NONE: Match = { via: 'none', candidates: [] };
 const AMBIGUOUS: Match = { via: 'ambiguous', candidates: [] };
@@ -37,8 +37,10 @@ export function hostIndex(assets: readonly Asset[], placeholders: readonly strin
   const names = new Map<string, Asset[]>();
   const addresses = new Map<string, Candidate[]>();
   const put = <T>(map: Map<string, T[]>, key: string, value: T): void => { const list = map.get(key); if (list) list.push(value); else map.set(key, [value]); };
+  const split = assets.filter(a => a.before !== null);
   for (const asset of assets) {
-    if (asset.kind === 'network_segment') continue;
+    // What became part of another asset is found through it, for the time before.
+    if (asset.kind === 'network_segment' || asset.endedAs === 'merged') continue;
     for (const key of asset.identifiers) put(strong, key, asset);
     for (const key of asset.fqdns) put(fqdns, key, asset);
     for (const key of asset.hostnames) put(names, key, asset);
@@ -50,40 +52,58 @@ export function hostIndex(assets: readonly Asset[], placeholders: readonly strin
       put(addresses, address, { asset, from: Math.max(a.from ?? -Infinity, a.static ? -Infinity : asset.registeredAt), to: Math.min(a.to ?? Infinity, a.static ? Infinity : end) });
     }
   }
-  return {
-    segments: segmentIndex(assets),
-    host(host) {
-      const keys = host.identifiers.map(i => identifierKey(i, extra)).filter(k => k !== null);
-      const known = new Set<Asset>();
-      const shared: Asset[][] = [];
-      for (const key of keys) {
-        const holders = strong.get(key);
-        // An identifier with several holders is one that "joins nothing"; registration may still tell them apart.
-        if (holders?.length === 1) known.add(holders[0]!); else if (holders) shared.push(holders);
-      }
-      if (known.size === 1) return { via: 'strong', candidates: [always([...known][0]!)] };
-      if (known.size > 1) return AMBIGUOUS;
-      const { hostname, fqdn } = hostNames(host.hostname, host.fqdn, extra);
-      if (fqdn !== null) {
-        const holders = fqdns.get(fqdn);
-        if (holders?.length === 1) return { via: 'fqdn', candidates: [always(holders[0]!)] };
-        if (holders) shared.push(holders);
-      }
-      // Namesakes over time (a machine replaced by one of the same name): whoever was registered at that instant.
-      for (const holders of shared) { const timed = namesakes(holders); if (timed) return { via: 'fqdn', candidates: timed }; }
-      if (hostname !== null) {
-        const holders = names.get(hostname);
-        if (holders?.length === 1) return { via: 'hostname', candidates: [always(holders[0]!)] };
-        if (holders) { const timed = namesakes(holders); return timed ? { via: 'hostname', candidates: timed } : AMBIGUOUS; }
-      }
-      const address = normaliseAddress(host.address);
-      const held = address === null ? undefined : addresses.get(address);
-      if (!held) return NONE;
-      const alone = disjoint(held);
-      return alone.length === 0 ? AMBIGUOUS : { via: 'address', candidates: alone };
-    },
+  const earlier = new Map(split.map(a => [a, lazy(() => hostIndex([{ ...a.before!.self, before: null }, ...a.before!.others.map(o => ({ ...o, endedAs: null }))], placeholders))] as const));
+  /** Before its records were merged, a host belonged to whichever of them it named then. */
+  const apart = (host: HostIdentity, match: Match): Match => {
+    if (match.via !== 'none') {
+      if (!match.candidates.some(c => c.asset.before)) return match;
+      return { ...match, candidates: match.candidates.flatMap(c => (c.asset.before === null ? [c] : [...then(c.asset, c, host), { ...c, from: Math.max(c.from, c.asset.before.until) }]).filter(x => x.from < x.to)) };
+    }
+    // A name that only an older version bears.
+    for (const asset of split) {
+      const found = then(asset, always(asset), host);
+      if (found.length > 0) return { via: found.some(c => !c.weak) ? 'strong' : 'hostname', candidates: found };
+    }
+    return match;
   };
+  const then = (asset: Asset, { from, to }: Candidate, host: HostIdentity): Candidate[] => {
+    const match = earlier.get(asset)!().host(host);
+    const { until, others } = asset.before!;
+    return match.candidates.map(o => ({ weak: isWeak(match.via), asset: o.asset.id === asset.id ? asset : others.find(x => x.id === o.asset.id)!, from: Math.max(from, o.from), to: Math.min(to, o.to, until) })).filter(x => x.from < x.to);
+  };
+  return { segments: segmentIndex(assets), host: host => apart(host, find(host)) };
+  function find(host: HostIdentity): Match {
+    const keys = host.identifiers.map(i => identifierKey(i, extra)).filter(k => k !== null);
+    const known = new Set<Asset>();
+    const shared: Asset[][] = [];
+    for (const key of keys) {
+      const holders = strong.get(key);
+      // An identifier with several holders is one that "joins nothing"; registration may still tell them apart.
+      if (holders?.length === 1) known.add(holders[0]!); else if (holders) shared.push(holders);
+    }
+    if (known.size === 1) return { via: 'strong', candidates: [always([...known][0]!)] };
+    if (known.size > 1) return AMBIGUOUS;
+    const { hostname, fqdn } = hostNames(host.hostname, host.fqdn, extra);
+    if (fqdn !== null) {
+      const holders = fqdns.get(fqdn);
+      if (holders?.length === 1) return { via: 'fqdn', candidates: [always(holders[0]!)] };
+      if (holders) shared.push(holders);
+    }
+    // Namesakes over time (a machine replaced by one of the same name): whoever was registered at that instant.
+    for (const holders of shared) { const timed = namesakes(holders); if (timed) return { via: 'fqdn', candidates: timed }; }
+    if (hostname !== null) {
+      const holders = names.get(hostname);
+      if (holders?.length === 1) return { via: 'hostname', candidates: [always(holders[0]!)] };
+      if (holders) { const timed = namesakes(holders); return timed ? { via: 'hostname', candidates: timed } : AMBIGUOUS; }
+    }
+    const address = normaliseAddress(host.address);
+    const held = address === null ? undefined : addresses.get(address);
+    if (!held) return NONE;
+    const alone = disjoint(held);
+    return alone.length === 0 ? AMBIGUOUS : { via: 'address', candidates: alone };
+  }
 }
+const lazy = <T>(make: () => T): (() => T) => { let made: T | undefined; return () => made ??= make(); };
 
 /** Where exactly one asset holds an address; what two hold at once is nobody's. Two records of one asset are one holder. */
 function disjoint(held: readonly Candidate[]): Candidate[] {

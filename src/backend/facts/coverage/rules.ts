@@ -25,8 +25,9 @@ export interface Rules {
   lost(source: string, evidence: EvidenceKind, day: number): boolean;
 }
 
-export function makeRules(policy: CoveragePolicy, { id: client, zone }: { readonly id: string; readonly zone: string }, kind: AssetKind, role: string | null, registries: ReadonlySet<string>, all: readonly StreamReading[]): Rules {
-  const requirement = requirementOf(policy, kind, client);
+/** Rules as they stood on a local day of the client. */
+export function makeRules(policy: CoveragePolicy, { id: client, zone }: { readonly id: string; readonly zone: string }, kind: AssetKind, role: string | null, registries: ReadonlySet<string>, all: readonly StreamReading[], day: number): Rules {
+  const requirement = requirementOf(policy, kind, client, day);
   const window = windowOf(policy, kind, role);
   const can = (s: StreamReading, group: readonly EvidenceKind[]): boolean =>
     (s.client === null || s.client === client)

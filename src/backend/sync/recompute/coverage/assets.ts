@@ -1,12 +1,13 @@
 import type { AssetRow } from '../../../../model';
 import { mergeRecords, notAssets, type Asset } from '../../../facts/asset/merge';
-import { requirementOf, windowOf } from '../../../facts/coverage/requirement';
+import { windowOf } from '../../../facts/coverage/requirement';
 import { keyOf } from '../../../store/key';
 import type { Transaction } from '../../../store/port';
 import type { StoreRow } from '../../../store/schema';
 import { sql } from '../../../store/sql';
 import { table } from '../../../store/table';
 import type { FactContext } from '../../facts';
+import { clientLives } from './lives';
 
 export type AssetStoreRow = StoreRow<'asset'>;
 /** An asset of the run: as merged, and as a row. Groups of short-lived instances have no `asset`. */
@@ -23,14 +24,16 @@ export interface ClientAssets {
 
 /** Registry records of one client, merged. Registries rank as the policy says, then in configured order. */
 export async function clientAssets(tx: Transaction, context: FactContext, clientKey: number, clientId: string): Promise<ClientAssets> {
-  const stored = await tx.query<{ record_key: bigint; asset_key: bigint | null; row: string; gone: number | null }>(
-    sql`select record_key, asset_key, row, gone from ${table('asset_record')} where client_key = ${clientKey}`);
+  const stored = await tx.query<{ record_key: bigint; asset_key: bigint | null; row: string; changed: number | null; gone: number | null }>(
+    sql`select record_key, asset_key, row, changed, gone from ${table('asset_record')} where client_key = ${clientKey}`);
   const keys = new Map<string, bigint>();
-  const rows = stored.map(s => {
-    const row = { ...(JSON.parse(s.row) as AssetRow), gone: s.gone, client: clientId };
+  const present = stored.map(s => {
+    const row = { ...(JSON.parse(s.row) as AssetRow), changed: s.changed ?? 0, gone: s.gone, client: clientId };
     keys.set(row.id, s.record_key);
     return row;
   });
+  const lives = await clientLives(tx, context, clientKey, clientId, present);
+  const rows = lives.map(l => l.row);
   const registries = new Map<string, Set<string>>();
   const none = notAssets(rows);
   for (const row of rows) if (!none.has(row.id)) registries.set(row.kind, (registries.get(row.kind) ?? new Set()).add(row.source));
@@ -39,10 +42,12 @@ export async function clientAssets(tx: Transaction, context: FactContext, client
   const assets = new Map<bigint, RunAsset>();
   const records = new Map<bigint, bigint | null>(stored.map(s => [s.record_key, null]));
   const groups = new Map<string, Asset[]>();
-  for (const asset of mergeRecords(rows, { rank, placeholders: coverage.placeholderIdentifiers })) {
+  const merged = mergeRecords(rows, { rank, placeholders: coverage.placeholderIdentifiers }, new Map(lives.map(l => [l.row.id, l])));
+  for (const asset of merged.flatMap(a => [a, ...a.before?.others ?? []])) {
     const key = keyOf(asset.id);
     assets.set(key, { key, asset, row: rowOf(asset, key, clientKey, context), members: [] });
-    for (const id of asset.records) records.set(keys.get(id)!, key);
+    // What an asset was before its records joined another one's is no record's asset now; nor is the life with an earlier client.
+    if (asset.endedAs !== 'merged') for (const id of asset.records) { const record = keys.get(id); if (record !== undefined) records.set(record, key); }
     if (asset.kind === 'cloud_workload' && asset.group !== null) groups.set(asset.group, [...(groups.get(asset.group) ?? []), asset]);
   }
   for (const [group, members] of groups) {
@@ -56,15 +61,20 @@ function rowOf(asset: Asset, key: bigint, clientKey: number, context: FactContex
   const { coverage } = context.settings.policy;
   return {
     asset_key: key, id: asset.id, name: asset.name, kind: asset.kind, role: asset.role, client_key: clientKey, criticality: asset.criticality, workload_group: asset.group,
-    requirement: requirementOf(coverage, asset.kind, asset.client).name, hostname: asset.hostnames[0] ?? null, fqdn: asset.fqdns[0] ?? null, prefix: asset.prefix, vrf: asset.vrf,
+    // The name of the requirement is filled in by the day.
+    requirement: null, hostname: asset.hostnames[0] ?? null, fqdn: asset.fqdns[0] ?? null, prefix: asset.prefix, vrf: asset.vrf,
     address: asset.addresses[0]?.address ?? null, url: asset.url, source_key: context.dimensions.sourceKey(asset.source), registries: asset.registries.length,
     registered_at: asset.registeredAt, retired_at: asset.retiredAt,
-    excluded_from: asset.exclusion?.from ?? null, excluded_to: asset.exclusion?.to ?? null, exclusion_reason: asset.exclusion?.reason ?? null, exclusion_by: asset.exclusion?.agreedBy ?? null,
+    excluded_from: asset.exclusion?.from ?? null, excluded_to: asset.exclusion?.to ?? null, excluded_asked: asset.exclusion?.asked ?? null, exclusion_reason: asset.exclusion?.reason ?? null, exclusion_by: asset.exclusion?.agreedBy ?? null,
     last_event: null, last_heartbeat: null, last_any: null, last_strong: null, window_ms: windowOf(coverage, asset.kind, asset.role), state: null, state_reason: null,
     registry_disagreement: asset.disagreement.length > 0 ? asset.disagreement.join(', ') : null, settings_version: context.version,
+    began_as: asset.beganAs, ended_as: asset.endedAs, past: pastText(asset),
     is_group: false, last_seen_by: null, depth_registered: null, depth_seen: null,
   };
 }
+/** Classes before the present one, and the end of the time before a merge, as text to compare by: a change here judges all days again. */
+const pastText = ({ past, before }: Asset): string | null => (past.length === 0 && before === null ? null : JSON.stringify([past, before?.until ?? null]));
+
 /** The workload group as one asset: what people see in a drill. Its criticality is the members' if they agree. */
 function groupRow(id: string, group: string, members: readonly Asset[], clientKey: number, context: FactContext): AssetStoreRow {
   const criticality = new Set(members.map(m => m.criticality));
@@ -72,6 +82,6 @@ function groupRow(id: string, group: string, members: readonly Asset[], clientKe
     ...rowOf(members[0]!, keyOf(id), clientKey, context), id, name: group, criticality: criticality.size === 1 ? members[0]!.criticality : null,
     hostname: null, fqdn: null, address: null, registries: 1, registered_at: Math.min(...members.map(m => m.registeredAt)),
     retired_at: members.some(m => m.retiredAt === null) ? null : Math.max(...members.map(m => m.retiredAt!)),
-    excluded_from: null, excluded_to: null, exclusion_reason: null, exclusion_by: null, registry_disagreement: null, is_group: true,
+    excluded_from: null, excluded_to: null, excluded_asked: null, exclusion_reason: null, exclusion_by: null, registry_disagreement: null, began_as: null, ended_as: null, past: null, is_group: true,
   };
 }

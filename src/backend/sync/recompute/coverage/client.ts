@@ -1,6 +1,7 @@
 import { dayStart, localDay, utcDay, DAY, type AssetKind } from '../../../../model';
 import type { DayFact } from '../../../facts/coverage/days';
 import { LOOKBACK_DAYS, readAt, type StreamReading } from '../../../facts/coverage/reading';
+import { requirementDays } from '../../../facts/coverage/requirement';
 import { makeRules, type Rules } from '../../../facts/coverage/rules';
 import type { Transaction } from '../../../store/port';
 import type { StoreRow } from '../../../store/schema';
@@ -31,17 +32,22 @@ export interface ClientMemory { first: number; last: number; reading: string; st
 /** Columns an asset row is compared by; the `last_*` are filled in before. */
 const sameRow = (a: AssetStoreRow, b: AssetStoreRow): boolean => (Object.keys(a) as (keyof AssetStoreRow)[]).every(c => c === 'settings_version' || a[c] === b[c]);
 /** What days depend on. A change here judges the asset's whole history again. */
-const DAY_COLUMNS = ['kind', 'role', 'criticality', 'workload_group', 'requirement', 'registered_at', 'retired_at', 'excluded_from', 'excluded_to', 'exclusion_reason', 'window_ms'] as const;
+const DAY_COLUMNS = ['kind', 'role', 'criticality', 'workload_group', 'registered_at', 'retired_at', 'excluded_from', 'excluded_to', 'exclusion_reason', 'window_ms', 'past'] as const;
 
 /** Brings one client's assets, matches, spans, roll-up and newest evidence up to date (see coverage.ts). */
 export async function flushClient(tx: Transaction, context: FactContext, work: ClientWork, streams: readonly StreamReading[], memory: ClientMemory | null): Promise<ClientMemory | null> {
   const merged = await mergedClient(tx, context, work.key, work.id, work.records || work.all ? null : memory?.stamp ?? null);
   const { own } = merged;
   const rules = new Map<string, Rules>();
-  const rulesFor = (kind: AssetKind, role: string | null): Rules => {
-    const name = `${kind}|${role === 'workstation'}`;
+  const { coverage } = context.settings.policy;
+  const versions = [-Infinity, ...requirementDays(coverage)];
+  const today = localDay(context.now, work.zone);
+  const versionOn = (day: number): number => { let i = versions.length - 1; while (versions[i]! > day) i--; return i; };
+  const rulesFor = (kind: AssetKind, role: string | null, day = today): Rules => {
+    const version = versionOn(day);
+    const name = `${kind}|${role === 'workstation'}|${version}`;
     let made = rules.get(name);
-    if (!made) { made = makeRules(context.settings.policy.coverage, work, kind, role, own.registries.get(kind) ?? new Set(), streams); rules.set(name, made); }
+    if (!made) { made = makeRules(coverage, work, kind, role, own.registries.get(kind) ?? new Set(), streams, versions[version]!); rules.set(name, made); }
     return made;
   };
   const hosts = await clientHosts(tx, work.key, merged.matcher);
@@ -58,10 +64,10 @@ export async function flushClient(tx: Transaction, context: FactContext, work: C
   // An instance that left its group: the group's members changed, so its days did.
   for (const key of vanished) { const group = stored.get(key)!.workload_group; if (group !== null) for (const a of own.assets.values()) if (!a.asset && a.row.name === group) affected.add(a.key); }
 
-  const kinds = [rulesFor('endpoint', null), rulesFor('endpoint', 'workstation'), rulesFor('cloud_workload', null), rulesFor('network_segment', null)];
+  const kinds = versions.flatMap(day => [rulesFor('endpoint', null, day), rulesFor('endpoint', 'workstation', day), rulesFor('cloud_workload', null, day), rulesFor('network_segment', null, day)]);
   const starts = kinds.flatMap(r => (r.measuredFrom === null ? [] : [r.measuredFrom]));
   const rollUp = new RollUp(work.key);
-  await forget(tx, vanished, rollUp);
+  await forget(tx, work.key, vanished, rollUp);
   const latest = new Map<bigint, DayFact | null>();
   const registries = [...own.registries].map(([kind, set]) => `${kind}:${[...set].sort().join(',')}`).sort().join(';');
   let next: ClientMemory | null = null;
@@ -87,7 +93,7 @@ export async function flushClient(tx: Transaction, context: FactContext, work: C
   for (const [key, { row }] of own.assets) {
     const old = stored.get(key);
     const fact = latest.get(key);
-    const full: AssetStoreRow = { ...row, ...newest.get(key)!, ...depths?.get(key), state: fact === undefined ? old?.state ?? null : fact?.state ?? null, state_reason: fact === undefined ? old?.state_reason ?? null : fact?.reason ?? null };
+    const full: AssetStoreRow = { ...row, requirement: rulesFor(row.kind as AssetKind, row.role).requirement.name, ...newest.get(key)!, ...depths?.get(key), state: fact === undefined ? old?.state ?? null : fact?.state ?? null, state_reason: fact === undefined ? old?.state_reason ?? null : fact?.reason ?? null };
     if (!old || !sameRow(full, old)) changed.push(full);
   }
   await tx.upsert('asset', changed);

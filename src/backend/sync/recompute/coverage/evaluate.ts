@@ -2,7 +2,6 @@ import { dayStart, utcDay, type AssetKind } from '../../../../model';
 import { judgeDays, judgeGroup, type DayFact, type MemberDay, type Subject } from '../../../facts/coverage/days';
 import { LOOKBACK_DAYS } from '../../../facts/coverage/reading';
 import type { Rules } from '../../../facts/coverage/rules';
-import { seenBy } from '../../../facts/coverage/state';
 import type { Transaction } from '../../../store/port';
 import type { FactContext } from '../../facts';
 import type { RunAsset } from './assets';
@@ -17,13 +16,15 @@ export interface ClientRun {
   readonly zone: string;
   readonly assets: ReadonlyMap<bigint, RunAsset>;
   readonly hosts: ClientHosts;
-  rulesFor(kind: AssetKind, role: string | null): Rules;
+  /** As they stand now, or on a local day. */
+  rulesFor(kind: AssetKind, role: string | null, day?: number): Rules;
 }
 const CHUNK = 250;
 const pause = (): Promise<void> => new Promise(resolve => setImmediate(resolve));
 
 const subjectOf = (run: RunAsset): Subject => ({
-  kind: run.asset!.kind, group: run.asset!.group, registeredAt: run.asset!.registeredAt, retiredAt: run.asset!.retiredAt, exclusion: run.asset!.exclusion,
+  kind: run.asset!.kind, role: run.asset!.role, criticality: run.asset!.criticality, exclusion: run.asset!.exclusion, past: run.asset!.past,
+  group: run.asset!.kind === 'cloud_workload' ? run.asset!.group : null, registeredAt: run.asset!.registeredAt, retiredAt: run.asset!.retiredAt,
 });
 
 /**
@@ -42,7 +43,7 @@ export async function evaluate(tx: Transaction, context: FactContext, run: Clien
   const from = Math.min(utcDay(dayStart(first, run.zone) - window), utcDay(dayStart(first, run.zone)) - LOOKBACK_DAYS) - 2;
   const to = utcDay(dayStart(last + 1, run.zone));
   const members = new Map<bigint, MemberDay[][]>();
-  const writer = new SpanWriter(tx, rollUp);
+  const writer = new SpanWriter(tx, run.key, rollUp);
   const list = [...keys];
   for (let i = 0; i < list.length; i += CHUNK) {
     const chunk = list.slice(i, i + CHUNK);
@@ -51,9 +52,8 @@ export async function evaluate(tx: Transaction, context: FactContext, run: Clien
     let since = performance.now();
     for (const key of chunk) {
       const asset = run.assets.get(key)!;
-      const rules = run.rulesFor(asset.asset!.kind, asset.asset!.role);
-      const days = judgeDays(subjectOf(asset), seenBy(sightings.get(key) ?? [], rules), rules, first, last, run.zone);
-      writer.replace(key, asset.row, stored.get(key) ?? [], days.facts, first);
+      const days = judgeDays(subjectOf(asset), sightings.get(key) ?? [], run.rulesFor, first, last, run.zone);
+      writer.replace(key, stored.get(key) ?? [], days.facts, first);
       latest.set(key, days.facts[days.facts.length - 1] ?? null);
       if (days.member.length > 0) {
         const group = groupOf.get(key)!;
@@ -68,23 +68,23 @@ export async function evaluate(tx: Transaction, context: FactContext, run: Clien
   const groupKeys = [...groups].filter(g => run.assets.has(g));
   const stored = await writer.load(groupKeys, first, last);
   for (const key of groupKeys) {
-    const facts = (members.get(key) ?? Array.from({ length: last - first + 1 }, (): MemberDay[] => [])).map(judgeGroup);
-    writer.replace(key, run.assets.get(key)!.row, stored.get(key) ?? [], facts, first);
+    const facts = (members.get(key) ?? Array.from({ length: last - first + 1 }, (): MemberDay[] => [])).map((m, i) => judgeGroup(m, { kind: 'cloud_workload', criticality: run.assets.get(key)!.row.criticality, requirement: run.rulesFor('cloud_workload', null, first + i).requirement.name }));
+    writer.replace(key, stored.get(key) ?? [], facts, first);
     latest.set(key, facts[facts.length - 1] ?? null);
   }
   await writer.flush();
 }
 
 /** Takes everything away that assets left behind which are no more. */
-export async function forget(tx: Transaction, vanished: readonly bigint[], rollUp: RollUp): Promise<void> {
+export async function forget(tx: Transaction, client: number, vanished: readonly bigint[], rollUp: RollUp): Promise<void> {
   if (vanished.length === 0) return;
-  const writer = new SpanWriter(tx, rollUp);
+  const writer = new SpanWriter(tx, client, rollUp);
   const far = 1_000_000;
   const stored = await writer.load(vanished, -far, far);
   for (const [key, rows] of stored) {
     const first = Math.min(...rows.map(r => r.first_day!));
     const last = Math.max(...rows.map(r => r.last_day!));
-    writer.replace(key, null, rows, new Array<DayFact | null>(last - first + 1).fill(null), first);
+    writer.replace(key, rows, new Array<DayFact | null>(last - first + 1).fill(null), first);
   }
   await writer.flush();
   await tx.remove('asset', 'asset_key', vanished);

@@ -47,7 +47,7 @@ export async function clientHosts(tx: Transaction, clientKey: number, { index, k
     const { match, segment } = named;
     const timed = isTimed(match);
     for (const c of match.candidates) {
-      tie(keys.get(c.asset)!, { host: row.host_key!, weak: isWeak(match.via), from: c.from, to: c.to, segment: false });
+      tie(keys.get(c.asset)!, { host: row.host_key!, weak: c.weak ?? isWeak(match.via), from: c.from, to: c.to, segment: false });
       if (timed) out.timed.add(keys.get(c.asset)!);
     }
     if (segment !== null && segment !== 'ambiguous') tie(keys.get(segment)!, { host: row.host_key!, weak: false, from: -Infinity, to: Infinity, segment: true });

@@ -2,11 +2,8 @@ import type { DayFact } from '../../../facts/coverage/days';
 import { keyOf } from '../../../store/key';
 import type { Transaction } from '../../../store/port';
 import type { StoreRow } from '../../../store/schema';
-import type { AssetStoreRow } from './assets';
 
 type Cell = Pick<StoreRow<'coverage_day'>, 'kind' | 'criticality' | 'requirement' | 'state'> & { readonly days: Map<number, [number, number, number, number]> };
-/** The attributes a roll-up cell is kept by; a span carries those it was written with. */
-export type CellAttributes = Pick<AssetStoreRow, 'kind' | 'criticality' | 'requirement'>;
 
 /** Changes of the day roll-up of one client, added up in memory and written once. */
 export class RollUp {
@@ -14,10 +11,10 @@ export class RollUp {
   constructor(private readonly clientKey: number) {}
 
   /** Adds (or with −1 takes away) an asset's days [first, last] in one fact. */
-  add(of: CellAttributes, fact: DayFact, first: number, last: number, sign: 1 | -1): void {
-    const name = `${of.kind}|${of.requirement}|${fact.state}|${of.criticality ?? ''}|${of.criticality === null}`;
+  add(fact: DayFact, first: number, last: number, sign: 1 | -1): void {
+    const name = `${fact.kind}|${fact.requirement}|${fact.state}|${fact.criticality ?? ''}|${fact.criticality === null}`;
     let cell = this.cells.get(name);
-    if (!cell) { cell = { kind: of.kind, criticality: of.criticality, requirement: of.requirement, state: fact.state, days: new Map() }; this.cells.set(name, cell); }
+    if (!cell) { cell = { kind: fact.kind, criticality: fact.criticality, requirement: fact.requirement, state: fact.state, days: new Map() }; this.cells.set(name, cell); }
     for (let day = first; day <= last; day++) {
       let n = cell.days.get(day);
       if (!n) { n = [0, 0, 0, 0]; cell.days.set(day, n); }

@@ -1,24 +1,23 @@
-import type { CoverageState } from '../../../../model';
+import type { AssetKind, CoverageState } from '../../../../model';
 import { fact, type DayFact } from '../../../facts/coverage/days';
 import { replaceDays, type Span } from '../../../facts/coverage/spans';
 import type { Transaction } from '../../../store/port';
 import type { StoreRow } from '../../../store/schema';
 import { sql } from '../../../store/sql';
 import { table } from '../../../store/table';
-import type { AssetStoreRow } from './assets';
 import type { RollUp } from './rollup';
 
 type SpanRow = StoreRow<'asset_span'>;
 const toSpan = (row: SpanRow): Span => ({
   first: row.first_day!, last: row.last_day!,
-  fact: fact(row.state as CoverageState, row.otherwise as Exclude<CoverageState, 'excluded'>, row.weak === true, row.degraded === true, row.reason),
+  fact: fact({ kind: row.kind as AssetKind, criticality: row.criticality, requirement: row.requirement! }, row.state as CoverageState, row.otherwise as Exclude<CoverageState, 'excluded'>, row.weak === true, row.degraded === true, row.reason),
 });
 
 /** Writes spans of many assets: only rows that differ are touched, and what changes goes to the roll-up. */
 export class SpanWriter {
   private upserts: SpanRow[] = [];
   private removed: { asset: bigint; first: number }[] = [];
-  constructor(private readonly tx: Transaction, private readonly rollUp: RollUp) {}
+  constructor(private readonly tx: Transaction, private readonly client: number, private readonly rollUp: RollUp) {}
 
   /** Stored spans that touch [first − 1, last + 1], by asset. */
   async load(assets: readonly bigint[], first: number, last: number): Promise<Map<bigint, SpanRow[]>> {
@@ -29,23 +28,23 @@ export class SpanWriter {
     return out;
   }
 
-  /** Replaces the days of one asset from `first` on by `facts`; `of` null = the asset is no more. */
-  replace(key: bigint, of: AssetStoreRow | null, stored: readonly SpanRow[], facts: readonly (DayFact | null)[], first: number): Span[] {
+  /** Replaces the days of one asset from `first` on by `facts`. */
+  replace(key: bigint, stored: readonly SpanRow[], facts: readonly (DayFact | null)[], first: number): Span[] {
     const last = first + facts.length - 1;
     const clip = (span: { first: number; last: number }, use: (from: number, to: number) => void): void => {
       const from = Math.max(span.first, first);
       const to = Math.min(span.last, last);
       if (from <= to) use(from, to);
     };
-    for (const row of stored) { const span = toSpan(row); clip(span, (from, to) => this.rollUp.add(row, span.fact, from, to, -1)); }
+    for (const row of stored) { const span = toSpan(row); clip(span, (from, to) => this.rollUp.add(span.fact, from, to, -1)); }
     const spans = replaceDays(stored.map(toSpan), facts, first);
-    if (of) for (const span of spans) clip(span, (from, to) => this.rollUp.add(of, span.fact, from, to, 1));
+    for (const span of spans) clip(span, (from, to) => this.rollUp.add(span.fact, from, to, 1));
     const before = new Map(stored.map(row => [row.first_day!, row]));
     for (const span of spans) {
       const old = before.get(span.first);
       before.delete(span.first);
       const row: SpanRow = {
-        asset_key: key, first_day: span.first, last_day: span.last, client_key: of!.client_key, kind: of!.kind, criticality: of!.criticality, requirement: of!.requirement,
+        asset_key: key, first_day: span.first, last_day: span.last, client_key: this.client, kind: span.fact.kind, criticality: span.fact.criticality, requirement: span.fact.requirement,
         state: span.fact.state, weak: span.fact.weak, degraded: span.fact.degraded, reason: span.fact.reason, otherwise: span.fact.otherwise,
       };
       if (!old || (Object.keys(row) as (keyof SpanRow)[]).some(c => old[c] !== row[c])) this.upserts.push(row);
