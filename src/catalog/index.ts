@@ -1,3 +1,5 @@
+import { coverageChange } from './coverage-change';
+import { coverageExclusions } from './coverage-exclusions';
 import { coverageGaps } from './coverage-gaps';
 import { coverageHistory } from './coverage-history';
 import { coverageNow } from './coverage-now';
@@ -17,17 +19,21 @@ import { rulesTuning } from './rules-tuning';
 import { rulesUnreviewed } from './rules-unreviewed';
 import { slaAdherence } from './sla-adherence';
 import { slaAtRisk } from './sla-at-risk';
+import { slaBudget } from './sla-budget';
+import { slaContributors } from './sla-contributors';
+import { slaFlow } from './sla-flow';
 import { slaIncidents } from './sla-incidents';
 import { slaMisses } from './sla-misses';
+import { slaTimeToDecide } from './sla-time-to-decide';
 import { slaTrend } from './sla-trend';
 import { sourcesStatus } from './sources-status';
 import type { CatalogEntry } from './types';
 
 /** Every metric that is built, by id. A test holds catalog, query, oracle and page together. */
 export const ENTRIES: readonly CatalogEntry[] = [
-  coverageNow, coverageHistory, coverageGaps, coverageUnregistered,
+  coverageNow, coverageHistory, coverageChange, coverageGaps, coverageExclusions, coverageUnregistered,
   rulesOutcomes, rulesTrend, rulesBacklog, rulesUnreviewed, rulesReliable, rulesSilent, rulesLoad, rulesTuning, rulesFoundElsewhere,
-  slaAdherence, slaTrend, slaAtRisk, slaIncidents, slaMisses,
+  slaAdherence, slaTrend, slaContributors, slaBudget, slaAtRisk, slaTimeToDecide, slaFlow, slaIncidents, slaMisses,
   pipelineLatency, integrityCounters, integrityOrphans, reportedHistory, sourcesStatus,
 ] as unknown as readonly CatalogEntry[];
 export const CATALOG: ReadonlyMap<string, CatalogEntry> = new Map(ENTRIES.map(e => [e.id, e]));

@@ -32,4 +32,7 @@ export const slaNullReasons = {
   small_cell: 'Fewer than 20 items: withheld, because so small a cell would score a person.',
   short_range: 'Shifts are shown for ranges of at least 28 days.',
 } as const;
+/** Smallest cell, and shortest range, for which a shift is shown: less would score a person (metrics.md, Rule 6 and §3 Shift). */
+export const SHIFT_CELL = 20;
+export const SHIFT_DAYS = 28;
 export type SlaNullReason = keyof typeof slaNullReasons;

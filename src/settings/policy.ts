@@ -40,6 +40,8 @@ export const slaPolicySchema = z.strictObject({
   /** Source words for pause reasons that may stop a clock (never acknowledge). Empty: no pause is allowed. `*`: any. */
   allowedPauses: z.array(z.string()).default([]),
   reopenDays: z.number().int().min(0).max(90).default(14),
+  /** Adherence promised per tier, 0 to 1: what the budget of misses is made of. A tier without one has no budget. */
+  goals: z.partialRecord(z.enum(SEVERITY_TIERS), z.number().min(0).max(1)).default({ critical: 0.95, high: 0.95, medium: 0.95, low: 0.95 }),
   /** Tiers whose alerts must have a ticket or an own verdict. */
   ticketRequired: z.array(z.enum(SEVERITY_TIERS)).default(['critical', 'high']),
   graceMinutes: z.number().min(0).default(60),

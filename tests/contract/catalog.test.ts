@@ -97,7 +97,8 @@ describe('columns of answers', () => {
       const range = { from: world.range.from - 30 * DAY, to: world.range.from + 120 * DAY };
       const reader = readerOf(await loadWorld(store, world));
       await store.transaction(async tx => { await tx.upsert('stream_state', [streamState('siem', 'alerts', { backfilled_to: range.from, watermark: range.to })]); });
-      for (const entry of ENTRIES.filter(e => e.area !== 'coverage')) expect([entry.id, (await check(reader, entry, range, range.to)) > 0]).toEqual([entry.id, true]);
+      // Cells of twenty items: no small world has one; their rows are held by tests/oracles/sla/more.property.test.ts.
+      for (const entry of ENTRIES.filter(e => e.area !== 'coverage' && e.id !== 'sla.contributors')) expect([entry.id, (await check(reader, entry, range, range.to)) > 0]).toEqual([entry.id, true]);
     } finally { await store.close(); }
   }, 120_000);
 

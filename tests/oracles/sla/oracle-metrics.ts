@@ -15,17 +15,17 @@ const TIERS = ['critical', 'high', 'medium', 'low', 'informational', 'untiered']
 const CLOCKS = ['acknowledge', 'decide', 'notify', 'contain', 'resolve'];
 const share = (k: number, n: number): number | null => (n > 0 ? k / n : null);
 
-const sees = (rows: Rows, q: Question, client: string): boolean => (q.clients === null ? client === 'unassigned' || rows.settings.clients.some(c => c.id === client) : q.clients.includes(client));
+export const sees = (rows: Rows, q: Question, client: string): boolean => (q.clients === null ? client === 'unassigned' || rows.settings.clients.some(c => c.id === client) : q.clients.includes(client));
 function wanted(rows: Rows, q: Question): OracleItem[] {
   return oracleItems(rows).filter(i => sees(rows, q, i.client) && q.clocks.includes(i.clock) && (q.tiers === null || q.tiers.includes(i.tier)) && (q.sources === null || q.sources.includes(i.source)) && i.start <= q.asOf);
 }
 /** The zone a value is cut in: the client's own where there is one client, else the SOC's. */
-function zoneFor(rows: Rows, q: Question, client: string): string {
+export function zoneFor(rows: Rows, q: Question, client: string): string {
   const of = (id: string) => rows.settings.clients.find((c: ClientSettings) => c.id === id)?.zone ?? rows.settings.zone;
   if (q.groupBy.includes('client')) return of(client);
   return q.clients?.length === 1 ? of(q.clients[0]!) : rows.settings.zone;
 }
-const periodOf = (rows: Rows, q: Question, client: string) => {
+export const periodOf = (rows: Rows, q: Question, client: string) => {
   const zone = zoneFor(rows, q, client);
   return { from: midnight(q.range.from, zone), to: nextMidnight(q.range.to - 1, zone) };
 };
@@ -89,7 +89,7 @@ export function oracleAdherence(rows: Rows, q: Question): Row[] {
 }
 
 /** Bucket starts of a zone, minute by minute. */
-function bucketStarts(range: { from: number; to: number }, bucket: string, zone: string): number[] {
+export function bucketStarts(range: { from: number; to: number }, bucket: string, zone: string): number[] {
   const out = [range.from];
   for (let day = nextMidnight(range.from, zone); day < range.to; day = nextMidnight(day, zone)) {
     const l = local(day, zone);

@@ -9,7 +9,7 @@ export interface Rows { settings: WorkspaceSettings; alerts: readonly AlertRow[]
 export interface OracleItem {
   client: string; source: string; ticket: TicketRow | null; alert: AlertRow | null; clock: string; tier: string; start: number; fromCreation: boolean; alerts: number; episode: number;
   target: number | null; due: number | null; grossDue: number | null; stop: number | null; firstStop: number | null; unknownStop: boolean;
-  pausedSince: number | null; left: number | null; reopened: number; downgraded: boolean; gone: boolean; halfDue: number | null; untouched: boolean | null; shift: string | null; day: 'weekday' | 'weekend' | 'holiday';
+  pausedSince: number | null; left: number | null; reopened: number; downgraded: boolean; gone: boolean; /** When the last alert of a decision in the SIEM vanished, if all did. */ goneAt?: number | null; halfDue: number | null; untouched: boolean | null; shift: string | null; day: 'weekday' | 'weekend' | 'holiday';
 }
 
 const TIERS = ['critical', 'high', 'medium', 'low', 'informational', 'untiered'];
@@ -267,7 +267,7 @@ function inTheSiem({ settings: s, alerts, tickets }: Rows): OracleItem[] {
     for (const clock of ['acknowledge', 'decide']) {
       out.push({
         ...replay(s, version, clock, start, start, TIERS.find(t => group.some(g => g.a.tier === t))!, { begin: start, number: 0, events, reopens: [] }), ...placeOf(s, client, start, version),
-        client, source: first.source, ticket: null, alert: first, start, episode: 0, fromCreation: detections.length === 0, alerts: group.length, reopened: 0, downgraded: false, gone: group.every(g => g.a.gone !== null),
+        client, source: first.source, ticket: null, alert: first, start, episode: 0, fromCreation: detections.length === 0, alerts: group.length, reopened: 0, downgraded: false, gone: group.every(g => g.a.gone !== null), goneAt: group.every(g => g.a.gone !== null) ? Math.max(...group.map(g => g.a.gone!)) : null,
       });
     }
   }

@@ -1,0 +1,45 @@
+import { SHIFT_CELL, SHIFT_DAYS } from '../../../catalog/sla-columns';
+import { slaContributors } from '../../../catalog/sla-contributors';
+import { HOUR, DAY } from '../../../model';
+import { sql } from '../../store/sql';
+import { defineQuery, MetricRefused } from '../metric';
+import { wilson } from '../shared/wilson';
+import { zoneCuts } from '../shared/zones';
+import { clientIds, itemFilters, outcomeAt, periodAt, refuseAllTiers } from './outcomes';
+
+interface Cell { readonly client: string; readonly tier: string; readonly clock: string; readonly shift: string; readonly n: number; readonly misses: number }
+
+/** sla.contributors (metrics.md §3, Where misses come from). For operators: in one client's figures a shift can be a single person. */
+export const slaContributorsQuery = defineQuery(slaContributors, async (reader, request, signal) => {
+  refuseAllTiers(request, slaContributors.id);
+  if (!reader.operator) throw new MetricRefused('Misses by shift are shown to operators of the SOC only: in one client\'s figures a shift can be a single person.');
+  const { asOf } = request;
+  const nameOf = await clientIds(reader, signal);
+  const cuts = zoneCuts(reader, request.range, true, request.filters.client);
+  // A range that crosses a change of clocks is an hour shorter and still as many days.
+  if (cuts.every(c => c.range.to - c.range.from < SHIFT_DAYS * DAY - HOUR)) return { rows: [], notices: [{ severity: 'info', text: slaContributors.nullReasons.short_range! }] };
+  const cells = (await Promise.all(cuts.map(async ({ range, clients }): Promise<Cell[]> => {
+    const rows = await reader.query<Omit<Cell, 'client'> & { client_key: number }>(sql`
+      select x.client_key, cast(x.tier as varchar) as tier, cast(x.clock as varchar) as clock, coalesce(x.shift, 'none') as shift, count(*) as n, count(*) filter (where x.outcome <> 'met') as misses
+      from (select i.*, ${periodAt} as period_at, ${outcomeAt(asOf)} as outcome from ${reader.relation('item')} i where ${itemFilters(reader, request, clients)} and i.start <= ${asOf}) x
+      where x.outcome in ('met', 'missed', 'overdue') and x.period_at >= ${range.from} and x.period_at < ${range.to} group by all`, signal);
+    return rows.map(r => ({ client: nameOf(r.client_key), tier: r.tier, clock: r.clock, shift: r.shift, n: r.n, misses: r.misses }));
+  }))).flat();
+
+  const tiers = new Map<string, { n: number; misses: number }>();
+  for (const c of cells) {
+    const t = tiers.get(c.tier) ?? { n: 0, misses: 0 };
+    tiers.set(c.tier, { n: t.n + c.n, misses: t.misses + c.misses });
+  }
+  const tried = cells.filter(c => c.n >= SHIFT_CELL);
+  const rows = tried.flatMap(c => {
+    const tier = tiers.get(c.tier)!;
+    const rate = tier.misses / tier.n;
+    const { low } = wilson(c.misses, c.n)!;
+    return low <= rate ? [] : [{ tier: c.tier, clock: c.clock, client: c.client, shift: c.shift, items: c.n, misses: c.misses, miss_rate: c.misses / c.n, lower: low, tier_rate: rate, excess: c.misses - rate * c.n, tried: tried.length }];
+  }).sort((a, b) => b.excess - a.excess || `${a.tier}|${a.client}|${a.shift}`.localeCompare(`${b.tier}|${b.client}|${b.shift}`));
+  return {
+    rows: rows.map((row, i) => ({ rank: i + 1, ...row })).slice(0, request.limit),
+    notices: [{ severity: 'info', text: `${tried.length} cells of at least ${SHIFT_CELL} items were compared; about ${Math.round(tried.length / 40)} of them would stand out by chance alone.` }],
+  };
+});

@@ -1,0 +1,167 @@
+import fc from 'fast-check';
+import { slaBudgetQuery } from '../../../src/backend/metrics/sla/budget';
+import { slaContributorsQuery } from '../../../src/backend/metrics/sla/contributors';
+import { slaFlowQuery } from '../../../src/backend/metrics/sla/flow';
+import { slaTimeToDecideQuery } from '../../../src/backend/metrics/sla/time-to-decide';
+import { slaAdherenceQuery } from '../../../src/backend/metrics/sla/adherence';
+import type { Cell, MetricRequest } from '../../../src/backend/metrics/metric';
+import { openDuckDb } from '../../../src/backend/store/duckdb';
+import type { Store } from '../../../src/backend/store/port';
+import { DAY, HOUR, MINUTE, rowId, type Clock, type SeverityTier, type TicketRow } from '../../../src/model';
+import { workspaceSchema, type WorkspaceSettings } from '../../../src/settings/schema';
+import { caseWorld, worldRuns, type CaseWorld } from '../../worlds/cases';
+import { clear, loadWorld } from '../../worlds/load';
+import { readerOf } from '../../worlds/reader';
+import { oracleBudget, oracleContributors, oracleFlow, oracleTimeToDecide } from './oracle-more';
+import { sortRows, type Question } from './oracle-metrics';
+
+type Row = Readonly<Record<string, Cell>>;
+/** Sums of fractions differ in their last digits by the order of adding. */
+const rounded = (rows: readonly Row[]): Row[] => sortRows(rows.map(r => Object.fromEntries(Object.entries(r).map(([k, v]) => [k, typeof v === 'number' && !Number.isInteger(v) ? Math.round(v * 1e9) / 1e9 : v]))));
+const asked = fc.record({
+  only: fc.constantFrom<readonly string[] | null>(null, null, ['acme'], ['bravo', 'coast']), byClient: fc.boolean(), clock: fc.constantFrom<Clock>('decide', 'acknowledge', 'resolve', 'notify', 'contain'),
+  tiers: fc.constantFrom<readonly string[] | null>(null, null, ['critical'], ['high', 'untiered']), bucket: fc.constantFrom<'none' | 'day' | 'week' | 'month'>('none', 'none', 'day', 'week', 'month'),
+  goals: fc.constantFrom<Partial<Record<SeverityTier, number>>>({ critical: 1, high: 0.5, medium: 0.9 }, { critical: 0.95, high: 0.95, medium: 0.95, low: 0.95 }, {}), whole: fc.boolean(),
+});
+function questions(world: CaseWorld, a: typeof asked extends fc.Arbitrary<infer T> ? T : never): { request: MetricRequest<{ clock: Clock }>; question: Question } {
+  const asOf = Math.min(world.range.to, world.now);
+  return {
+    request: { groupBy: ['tier', ...(a.byClient ? ['client' as const] : [])], bucket: 'none', view: 'table', limit: 10_000, options: { clock: a.clock }, range: world.range, asOf, filters: { ...(a.tiers && { tier: a.tiers }) } },
+    question: { groupBy: a.byClient ? ['client'] : [], clocks: [a.clock], clients: a.only, scope: a.only, tiers: a.tiers, sources: null, range: world.range, asOf },
+  };
+}
+
+describe('budget, time to decide and flow against their oracles', () => {
+  let store: Store;
+  beforeAll(async () => { store = await openDuckDb({ path: ':memory:' }); });
+  afterAll(() => store.close());
+
+  it('agree on random worlds; an early window is running; items sum over clients', async () => {
+    const { numRuns, ...runs } = worldRuns();
+    const seen = { budget: 0, used: 0, times: 0, p50: 0, open: 0, decided: 0, alerts_in: 0 };
+    await fc.assert(fc.asyncProperty(caseWorld, asked, async (plain, a) => {
+      const first = Math.min(...plain.alerts.map(x => x.changed), ...plain.tickets.map(x => x.created), plain.range.from);
+      const base: CaseWorld = a.whole ? { ...plain, range: { from: first - DAY, to: first + 60 * DAY }, now: Math.max(plain.now, first + 20 * DAY) } : plain;
+      const world = { ...base, settings: { ...base.settings, policy: { ...base.settings.policy, sla: { ...base.settings.policy.sla, goals: a.goals } } } };
+      await clear(store);
+      const loader = await loadWorld(store, world);
+      const reader = readerOf(loader, a.only ?? undefined);
+      const { request, question } = questions(world, a);
+      const budget = (await slaBudgetQuery.run(reader, request)).rows;
+      expect(rounded(budget)).toEqual(rounded(oracleBudget(world, question)));
+      const times = (await slaTimeToDecideQuery.run(reader, { ...request, options: {} as Record<string, never> })).rows;
+      expect(rounded(times)).toEqual(rounded(oracleTimeToDecide(world, question)));
+      const flow = (await slaFlowQuery.run(reader, { ...request, bucket: a.bucket, options: {} as Record<string, never> })).rows;
+      expect(rounded(flow)).toEqual(rounded(oracleFlow(world, question, a.bucket)));
+
+      // Laws. Figures by client add up to the total wherever all are cut in one zone.
+      if (a.only === null && a.byClient && world.settings.zone === 'UTC') {
+        const utc = { ...world, settings: { ...world.settings, clients: world.settings.clients.map(c => ({ ...c, zone: 'UTC' })) } };
+        await clear(store);
+        const all = readerOf(await loadWorld(store, utc));
+        const sum = (rows: readonly Row[], k: string) => rows.reduce((n, r) => n + Number(r[k] ?? 0), 0);
+        const each = (await slaAdherenceQuery.run(all, request)).rows;
+        const total = (await slaAdherenceQuery.run(all, { ...request, groupBy: ['tier'] })).rows;
+        for (const k of ['met', 'missed', 'overdue', 'on_hold', 'left', 'no_target', 'running', 'untracked']) expect([k, sum(each, k)]).toEqual([k, sum(total, k)]);
+      }
+      for (const r of budget) { seen.budget++; if (r.used !== null) seen.used++; }
+      for (const r of times) { seen.times++; if (r.p50 !== null) seen.p50++; }
+      for (const r of flow) { seen.open += Number(r.open); seen.decided += Number(r.decided); seen.alerts_in += Number(r.alerts_in); }
+    }), { ...runs, numRuns });
+    console.log(`seen over all worlds: ${JSON.stringify(seen)}`);
+    for (const [what, n] of Object.entries(seen)) expect([what, n > 0]).toEqual([what, true]);
+  }, 300_000);
+
+  it('a later instant never turns a miss into a met, and what has not fallen due is in no ratio', async () => {
+    const { numRuns, ...runs } = worldRuns();
+    await fc.assert(fc.asyncProperty(caseWorld, fc.constantFrom<Clock>('decide', 'acknowledge', 'resolve'), async (world, clock) => {
+      await clear(store);
+      const reader = readerOf(await loadWorld(store, world));
+      const first = Math.min(...world.tickets.map(t => t.created), ...world.alerts.map(x => x.changed), world.range.from);
+      const range = { from: first - 2 * DAY, to: first + 200 * DAY };
+      const at = async (asOf: number) => {
+        const { rows } = await slaAdherenceQuery.run(reader, { groupBy: ['tier', 'client'], bucket: 'none', view: 'table', limit: 10_000, options: { clock }, range, asOf, filters: {} });
+        return { misses: rows.reduce((n, r) => n + Number(r.missed) + Number(r.overdue), 0), fell: rows.reduce((n, r) => n + Number(r.met) + Number(r.missed) + Number(r.overdue), 0), rows };
+      };
+      const early = await at(first);
+      expect([early.fell, early.rows.every(r => r.adherence === null)]).toEqual([0, true]);
+      let before = -1;
+      for (const days of [2, 9, 16, 40, 200]) {
+        const { misses } = await at(first + days * DAY);
+        expect(misses).toBeGreaterThanOrEqual(before);
+        before = misses;
+      }
+    }), { ...runs, numRuns: Math.min(numRuns, 60) });
+  }, 300_000);
+});
+
+/** Many tickets of few kinds: cells of twenty need more rows than a random small world has. */
+describe('contributors', () => {
+  let store: Store;
+  beforeAll(async () => { store = await openDuckDb({ path: ':memory:' }); });
+  afterAll(() => store.close());
+  const T0 = Date.UTC(2026, 5, 1);
+  const settings: WorkspaceSettings = workspaceSchema.parse({
+    zone: 'UTC', clients: [{ id: 'acme', name: 'Acme', zone: 'UTC' }, { id: 'bravo', name: 'Bravo', zone: 'UTC' }], policy: { sla: { targets: [{ hours: { high: { decide: 4 }, critical: { decide: 1 } } }] } },
+  });
+  const ticket = (n: number, at: number, tier: SeverityTier, client: string, missed: boolean): TicketRow => ({
+    id: rowId('desk', 'ticket', `C${n}`), source: 'desk', nativeId: `C${n}`, url: null, changed: at, gone: null, key: `C-${n}`, title: null, created: at, sourceSeverity: null, tier, sourceClient: null, client, sourceStatus: null, done: false,
+    sourceDisposition: null, disposition: null, dispositionAt: null, dispositionBy: null, origin: 'user', quotes: [], mergedInto: null,
+    timeline: [{ at, type: 'created', from: null, to: null, actor: 'automation' }, { at: at + (missed ? 5 * HOUR : 30 * MINUTE), type: 'disposition_set', from: null, to: 'false_positive', actor: 'human' }],
+  });
+  const request = (days: number): MetricRequest<{ clock: Clock }> => ({ groupBy: ['tier'], filters: {}, bucket: 'none', view: 'table', limit: 1000, options: { clock: 'decide' }, range: { from: T0, to: T0 + days * DAY }, asOf: T0 + days * DAY });
+  const load = async (tickets: TicketRow[]) => { await clear(store); return loadWorld(store, { settings, alerts: [], rules: [], tickets }); };
+
+  it('names the night shift of one client: 15 misses of 30 where the tier misses 20 of 120', async () => {
+    // acme: 30 items at 02:00 of which 15 missed, 30 at 10:00 of which 1; bravo: 30 and 30 of which 2 each. Tier: 20 of 120 = 1/6.
+    const rows = [['acme', 2, 15], ['acme', 10, 1], ['bravo', 2, 2], ['bravo', 10, 2]] as const;
+    const tickets = rows.flatMap(([client, hour, misses], k) => Array.from({ length: 30 }, (_, i) => ticket(k * 30 + i, T0 + (i % 30) * DAY + hour * HOUR, 'high', client, i < misses)));
+    const { rows: found, notices } = await slaContributorsQuery.run(readerOf(await load(tickets)), request(31));
+    // Wilson's lower bound of 15 of 30 is 0.3315; 1/6 lies below it. Excess: 15 − 30/6 = 10.
+    expect(found).toEqual([{ rank: 1, tier: 'high', clock: 'decide', client: 'acme', shift: 'night', items: 30, misses: 15, miss_rate: 0.5, lower: expect.closeTo(0.3315, 4), tier_rate: 20 / 120, excess: 10, tried: 4 }]);
+    expect(notices![0]!.text).toMatch(/^4 cells/);
+  });
+  it('shows no cell of 19, none over 27 days, and nothing in a client scope', async () => {
+    const tickets = Array.from({ length: 39 }, (_, i) => ticket(i, T0 + (i % 27) * DAY + (i < 19 ? 2 : 10) * HOUR, 'high', 'acme', i < 19));
+    const loader = await load(tickets);
+    expect(await slaContributorsQuery.run(readerOf(loader), request(28))).toMatchObject({ rows: [], notices: [{ text: expect.stringMatching(/^1 cells/) }] });
+    expect(await slaContributorsQuery.run(readerOf(loader), request(27))).toMatchObject({ rows: [], notices: [{ text: expect.stringMatching(/28 days/) }] });
+    await expect(slaContributorsQuery.run(readerOf(loader, ['acme']), request(28))).rejects.toThrow(/operators of the SOC only/);
+  });
+  it('agrees with its oracle on random crowds', async () => {
+    let listed = 0;
+    const { seed } = worldRuns();
+    await fc.assert(fc.asyncProperty(fc.array(fc.record({ client: fc.constantFrom('acme', 'bravo'), tier: fc.constantFrom<SeverityTier>('high', 'critical'), hour: fc.constantFrom(2, 10, 18), n: fc.constantFrom(5, 19, 20, 24, 40), missed: fc.constantFrom(0, 0.1, 0.3, 0.6, 1) }), { minLength: 2, maxLength: 7 }), async cells => {
+      let id = 0;
+      const tickets = cells.flatMap(c => Array.from({ length: c.n }, (_, i) => ticket(id++, T0 + (i % 28) * DAY + c.hour * HOUR, c.tier, c.client, i < c.missed * c.n)));
+      const { rows } = await slaContributorsQuery.run(readerOf(await load(tickets)), request(30));
+      listed += rows.length;
+      const world = { settings, alerts: [], tickets };
+      const expected = oracleContributors(world, { groupBy: [], clocks: ['decide'], clients: null, scope: null, tiers: null, sources: null, range: request(30).range, asOf: request(30).asOf });
+      expect(rounded(rows.map(({ miss_rate: _rate, lower: _lower, ...r }) => r))).toEqual(rounded(expected));
+    }), { seed, numRuns: 40 });
+    expect(listed).toBeGreaterThan(10);
+  }, 120_000);
+});
+
+describe('time to decide, by hand', () => {
+  it('takes open items for longer than their age: 1 h, 2 h, open since 3 h, 4 h', async () => {
+    const store = await openDuckDb({ path: ':memory:' });
+    try {
+      const T0 = Date.UTC(2026, 5, 1);
+      const settings = workspaceSchema.parse({ zone: 'UTC', clients: [{ id: 'acme', name: 'Acme', zone: 'UTC' }] });
+      const asOf = T0 + 6 * HOUR;
+      const t = (n: number, created: number, after: number | null): TicketRow => ({
+        id: rowId('desk', 'ticket', `D${n}`), source: 'desk', nativeId: `D${n}`, url: null, changed: created, gone: null, key: `D-${n}`, title: null, created, sourceSeverity: null, tier: 'high', sourceClient: null, client: 'acme', sourceStatus: null,
+        done: false, sourceDisposition: null, disposition: null, dispositionAt: null, dispositionBy: null, origin: 'user', quotes: [], mergedInto: null,
+        timeline: [{ at: created, type: 'created', from: null, to: null, actor: 'automation' }, ...(after === null ? [] : [{ at: created + after * HOUR, type: 'escalated' as const, from: null, to: null, actor: 'human' as const }])],
+      });
+      const loader = await loadWorld(store, { settings, alerts: [], rules: [], tickets: [t(1, T0, 1), t(2, T0, 2), t(3, T0 + 3 * HOUR, null), t(4, T0, 4)] });
+      const request = { groupBy: ['tier' as const], filters: {}, bucket: 'none' as const, view: 'table' as const, limit: 10, options: {} as Record<string, never>, range: { from: T0, to: T0 + DAY }, asOf };
+      // Left over: 3/4 after 1 h, 2/4 after 2 h; at 3 h one is open; at 4 h the only one left decides: 0. Median 2 h, 90th percentile 4 h.
+      expect((await slaTimeToDecideQuery.run(readerOf(loader), request)).rows).toEqual([{ tier: 'high', items: 4, decided: 3, open: 1, p50: 7200, p90: 14_400, oldest: 10_800, reason: null }]);
+      // At 01:30 two of three have run for 1.5 h undecided: the curve stands at 2/3, and neither is reached.
+      expect((await slaTimeToDecideQuery.run(readerOf(loader), { ...request, asOf: T0 + 1.5 * HOUR })).rows).toEqual([{ tier: 'high', items: 3, decided: 1, open: 2, p50: null, p90: null, oldest: 5400, reason: 'not_reached' }]);
+    } finally { await store.close(); }
+  });
+});
