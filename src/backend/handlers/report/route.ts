@@ -1,11 +1,14 @@
 import type { ResourceRequest } from '../../host/handlers';
 import { QueryRefused } from '../../../query/request';
 import type { Workspaces } from '../../workspace/workspaces';
+import { FairTurns } from '../fair';
 import { csvOf } from './csv';
 import { htmlOf } from './html';
 import { Page } from './page';
 import { clientOf, makeReport, type Report } from './report';
 
+/** A report asks a dozen metrics in a row: one organisation makes one at a time, and few may wait (security.md, row 10). */
+const TURNS = new FairTurns({ slots: 2, perOrganisation: 1, waiting: 5 });
 const FORMATS = ['html', 'json', 'csv'] as const;
 
 /**
@@ -18,7 +21,7 @@ export async function reportRoute(workspaces: Workspaces, request: ResourceReque
   const opened = await workspaces.open(request.context);
   const client = clientOf(opened.reader, asked.client);
   const { reader } = opened.reader.operator ? await workspaces.open(request.context, [client.id]) : opened;
-  const report = await makeReport(reader, clientOf(reader, client.id), asked.month, opened.now);
+  const report = await TURNS.run(request.context.orgId, () => makeReport(reader, clientOf(reader, client.id), asked.month, opened.now));
   if (asked.format === 'json') return report;
   if (asked.format === 'csv') {
     const section = report.sections.find(s => s.id === asked.table);
