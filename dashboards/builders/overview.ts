@@ -4,7 +4,8 @@ import { better, coloured, column, gauge, goalLine, notMeasured, ratioAxis, row,
 import { counterTable, sourceTable } from './quality';
 import { backlogTable, verdicts } from './rule-noise';
 import { tierColumn, timeLeft } from './sla';
-import { kindLines, kindNames, RISK_STATES, textColoured } from './words';
+import { STANDING_COLUMNS, standingOverrides, standingTable } from './standing';
+import { kindColumn, kindLines, kindNames, RISK_STATES, STAGES, textColoured } from './words';
 
 const client = { client: ['$client'] };
 const filters = { client: ['$client'], tier: ['$tier'] };
@@ -19,8 +20,8 @@ export const overview = dashboard({
     row('SLA adherence: which promises it keeps'),
     table({
       title: 'Decide adherence by tier', w: 12, h: 8, leadsTo: TO_SLA, noValue: 'Nothing fell due in this range',
-      queries: [{ metric: 'sla.adherence', view: 'table', groupBy: ['tier'], filters, columns: ['tier', 'adherence', 'met', 'missed', 'overdue', 'floor'] }],
-      overrides: [tierColumn, gauge('Adherence', ADHERENCE), ...widths({ Met: 65, Missed: 70, Overdue: 78 }), coloured('Floor', ADHERENCE, { 'custom.width': 72 })],
+      queries: [{ metric: 'sla.adherence', view: 'table', groupBy: ['tier'], filters, columns: ['tier', 'adherence', 'missed', 'overdue', 'floor', ...STANDING_COLUMNS] }],
+      overrides: [...standingOverrides(110), tierColumn, gauge('Adherence', ADHERENCE), ...widths({ Missed: 70, Overdue: 78 }), coloured('Floor', ADHERENCE, { 'custom.width': 72 })],
     }),
     table({
       title: 'At risk now', w: 12, h: 8, leadsTo: TO_SLA, noValue: 'No open item is running, paused or untracked',
@@ -31,12 +32,15 @@ export const overview = dashboard({
     verdicts(6, 9, ['review', 'false_share', 'confirmation'], TO_RULES, 'horizontal'),
     backlogTable(18, 9, 100, ['rank', 'rule_name', 'nowhere', 'confirmed', 'nowhere_share', 'removed', 'at_risk'], TO_RULES),
     row('Can these numbers be trusted'),
+    standingTable({ title: 'Standing of coverage', w: 8, h: 6, leadsTo: TO_COVERAGE, noValue: 'No asset is registered', query: { metric: 'coverage.now', groupBy: ['kind'], filters: client, columns: ['kind', 'coverage'] }, overrides: [kindColumn, column('Coverage', { 'custom.width': 85 })] }),
+    standingTable({ title: 'Standing of the verdicts', w: 8, h: 6, leadsTo: TO_RULES, noValue: 'No alert was detected in this range', query: { metric: 'rules.outcomes', groupBy: [], filters: client, columns: ['confirmation'] }, overrides: [column('Confirmation rate', { 'custom.width': 125 })] }),
+    standingTable({ title: 'Standing of the latency', w: 8, h: 6, leadsTo: TO_SLA, noValue: 'No alert was detected in this range', query: { metric: 'pipeline.latency', groupBy: ['stage'], filters: client, columns: ['stage', 'p90'] }, overrides: [column('Stage', { mappings: STAGES, 'custom.width': 145 }), column('90th percentile', { 'custom.width': 110 })] }),
     stat({
       title: 'Join', w: 5, h: 9, leadsTo: TO_QUALITY, noValue: 'No alert of a ticket-required tier in this range', steps: better(0.9, 0.95),
       queries: [{ metric: 'integrity.counters', view: 'stat', groupBy: [], filters: client, options: { counter: 'join_completeness' }, columns: ['value'] }],
       overrides: [column('Value', { unit: 'percentunit', decimals: 1, max: 1, displayName: 'Join completeness' }), notMeasured()],
     }),
-    counterTable(9, 9, ['title', 'state', 'value'], TO_QUALITY),
+    counterTable(9, 9, ['title', 'state', 'reading'], TO_QUALITY),
     sourceTable(10, 9, ['source', 'stream', 'state', 'lag'], TO_QUALITY),
   ],
 });

@@ -2,7 +2,7 @@ import { dashboard } from './dashboard';
 import { COVERAGE } from './goals';
 import { column, gauge, minutes, openLink, row, sorted, stateTimeline, table, widths, type Lead, type Panel } from './panels';
 import { tierColumn } from './sla';
-import { clientKindNames, COUNTER_STATES, kindColumn, mapped, ORPHANS, SOURCE_STATES, textColoured, UNITS, YES_NO } from './words';
+import { clientKindNames, COUNTER_STATES, kindColumn, mapped, ORPHANS, SOURCE_STATES, textColoured, YES_NO } from './words';
 
 const filters = { client: ['$client'] };
 
@@ -17,7 +17,7 @@ export const sourceTable = (w: number, h: number, columns: readonly string[], le
 export const counterTable = (w: number, h: number, columns: readonly string[], leadsTo?: Lead): Panel => table({
   title: 'Integrity counters', w, h, ...(leadsTo && { leadsTo }), noValue: 'Nothing was counted in this range', ...sorted('State'),
   queries: [{ metric: 'integrity.counters', view: 'table', groupBy: [], filters, columns: [...columns] }],
-  overrides: [column('Counter', { 'custom.width': w < 24 ? 215 : 260 }), textColoured('State', COUNTER_STATES, 120), column('Value', { unit: 'none', 'custom.width': 85 }), column('Threshold', { unit: 'none', 'custom.width': 90 }), column('Unit', { mappings: UNITS, 'custom.width': 80 }), ...widths({ k: 80, n: 80 })],
+  overrides: [column('Counter', { 'custom.width': w < 24 ? 215 : 260 }), textColoured('State', COUNTER_STATES, 120), ...widths({ Reading: w < 24 ? 85 : 105, Agreed: 140, k: 80, n: 80 }), column('Concerns', { 'custom.width': 190, 'custom.inspect': true })],
 });
 
 export const quality = dashboard({
@@ -26,7 +26,7 @@ export const quality = dashboard({
   panels: [
     sourceTable(24, 11, ['source', 'stream', 'state', 'lag', 'last_success', 'progress', 'eta', 'rows', 'quarantined', 'error']),
     row('Integrity'),
-    counterTable(24, 22, ['title', 'state', 'value', 'threshold', 'unit', 'k', 'n', 'description']),
+    counterTable(24, 22, ['title', 'state', 'reading', 'agreed', 'k', 'n', 'headlines', 'description']),
     table({
       title: 'Orphans of the join', w: 24, h: 11, noValue: 'Every alert that should have a ticket has one, and every quoted id has its alert',
       queries: [{ metric: 'integrity.orphans', view: 'table', groupBy: ['client'], filters, limit: 500, options: { kind: 'orphans' }, columns: ['kind', 'client', 'tier', 'name', 'time', 'own_verdict', 'missing', 'link'] }],
@@ -35,8 +35,8 @@ export const quality = dashboard({
     row('What was reported'),
     table({
       title: 'Reported months and restatements', w: 24, h: 11, timeFrom: '12M', noValue: 'No month has been reported yet', ...sorted('From'),
-      queries: [{ metric: 'reported.history', view: 'table', bucket: 'month', groupBy: ['client', 'tier'], filters, columns: ['client', 'tier', 'state', 'met', 'missed', 'adherence', 'now', 'restated', 'late_data', 'source_edit', 'gone', 'policy', 'definition_changed'] }],
-      overrides: [column('From', { unit: 'time:YYYY-MM', 'custom.width': 80 }), tierColumn, ...widths({ Client: 95, State: 100, Met: 60, Missed: 70, Adherence: 90, 'Adherence now': 115, Restated: 80, 'Late data': 80, 'Source edit': 90, Gone: 60 })],
+      queries: [{ metric: 'reported.history', view: 'table', bucket: 'month', groupBy: ['client', 'tier'], filters, columns: ['client', 'tier', 'state', 'frozen_at', 'met', 'missed', 'adherence', 'now', 'restated', 'late_data', 'source_edit', 'gone', 'policy', 'definition_changed', 'reason'] }],
+      overrides: [column('From', { unit: 'time:YYYY-MM', 'custom.width': 80 }), tierColumn, ...widths({ Client: 95, State: 100, Met: 60, Missed: 70, Adherence: 90, 'Adherence now': 115, Restated: 80, 'Late data': 80, 'Source edit': 90, Gone: 60 }), ...minutes('Frozen')],
     }),
     row('What was not measured'),
     stateTimeline({

@@ -1,10 +1,12 @@
 import { dashboard } from './dashboard';
 import { ADHERENCE } from './goals';
 import { column, coloured, gauge, goalLine, minutes, notMeasured, openLink, ratioAxis, renamed, row, stat, table, timeSeries, width, widths, worse, type Override, type Query } from './panels';
-import { RISK_STATES, STAGES, textColoured, tierColours, TIERS } from './words';
+import { STANDING_COLUMNS, standingOverrides } from './standing';
+import { mapped, RISK_STATES, STAGES, textColoured, tierColours, TIERS } from './words';
 
 const filters = { client: ['$client'], tier: ['$tier'] };
 const adherence = (extra: Partial<Query>): Query => ({ metric: 'sla.adherence', view: 'table', groupBy: ['tier'], filters, ...extra });
+const BUDGET = mapped({ 'missed critical': { text: 'missed critical', color: 'red' }, spent: { text: 'spent', color: 'red' }, 'half spent': { text: 'half spent', color: 'orange' }, within: { text: 'within', color: 'green' }, 'no budget': { text: 'no budget', color: 'text' } });
 const NOTHING = 'Nothing fell due in this range';
 export const tierColumn: Override = textColoured('Severity tier', TIERS, 105);
 const counts: readonly Override[] = [...widths({ Met: 65, Missed: 70, Overdue: 78, Running: 78, 'On hold': 75, 'No target': 85, Untracked: 90, Clock: 110 }), renamed('Left the count', 'Left', 60), renamed('Adherence without pauses', 'Without pauses', 125), coloured('Floor', ADHERENCE, { 'custom.width': 70 })];
@@ -18,8 +20,33 @@ export const sla = dashboard({
     stat({ title: 'Decide adherence by tier', w: 24, h: 5, steps: ADHERENCE, max: 1, queries: [adherence({ view: 'stat', columns: ['adherence'] })], overrides: [notMeasured('none due')], noValue: NOTHING }),
     table({
       title: 'Decide: adherence, counts and floor', w: 24, h: 8, noValue: NOTHING,
-      queries: [adherence({ columns: ['tier', 'adherence', 'floor', 'met', 'missed', 'overdue', 'untracked', 'running', 'on_hold', 'left', 'no_target', 'reason'] })],
-      overrides: [tierColumn, ratio(160), ...counts],
+      queries: [adherence({ columns: ['tier', 'adherence', 'floor', 'met', 'missed', 'overdue', 'untracked', 'running', 'on_hold', 'left', 'no_target', ...STANDING_COLUMNS] })],
+      overrides: [tierColumn, ratio(140), ...counts, ...standingOverrides(0)],
+    }),
+    row('Budget and time'),
+    table({
+      title: 'Budget of misses', w: 13, h: 8, noValue: NOTHING,
+      queries: [{ metric: 'sla.budget', view: 'table', groupBy: ['tier'], filters, columns: ['tier', 'state', 'used', 'misses', 'allowed', 'items', 'goal', 'reason'] }],
+      overrides: [tierColumn, textColoured('State', BUDGET, 120), coloured('Used', worse(0.5, 1), { 'custom.width': 75, decimals: 0 }), column('Allowed', { decimals: 1, 'custom.width': 80 }), ...widths({ Misses: 75, Items: 75, Goal: 75 })],
+    }),
+    table({
+      title: 'Time to decide', w: 11, h: 8, noValue: 'No item started in this range',
+      queries: [{ metric: 'sla.time_to_decide', view: 'table', groupBy: ['tier'], filters, columns: ['tier', 'p50', 'p90', 'decided', 'open', 'oldest', 'reason'] }],
+      overrides: [tierColumn, ...widths({ Median: 85, '90th percentile': 115, Decided: 80, 'Not decided': 95, 'Oldest open': 95 })],
+    }),
+    row('Flow: alerts in, decisions out'),
+    table({
+      title: 'Open work by age', w: 24, h: 8, noValue: 'No item started and no alert was detected in this range',
+      queries: [{ metric: 'sla.flow', view: 'table', bucket: 'none', groupBy: ['tier'], filters, columns: ['tier', 'alerts_in', 'started', 'decided', 'open', 'age_p50', 'age_p90', 'oldest'] }],
+      overrides: [tierColumn, ...widths({ 'Alerts in': 95, 'Items started': 110, 'Decisions out': 115, Open: 80, 'Median age': 105, '90th percentile of age': 165, 'Oldest open': 105 })],
+    }),
+    timeSeries({
+      title: 'Items started by day', w: 12, h: 8, noValue: 'No item started in this range',
+      queries: [{ metric: 'sla.flow', view: 'series', bucket: 'day', groupBy: ['tier'], filters, columns: ['started'] }], overrides: [...tierColours],
+    }),
+    timeSeries({
+      title: 'Decisions out by day', w: 12, h: 8, noValue: 'Nothing was decided in this range',
+      queries: [{ metric: 'sla.flow', view: 'series', bucket: 'day', groupBy: ['tier'], filters, columns: ['decided'] }], overrides: [...tierColours],
     }),
     row('At risk now'),
     table({
@@ -33,6 +60,11 @@ export const sla = dashboard({
       queries: [{ metric: 'sla.trend', view: 'series', bucket: 'week', groupBy: ['tier'], filters, columns: ['adherence'] }], overrides: [ratioAxis(0.7), ...tierColours],
     }),
     row('Where the misses are'),
+    table({
+      title: 'Where misses come from: tier × client × shift', w: 24, h: 8, noValue: 'No cell misses more than its tier, or the range is shorter than 28 days',
+      queries: [{ metric: 'sla.contributors', view: 'table', groupBy: ['tier'], filters, limit: 50, columns: ['rank', 'tier', 'client', 'shift', 'items', 'misses', 'miss_rate', 'lower', 'tier_rate', 'excess', 'tried'] }],
+      overrides: [tierColumn, coloured('Miss rate', worse(0.05, 0.1), { 'custom.width': 90 }), column('Excess misses', { decimals: 1, 'custom.width': 120 }), ...widths({ Rank: 60, Client: 100, Shift: 90, Items: 75, Misses: 80, 'Lower bound': 105, 'Rate of the tier': 125, 'Cells tried': 95 })],
+    }),
     table({
       title: 'Decide adherence by client', w: 24, h: 14, noValue: NOTHING,
       queries: [adherence({ groupBy: ['client', 'tier'], columns: ['client', 'tier', 'adherence', 'floor', 'met', 'missed', 'overdue', 'untracked', 'running', 'on_hold', 'reason'] })],

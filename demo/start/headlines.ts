@@ -7,6 +7,7 @@ type Frame = { schema: { fields: { name: string }[] }; data: { values: unknown[]
 const HEADLINES = {
   coverage: { metric: 'coverage.now', groupBy: ['kind'], view: 'table' },
   sla: { metric: 'sla.adherence', view: 'table' },
+  budget: { metric: 'sla.budget', view: 'table' },
   rules: { metric: 'rules.outcomes', groupBy: [], view: 'table' },
   latency: { metric: 'pipeline.latency', view: 'table' },
   integrity: { metric: 'integrity.counters', view: 'table' },
@@ -20,7 +21,7 @@ function rowsOf(frame: Frame | undefined): Record<string, unknown>[] {
   return Array.from({ length }, (_, i) => Object.fromEntries(names.map((n, c) => [n, frame.data.values[c]?.[i] ?? null])));
 }
 
-/** Headline metrics over the last 30 days as plain rows; a metric that failed says why instead. */
+/** Headline metrics over the last 30 days as plain rows, each with its standing; a metric that failed says why instead. */
 export async function headlines(backend: GrpcBackend, now: number): Promise<Record<string, unknown>> {
   const queries = Object.entries(HEADLINES).map(([refId, q]) => ({ refId, version: 1, ...q }));
   const answers = await backend.query({ from: String(now - 30 * DAY), to: String(now), queries } as never, {});
