@@ -47,9 +47,9 @@ export const ruleNoise = dashboard({
     row('Did tuning work?'),
     table({
       title: 'Before and after each revision', w: 24, h: 9, timeFrom: '26w', noValue: 'No rule changed its revision in the last half year',
-      queries: [{ metric: 'rules.tuning', view: 'table', filters, limit: 100, columns: ['rule_name', 'change', 'result', 'confirmed_before', 'confirmed_after', 'difference', 'difference_low', 'difference_high', 'false_before', 'false_after', 'volume', 'other_changes', 'reason'] }],
-      overrides: [wideRule, day('Change'), textColoured('Result', TUNING_RESULTS, 140), ...percent('Change of confirmation', 'At least', 'At most', 'Change of volume'), renamed('Change of confirmation', 'Difference', 90), renamed('Confirmed before', 'Before', 82), renamed('Confirmed after', 'After', 82),
-        renamed('Change of volume', 'Volume', 68), renamed('Other changes', 'Others', 60), ...widths({ 'At least': 68, 'At most': 68, 'False before': 90, 'False after': 85, 'Why empty': 105 })],
+      queries: [{ metric: 'rules.tuning', view: 'table', filters, limit: 100, columns: ['rule_name', 'change', 'result', 'confirmed_before', 'confirmed_after', 'difference', 'difference_low', 'difference_high', 'false_before', 'false_after', 'volume', 'reason'] }],
+      overrides: [wideRule, day('Change'), textColoured('Result', TUNING_RESULTS, 105), ...percent('Change of confirmation', 'At least', 'At most', 'Change of volume'), renamed('Change of confirmation', 'Difference', 80), renamed('Confirmed before', 'Before', 75), renamed('Confirmed after', 'After', 75),
+        renamed('Change of volume', 'Volume', 64), ...widths({ 'At least': 64, 'At most': 64, 'False before': 90, 'False after': 82 }), column('Why empty', { 'custom.minWidth': 150 })],
     }),
     row('Week by week'),
     timeSeries({
@@ -61,7 +61,7 @@ export const ruleNoise = dashboard({
     table({
       title: 'Analytical load by rule', w: 24, h: 11, noValue: NONE,
       queries: [{ metric: 'rules.load', view: 'table', groupBy: ['rule'], filters, limit: 100, columns: ['rule_name', 'alerts', 'alerts_share', 'decisions', 'decisions_share', 'nowhere', 'nowhere_share', 'touches', 'touches_per_decision', 'hours'] }],
-      overrides: [wideRule, ...widths({ Alerts: 75, Decisions: 90, 'Led nowhere': 100, 'Human touches': 115, Hours: 65 }), ...SHARES.map(title => gauge(title, LOAD, { 'custom.width': 135 })), column('Touches per decision', { displayName: 'Per decision', decimals: 1, 'custom.width': 100 })],
+      overrides: [wideRule, ...widths({ Alerts: 70, Decisions: 84, 'Led nowhere': 94, 'Human touches': 108, Hours: 60 }), ...SHARES.map(title => gauge(title, LOAD, { 'custom.width': 120 })), column('Touches per decision', { displayName: 'Per decision', decimals: 1, 'custom.width': 95 })],
     }),
     row('Rules to trust, and rules gone quiet'),
     table({
