@@ -1,12 +1,21 @@
 import { column, goalLine, minutes, ratioAxis, row, timeSeries, widths } from '../panels';
-import { RISK_STATES, textColoured, tierColours } from '../words';
-import { clientDashboard, clientTable, plain, tierWord } from './parts';
+import { mapped, RISK_STATES, textColoured, tierColours } from '../words';
+import { clientDashboard, clientTable, heading, plain, tierWord } from './parts';
 import { clocks, incidents, misses, promises } from './tables';
+
+const BUDGET = mapped({
+  within: { text: 'within what is allowed', color: 'green' }, 'half spent': { text: 'half used', color: 'orange' }, spent: { text: 'all used', color: 'red' }, 'missed critical': { text: 'a critical case was late', color: 'red' }, 'no budget': { text: 'nothing agreed' },
+});
 
 export const clientSla = clientDashboard({
   uid: 'soc-outcomes-client-sla', title: 'Client SLA', description: 'The promises of your contract: how many were kept, which were not, and what is open now.',
   panels: [
     promises(8, true), misses(),
+    clientTable({
+      title: 'Late cases the agreement allows, and how many were used', w: 24, h: 7, noValue: 'No case fell due in this time',
+      queries: [{ metric: 'sla.budget', view: 'table', groupBy: ['tier'], columns: ['tier', 'state', 'items', 'misses', 'allowed', 'reason'] }],
+      overrides: [tierWord, textColoured('State', BUDGET, 200), ...heading({ Items: ['Cases', 90], Misses: ['Late', 90], Allowed: ['Late cases allowed', 160] }), column('Why empty', { 'custom.minWidth': 200 })],
+    }),
     row('Open now'),
     clientTable({
       title: 'Open cases and the time they have left', w: 24, h: 8, noValue: 'No case is open',
