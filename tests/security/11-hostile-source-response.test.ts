@@ -13,10 +13,13 @@ const page = (results: string): string => `{"count":1,"next":null,"previous":nul
 const device = (fields: string): string => page(`{"id":1,"name":"h1","status":{"value":"active"},"role":{"slug":"server"},"tenant":{"slug":"acme"},"created":"2026-01-01T00:00:00Z","last_updated":"2026-11-01T00:00:00Z",${fields}}`);
 const sent = (response: ServerResponse, body: string | Buffer, headers: Record<string, string> = {}): void => { response.writeHead(200, { 'content-type': 'application/json', ...headers }); response.end(body); };
 
+/** Packed beforehand: packing takes longer than anything that is measured here. */
+const [BOMB, JSON_BOMB] = [gzipSync(Buffer.alloc(200 * 1024 * 1024)), gzipSync(Buffer.from(`[${'1,'.repeat(20_000_000)}1]`))];
+
 /** Bodies a hostile or broken server may send, and how. */
 const HOSTILE: readonly (readonly [string, (response: ServerResponse) => void])[] = [
   ['depth 100,000', r => sent(r, nested(100_000))], ['arrays 50,000 deep', r => sent(r, '['.repeat(50_000))], ['depth in a field', r => sent(r, device(`"custom_fields":${nested(5_000)}`))],
-  ['a bomb of 200 MB', r => sent(r, gzipSync(Buffer.alloc(200 * 1024 * 1024)), { 'content-encoding': 'gzip' })], ['a bomb of JSON', r => sent(r, gzipSync(Buffer.from(`[${'1,'.repeat(20_000_000)}1]`)), { 'content-encoding': 'gzip' })], ['broken gzip', r => sent(r, Buffer.from('not gzip'), { 'content-encoding': 'gzip' })], ['an unknown encoding', r => sent(r, '{}', { 'content-encoding': 'evil' })],
+  ['a bomb of 200 MB', r => sent(r, BOMB, { 'content-encoding': 'gzip' })], ['a bomb of JSON', r => sent(r, JSON_BOMB, { 'content-encoding': 'gzip' })], ['broken gzip', r => sent(r, Buffer.from('not gzip'), { 'content-encoding': 'gzip' })], ['an unknown encoding', r => sent(r, '{}', { 'content-encoding': 'evil' })],
   ['strings of a million letters', r => sent(r, device(`"serial":"${LONG}","description":"${LONG}","display":"${LONG}"`))], ['a name of a million letters', r => sent(r, page(`{"id":2,"name":"${LONG}","status":{"value":"active"},"role":{"slug":"server"},"created":"2026-01-01"}`))],
   ['__proto__ keys', r => sent(r, `{"__proto__":{"polluted":1},"count":1,"next":null,"results":[{"id":3,"__proto__":{"polluted":2},"constructor":{"prototype":{"polluted":3}},"name":"p","status":{"value":"active","__proto__":{"x":1}}}]}`)], ['escaped __proto__', r => sent(r, `{"\\u005f_proto__":{"polluted":4},"results":[],"count":0,"next":null}`)],
   ['wrong types', r => sent(r, page('{"id":{},"name":[1],"status":"active","role":7,"tenant":[],"created":{"a":1},"last_updated":false,"serial":{},"custom_fields":"x","tags":{"a":1}}'))], ['numbers out of range', r => sent(r, page('{"id":1e400,"name":-1e308,"created":"9999999-99-99","last_updated":8640000000000001}'))],
@@ -45,7 +48,10 @@ securityRow(11, ({ proves, say }) => {
     soc = await startSoc({ soc: { settings, files: '.' }, wait: false });
     const caller = soc.operator({ dataSource: { uid: 'ops', jsonData: { settings }, secrets: { 'hostile.secret': DEMO_NETBOX_TOKEN }, lastUpdatedMS: 1 } });
     await soc.plugin.queryData([{ json: { version: 1, metric: 'sla.adherence' }, ...range }], caller);
+    // The first look starts the measurement.
+    await soc.plugin.collectMetrics();
     const waits: number[] = [];
+    let slowest = ['', 0] as [string, number];
     for (now = 0; now < HOSTILE.length; now++) {
       const before = served;
       let over = false;
@@ -56,6 +62,7 @@ securityRow(11, ({ proves, say }) => {
         const { A } = await soc.plugin.queryData([{ json: { version: 1, metric: 'sources.status', view: 'table' }, ...range }], caller);
         expect([HOSTILE[now]![0], A!.status]).toEqual([HOSTILE[now]![0], 200]);
         waits.push(performance.now() - begin);
+        if (waits[waits.length - 1]! > slowest[1]) slowest = [HOSTILE[now]![0], waits[waits.length - 1]!];
       } while (!over);
       const { message, details } = await health;
       expect(served).toBeGreaterThan(before);
@@ -64,7 +71,8 @@ securityRow(11, ({ proves, say }) => {
       expect(soc.plugin.child.exitCode).toBeNull();
     }
     const lag = /^soc_outcomes_nodejs_eventloop_lag_p99_seconds (\S+)/m.exec(await soc.plugin.collectMetrics())?.[1];
-    say(`${HOSTILE.length} answers; event-loop lag p99 ${(Number(lag) * 1000).toFixed(0)} ms, slowest panel ${Math.max(...waits).toFixed(0)} ms`);
+    say(`${HOSTILE.length} answers; event-loop lag p99 ${(Number(lag) * 1000).toFixed(0)} ms, slowest of ${waits.length} panels ${slowest[1].toFixed(0)} ms (${slowest[0]})`);
+    expect(Number(lag)).toBeGreaterThan(0);
     expect(Number(lag)).toBeLessThan(0.1);
   }, 240_000);
 

@@ -51,7 +51,7 @@ securityRow(16, ({ proves, say }) => {
   afterAll(async () => { if (plugin && plugin.child.exitCode === null && plugin.child.signalCode === null) await plugin.kill(); for (const close of closers) await close(); });
 
   proves('the upstreams do name people, or the search would prove nothing', async () => {
-    const jira = await fetch(`${upstreams[0]}/rest/api/3/search/jql?jql=${encodeURIComponent('order by created')}&fields=*all&maxResults=5`, { headers: { authorization: `Basic ${Buffer.from(`collector@soc.example:${DEMO_TOKEN}`).toString('base64')}` } });
+    const jira = await fetch(`${upstreams[0]}/rest/api/3/search/jql?jql=${encodeURIComponent(jiraDemoSource(upstreams[0]!, { clients: WORLD_CLIENTS }).jql)}&fields=*all&maxResults=5`, { headers: { authorization: `Basic ${Buffer.from(`collector@soc.example:${DEMO_TOKEN}`).toString('base64')}` } });
     expect(people(await jira.text()).length).toBeGreaterThan(0);
     const netbox = await fetch(`${upstreams[2]}/api/dcim/devices/?limit=5`, { headers: { authorization: `Token ${DEMO_NETBOX_TOKEN}` } });
     expect(people(await netbox.text()).length).toBeGreaterThan(0);

@@ -41,10 +41,10 @@ const plainText: Decorate = (canary, what) => `${what} ${canary}`;
 
 interface Rows { readonly alerts: Cells[]; readonly tickets: Cells[]; readonly assets: Cells[]; readonly observations: Cells[]; readonly rules: Cells[] }
 
-function rowsOf(client: string | null, canary: string, text: Decorate, days: number, foreign: string | null): Rows {
+function rowsOf(client: string | null, canary: string, text: Decorate, days: number, foreign: string | null, now: number): Rows {
   const alerts: Cells[] = [], tickets: Cells[] = [];
   for (let i = 0; i < days * 3; i++) {
-    const at = NOW - (i % days) * DAY - 2 * HOUR - i * 60_000;
+    const at = now - (i % days) * DAY - 2 * HOUR - i * 60_000;
     const own = i % 2 === 0;
     alerts.push({
       id: `${canary}-alert-${i}`, rule: own ? `${canary}-rule` : 'shared-rule', ruleName: own ? text(canary, 'Rule') : 'Shared rule', ruleRevision: `${canary}-r1`, event: iso(at - 60_000), detected: iso(at), readable: iso(at + 30_000),
@@ -62,11 +62,11 @@ function rowsOf(client: string | null, canary: string, text: Decorate, days: num
   }
   const assets = Array.from({ length: 8 }, (_, i): Cells => ({
     id: `${canary}-asset-${i}`, kind: i < 5 ? 'endpoint' : i < 7 ? 'cloud_workload' : 'network_segment', role: i < 5 ? 'server' : null, name: text(canary, `Asset${i}`), hostname: `${canary}-h${i}`, fqdn: `${canary}-h${i}.example`, prefix: i === 7 ? '10.1.0.0/16' : null,
-    client, criticality: `${canary}-crown`, group: i === 6 ? `${canary}-pool` : null, status: `${canary}-active`, registeredAt: iso(NOW - 200 * DAY), exclusionReason: i === 4 ? text(canary, 'Excluded') : null, exclusionAgreedBy: i === 4 ? 'client' : null,
-    exclusionFrom: i === 4 ? iso(NOW - 10 * DAY) : null, exclusionTo: i === 4 ? iso(NOW + 20 * DAY) : null, url: `https://cmdb.example/${canary}/${i}`,
+    client, criticality: `${canary}-crown`, group: i === 6 ? `${canary}-pool` : null, status: `${canary}-active`, registeredAt: iso(now - 200 * DAY), exclusionReason: i === 4 ? text(canary, 'Excluded') : null, exclusionAgreedBy: i === 4 ? 'client' : null,
+    exclusionFrom: i === 4 ? iso(now - 10 * DAY) : null, exclusionTo: i === 4 ? iso(now + 20 * DAY) : null, url: `https://cmdb.example/${canary}/${i}`,
   }));
   const observations = Array.from({ length: days }, (_, d) => Array.from({ length: 4 }, (_, i): Cells => ({
-    evidence: 'agent_events', last: iso(NOW - d * DAY - HOUR), count: 10, client, hostname: i === 3 ? `${canary}-unregistered` : `${canary}-h${i}`, fqdn: i === 3 ? null : `${canary}-h${i}.example`,
+    evidence: 'agent_events', last: iso(now - d * DAY - HOUR), count: 10, client, hostname: i === 3 ? `${canary}-unregistered` : `${canary}-h${i}`, fqdn: i === 3 ? null : `${canary}-h${i}.example`,
   }))).flat();
   return { alerts, tickets, assets, observations, rules: [{ id: `${canary}-rule`, name: text(canary, 'Rule'), severity: 'high', enabled: 'true', url: `https://siem.example/rules/${canary}` }, { id: 'shared-rule', name: 'Shared rule', severity: 'medium', enabled: 'true', url: '' }] };
 }
@@ -76,12 +76,12 @@ const stream = (kind: keyof Rows, name: string, path: string, columns: Record<st
 export interface CanarySoc { readonly settings: Record<string, unknown>; readonly files: string }
 
 /** Writes the files below `folder` and gives the settings of the workspace that reads them: one source for each client, and one for rows of nobody. */
-export function canarySoc(folder: string, { days = 20, text = plainText, clients = CLIENTS }: { days?: number; text?: Decorate; clients?: readonly CanaryClient[] } = {}): CanarySoc {
+export function canarySoc(folder: string, { days = 20, text = plainText, clients = CLIENTS, now = NOW }: { days?: number; text?: Decorate; clients?: readonly CanaryClient[]; now?: number } = {}): CanarySoc {
   const files = join(folder, 'files');
   mkdirSync(files, { recursive: true });
   const owners = [...clients.map((c, i) => ({ id: c.id as string | null, canary: c.canary, foreign: clients.length > 1 ? clients[(i + 1) % clients.length]!.canary : null })), { id: null, canary: UNASSIGNED_CANARY, foreign: null }];
   const sources = owners.map(({ id, canary, foreign }) => {
-    const rows = rowsOf(id, canary, text, days, foreign);
+    const rows = rowsOf(id, canary, text, days, foreign, now);
     const columns = (kind: keyof Rows): Record<string, string> => same(...new Set(rows[kind].flatMap(r => Object.keys(r))));
     for (const kind of Object.keys(rows) as (keyof Rows)[]) writeFileSync(join(files, `${canary}-${kind}.csv`), csv(rows[kind]));
     return {

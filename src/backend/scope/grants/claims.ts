@@ -23,13 +23,15 @@ export interface GrantRequest {
   readonly orgId: number;
   readonly uid: string;
   readonly clients: readonly string[];
-  /** Epoch ms; default: at once. */
+  /** Epoch ms; default: at once, and a little before for clocks that lag. */
   readonly notBefore?: number | undefined;
   /** Epoch ms; default: a year after its begin. */
   readonly expires?: number | undefined;
 }
 export const DEFAULT_GRANT_DAYS = 365;
 const DAY = 86_400_000;
+/** A grant minted on one machine is checked on another; its clock may lag by this much, ms. */
+const LEEWAY = 5 * 60_000;
 
 /** A request that no grant can be made of; the message says which value and what to write. */
 export class GrantRefused extends Error {
@@ -38,8 +40,8 @@ export class GrantRefused extends Error {
 
 /** Claims of a request with an id of its own. Throws GrantRefused. Which clients exist is the workspace's to check. */
 export function claimsOf(request: GrantRequest, now: number, random: (bytes: number) => Buffer = randomBytes): GrantClaims {
-  const notBefore = request.notBefore ?? now;
-  const expires = request.expires ?? notBefore + DEFAULT_GRANT_DAYS * DAY;
+  const notBefore = request.notBefore ?? now - LEEWAY;
+  const expires = request.expires ?? Math.max(notBefore, now) + DEFAULT_GRANT_DAYS * DAY;
   if (!(expires > notBefore)) throw new GrantRefused('The grant would end before it begins: give a later end.');
   if (expires <= now) throw new GrantRefused('The grant would have expired already: give an end in the future.');
   const parsed = claimsSchema.safeParse({ id: `g${random(8).toString('hex')}`, workspace: request.workspace, orgId: request.orgId, uid: request.uid, clients: [...new Set(request.clients)].sort(), notBefore, expires, minted: now });

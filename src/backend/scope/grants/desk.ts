@@ -45,7 +45,7 @@ export class GrantDesk {
     const old = registry.get(id, now());
     if (!old || old.orgId === null || old.uid === null || old.notBefore === null || old.expires === null) throw new GrantRefused(`There is no grant ${id} in this workspace, so it cannot be replaced. Mint a new one.`);
     if (old.state === 'revoked') throw new GrantRefused(`The grant ${id} was revoked. Mint a new one if its organisation may see the workspace again.`);
-    const minted = await this.mint({ orgId: old.orgId, uid: old.uid, clients: old.clients, expires: now() + (old.expires - old.notBefore) });
+    const minted = await this.mint({ orgId: old.orgId, uid: old.uid, clients: old.clients, expires: now() + (old.expires - Math.max(old.notBefore, old.minted ?? 0)) });
     if (!keepOld) await registry.revoke(id, 'replaced', now(), minted.claims.id);
     return minted;
   }
