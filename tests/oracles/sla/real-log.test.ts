@@ -5,6 +5,7 @@ import { parse } from 'csv-parse/sync';
 import { createFilesConnector } from '../../../src/backend/connectors/files';
 import { slaAdherenceQuery } from '../../../src/backend/metrics/sla/adherence';
 import { openDuckDb } from '../../../src/backend/store/duckdb';
+import { sql } from '../../../src/backend/store/sql';
 import { DAY, type Clock, type TicketRow } from '../../../src/model';
 import type { FilesSettings } from '../../../src/settings/sources';
 import { parseYamlSettings } from '../../../src/settings/yaml';
@@ -55,6 +56,33 @@ describe('the real incident log', () => {
       const percent = (v: unknown) => (typeof v === 'number' ? `${(100 * v).toFixed(1)} %` : '–');
       console.log(`real log: ${updates.length} updates, ${tickets.length} incidents, loaded in ${took} ms; no alerts, no verdicts, actors unknown\n` + rows.map(r =>
         `${String(r.clock).padEnd(12)}${String(r.tier).padEnd(10)} met ${r.met} missed ${r.missed} overdue ${r.overdue} on hold ${r.on_hold} running ${r.running} reopened ${r.reopened} | ${percent(r.adherence)}, without pauses ${percent(r.gross_adherence)}, first close ${percent(r.first_close_adherence)}, stopped by unknown ${r.unknown_stop}`).join('\n'));
+      // The log's own flag, once per incident: true on its last update unless the company's own contract was missed. Compared with our resolve clock.
+      const flagged = (n: string) => byNumber.get(n)!.every(u => u.made_sla === 'TRUE');
+      const stored = await reader.query<{ key: string; tier: string; stop: number | null; due: number; gross_due: number; first_stop: number | null; created: number }>(sql`
+        select t."key" as key, cast(i.tier as varchar) as tier, i.stop, i.due, i.gross_due, i.first_stop, t.created from ${reader.relation('item')} i join ${reader.relation('ticket')} t on t.ticket_key = i.ticket_key where i.clock = 'resolve' and i.due is not null`);
+      const verdictOf = (r: (typeof stored)[number]) => r.stop !== null && r.stop <= r.due;
+      const table = { both: 0, neither: 0, onlyLog: 0, onlyOurs: 0 };
+      for (const r of stored) table[verdictOf(r) ? (flagged(r.key) ? 'both' : 'onlyOurs') : flagged(r.key) ? 'onlyLog' : 'neither']++;
+      const hours = (r: (typeof stored)[number]) => (r.stop! - r.created) / 3_600_000;
+      const median = (values: number[]) => values.sort((x, y) => x - y)[Math.floor(values.length / 2)] ?? NaN;
+      const stoppedRows = stored.filter(r => r.stop !== null);
+      console.log(`made_sla of the log and our resolve clock, ${stored.length} incidents: both kept ${table.both}, both missed ${table.neither}, kept only by the log ${table.onlyLog}, only by our targets ${table.onlyOurs}\n` + ['critical', 'high', 'medium', 'low'].map(tier => {
+        const mine = stoppedRows.filter(r => r.tier === tier);
+        const n = (ours: boolean, log: boolean) => mine.filter(r => verdictOf(r) === ours && flagged(r.key) === log).length;
+        return `${tier.padEnd(9)} both kept ${n(true, true)}, both missed ${n(false, false)}, only log ${n(false, true)}, only ours ${n(true, false)}; median hours to resolve: flagged ${median(mine.filter(r => flagged(r.key)).map(hours)).toFixed(1)}, not flagged ${median(mine.filter(r => !flagged(r.key)).map(hours)).toFixed(1)}`;
+      }).join('\n'));
+      // Why they differ: our pauses moved a due that the log's clock let pass; our tier is the highest the incident ever held, its last row may say a lower one.
+      const only = stored.filter(r => verdictOf(r) && !flagged(r.key));
+      const pauses = only.filter(r => r.stop! > r.gross_due).length;
+      const lowered = stored.filter(r => !verdictOf(r) && flagged(r.key)).filter(r => !byNumber.get(r.key)!.at(-1)!.priority!.toLowerCase().includes(r.tier)).length;
+      console.log(`kept only by our targets: ${pauses} of ${only.length} because of allowed pauses; kept only by the log: ${lowered} of ${table.onlyLog} stood lower at the end than the highest priority they had held`);
+      expect([pauses <= only.length, lowered <= table.onlyLog]).toEqual([true, true]);
+      expect(table.both + table.neither + table.onlyLog + table.onlyOurs).toBe(stored.length);
+      // Whatever the contract was: what the log calls missed took longer, in every tier that has both.
+      for (const tier of ['medium', 'low']) {
+        const of = (flag: boolean) => median(stoppedRows.filter(r => r.tier === tier && flagged(r.key) === flag).map(hours));
+        expect([tier, of(false) > of(true)]).toEqual([tier, true]);
+      }
       // The log counts its own reopens: ten incidents have any, and all ten are reopened items here.
       const reopened = [...byNumber.values()].filter(list => list.some(u => Number(u.reopen_count) > 0)).length;
       expect(rows.filter(r => r.clock === 'resolve').reduce((n, r) => n + Number(r.reopened), 0)).toBe(reopened);

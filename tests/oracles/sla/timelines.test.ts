@@ -164,4 +164,84 @@ describe('hand-computed timelines', () => {
     const all = siemItems([loose(t('09:00'), t('09:30')), loose(t('08:45'), t('09:31'))], slaPolicy(settings()));
     expect(all.map(i => [i.clock, clock(i.start), clock(i.due), clock(i.stop), i.alerts])).toEqual([['acknowledge', '08 08:45', '08 09:15', '08 09:10', 2], ['decide', '08 08:45', '08 12:45', '08 09:30', 2]]);
   });
+  const pausedFor = (from: string, to: string | null) => [e(t(from), 'paused', { reason: 'waiting for client' }), ...(to === null ? [] : [e(t(to), 'resumed')])];
+  const five = { targets: [{ hours: { high: { decide: 4, notify: 2, contain: 6 }, critical: { decide: 1, notify: 1 } } }] };
+  it('33: a holiday is no working day: Friday 16:30 + 4 h over a Monday off goes on to the next Friday 12:30', () => {
+    // The office opens on Mondays and Fridays. Friday gives 30 min, Monday 8 June is off, Friday the 12th from 09:00 gives 3.5 h: 12:30 Berlin = 10:30 UTC.
+    const calendars = { office: { zone: 'Europe/Berlin', hours: { mon: [{ from: '09:00', to: '17:00' }], fri: [{ from: '09:00', to: '17:00' }] }, holidays: ['2026-06-08'] } };
+    const sla = { calendars, targets: [{ calendar: 'office', hours: { high: { decide: 4 } } }] };
+    expect(clock(one(items(ticket(t('14:30', 5), []), [], sla)).due)).toBe('12 10:30');
+    // Started on the holiday itself (by the client's day): flagged, and the clock begins on Friday: 13:00 Berlin.
+    expect(one(items(ticket(t('09:00'), []), [], sla))).toMatchObject({ holiday: true, due: t('11:00', 12) });
+  });
+  it('34: around the clock is real time over both changes of clocks', () => {
+    const due = (start: string) => new Date(one(items(ticket(Date.parse(start), []))).due!).toISOString();
+    expect(due('2026-03-29T00:30:00+01:00')).toBe(new Date('2026-03-29T05:30:00+02:00').toISOString());
+    expect(due('2026-10-25T00:30:00+02:00')).toBe(new Date('2026-10-25T03:30:00+01:00').toISOString());
+  });
+  it('35: notify stops at the notification alone, which acknowledges too and decides nothing', () => {
+    const all = items(ticket(t('09:00'), [e(t('10:00'), 'escalated'), e(t('11:00'), 'notified')]), [], five);
+    expect([clock(one(all, 'notify').due), clock(one(all, 'notify').stop)]).toEqual(['08 11:00', '08 11:00']);
+    const told = items(ticket(t('09:00'), [e(t('09:10'), 'notified')]), [], five);
+    expect([clock(one(told, 'acknowledge').stop), one(told, 'decide').stop]).toEqual(['08 09:10', null]);
+  });
+  it('36: containment stops contain and decides; a resolution does not contain', () => {
+    const all = items(ticket(t('09:00'), [e(t('12:00'), 'contained'), e(t('16:00'), 'resolved')]), [], five);
+    expect([clock(one(all, 'contain').due), clock(one(all, 'contain').stop), clock(one(all, 'decide').stop), clock(one(all, 'resolve').stop)]).toEqual(['08 15:00', '08 12:00', '08 12:00', '08 16:00']);
+    expect(one(items(ticket(t('09:00'), [e(t('10:00'), 'resolved')]), [], five), 'contain').stop).toBeNull();
+  });
+  it('37: a clock that no tier has a target for has no rows; one that another tier has is "no target" here', () => {
+    expect(items(ticket(t('09:00'), [])).map(i => i.clock)).toEqual(['acknowledge', 'decide', 'resolve']);
+    expect(one(items(ticket(t('09:00'), [], { tier: 'critical' }), [], five), 'contain')).toMatchObject({ targetMs: null, due: null });
+  });
+  it('38: a merge by automation takes nothing out; one by an unknown actor does', () => {
+    expect(one(items(ticket(t('09:00'), [e(t('09:20'), 'merged', { actor: 'automation' })])))).toMatchObject({ leftAt: null, stop: null });
+    expect(one(items(ticket(t('09:00'), [e(t('09:20'), 'merged', { actor: 'unknown' })])))).toMatchObject({ leftAt: t('09:20'), leftAs: 'merged' });
+  });
+  it('39: merged a minute before the due it leaves, at the due it stays a miss', () => {
+    expect(one(items(ticket(t('09:00'), [e(t('12:59'), 'merged')]))).leftAt).toBe(t('12:59'));
+    expect(one(items(ticket(t('09:00'), [e(t('13:00'), 'merged')]))).leftAt).toBeNull();
+  });
+  it('40: raised during a pause: critical from 10:00, paused until 10:30, is due 11:30; high would be 14:00', () => {
+    const i = one(items(ticket(t('09:00'), [...pausedFor('09:30', '10:30'), e(t('10:00'), 'severity_changed', { from: 'high', to: 'critical' })], { tier: 'critical' })));
+    expect([i.tier, clock(i.due), clock(i.grossDue)]).toEqual(['critical', '08 11:30', '08 11:00']);
+  });
+  it('41: raised while on hold: the earliest gross due stands, and there is no net one', () => {
+    const i = one(items(ticket(t('09:00'), [...pausedFor('09:30', null), e(t('10:00'), 'severity_changed', { from: 'high', to: 'critical' })], { tier: 'critical' })));
+    expect([i.due, clock(i.grossDue), clock(i.pausedSince)]).toEqual([null, '08 11:00', '08 09:30']);
+  });
+  it('42: closing ends a pause for good: 1 h of it counts, the reopened hours do not wait', () => {
+    const i = one(items(ticket(t('09:00'), [...pausedFor('10:00', null), e(t('11:00'), 'closed'), e(t('12:00'), 'reopened')])));
+    expect([clock(i.due), i.stop, i.pausedSince, i.pausedMs]).toEqual(['08 14:00', null, null, 3_600_000]);
+  });
+  it('43: lowered, closed and reopened late: the second life has the tier it reopened with', () => {
+    const all = items(ticket(t('09:00', 1), [e(t('10:00', 1), 'closed'), e(t('11:00', 1), 'severity_changed', { from: 'high', to: 'critical' }), e(t('10:00', 20), 'reopened')], { tier: 'critical' }));
+    expect([one(all).tier, one(all, 'decide', 1).tier, clock(one(all, 'decide', 1).due)]).toEqual(['high', 'critical', '20 11:00']);
+  });
+  it('44: acknowledged at 09:10 and left: half of 4 h is over at 11:10, an act at that minute still counts', () => {
+    const left = (...more: TicketEvent[]) => { const i = one(items(ticket(t('09:00'), [e(t('09:10'), 'acknowledged'), ...more]))); return [clock(i.halfDue), i.untouched]; };
+    expect(left()).toEqual(['08 11:10', true]);
+    expect(left(e(t('11:10'), 'touched'))).toEqual(['08 11:10', false]);
+    expect(left(e(t('11:11'), 'touched'))).toEqual(['08 11:10', true]);
+    expect(left(e(t('10:00'), 'touched', { actor: 'automation' }))).toEqual(['08 11:10', true]);
+    // A comment with the click is the click; a verdict with it is work, and nothing is asked.
+    expect(left(e(t('09:10'), 'touched'))).toEqual(['08 11:10', true]);
+    expect(left(verdict(t('09:10')))).toEqual([null, null]);
+  });
+  it('45: a client’s own version without a tier is no target, although everybody else has one', () => {
+    const targets = [{ hours: { high: { decide: 4 } } }, { client: 'bravo', hours: { critical: { decide: 1 } } }];
+    expect([one(items(ticket(t('09:00'), []), [], { targets })).targetMs, one(items(ticket(t('09:00'), [], { client: 'bravo' }), [], { targets })).targetMs]).toEqual([14_400_000, null]);
+  });
+  it('46: only late evidence: the start is the creation, however early its detection', () => {
+    expect(one(items(ticket(t('09:00'), [e(t('09:10'), 'acknowledged')]), [alert(t('03:00'), t('12:00'))]))).toMatchObject({ start: t('09:00'), startFromCreation: true, alerts: 1 });
+  });
+  it('47: a shared ticket reopens for the client whose alert came again, and for no other', () => {
+    const first = ticket(t('09:00'), [verdict(t('10:00'), 'false_positive'), e(t('10:00'), 'closed')]);
+    const again = ticket(t('09:00', 9), [verdict(t('11:00', 9))]);
+    const all = ticketItems(first, [alert(t('09:00'), t('09:00')), alert(t('09:00'), t('09:00'), { client: 'bravo' })], client => (client === 'bravo' ? [again] : []), slaPolicy(settings()));
+    expect(all.filter(i => i.clock === 'decide').map(i => [i.client, clock(i.stop), i.reopened])).toEqual([['acme', '08 10:00', 0], ['bravo', '09 11:00', 1]]);
+  });
+  it('48: closed by automation alone: nobody decided, and the item runs on past its due', () => {
+    expect(one(items(ticket(t('09:00'), [e(t('09:30'), 'closed', { actor: 'automation' })])))).toMatchObject({ stop: null, due: t('13:00'), leftAt: null });
+  });
 });
