@@ -9,7 +9,7 @@ import { buildBackend } from './backend';
 import { buildModule } from './module';
 import { writeOutput } from './output';
 import { executableName, platformOf } from './platform';
-import { buildDate, copyPluginFiles } from './plugin-files';
+import { buildDate, copyPluginFiles, dashboardFiles } from './plugin-files';
 import { isCurrent, stampFile, stampText } from './stamp';
 
 const ROOT = resolve(__dirname, '..', '..');
@@ -23,7 +23,7 @@ async function main(): Promise<void> {
   const out = resolve(ROOT, values.out);
   const today = buildDate();
   const platform = platformOf();
-  const setting = [process.execPath, process.version, today, ...OPTIONAL.filter((name) => existsSync(join(ROOT, name)))].join(' ');
+  const setting = [process.execPath, process.version, today, ...OPTIONAL.filter((name) => existsSync(join(ROOT, name))), ...dashboardFiles(ROOT), ...readdirSync(join(ROOT, 'img'))].join(' ');
   if (!values.force && isCurrent(ROOT, out, setting)) {
     say(`${values.out}/ is up to date`);
     return;
