@@ -17,7 +17,7 @@ export const coverageHistory = defineMetric({
   filters: ['client', 'kind', 'criticality', 'requirement'],
   buckets: ['day', 'week', 'month'],
   views: ['series', 'table', 'alert'],
-  options: z.strictObject({}),
+  options: z.strictObject({ only: z.enum(['all', 'signals']).default('all') }),
   headline: 'coverage',
   annotation: {
     title: 'Coverage fell', marks: 'Falls of coverage: 3 points or more in 7 days and at least 5 fewer assets',
@@ -30,6 +30,7 @@ export const coverageHistory = defineMetric({
     { name: 'days_measured', title: 'Days measured', kind: 'count', description: 'Those that were measured.' },
     { name: 'change', title: 'Change over 7 days', kind: 'number', unit: 'percentunit', description: 'Coverage of the last day of the bucket less that of seven days before; empty when either was not measured.' },
     { name: 'signal', title: 'Signal', kind: 'count', description: '1 when coverage fell by 3 points or more in 7 days and at least 5 fewer assets are covered, else 0; empty when either day was not measured.' },
+    { name: 'largest_part', title: 'Largest part', kind: 'text', description: 'Of a signal: the part of the change over those 7 days that took most away, with its assets.' },
     { name: 'reason', title: 'Why empty', kind: 'text', description: 'Why the coverage is missing.' },
   ],
 });

@@ -4,7 +4,7 @@ export interface CounterDefinition {
   readonly title: string;
   /** ratio: k ÷ n; count: k; seconds. */
   readonly unit: 'ratio' | 'count' | 'seconds';
-  readonly family: 'alerts' | 'orphans' | 'tickets' | 'bursts' | 'items' | 'untracked' | 'coverage' | 'assets' | 'hosts' | 'days' | 'sources' | 'quarantine' | 'reported';
+  readonly family: 'alerts' | 'orphans' | 'tickets' | 'bursts' | 'items' | 'untracked' | 'coverage' | 'assets' | 'hosts' | 'days' | 'sources' | 'quarantine' | 'reported' | 'retired' | 'registries' | 'ahead';
   /** Name of its threshold in the policy; null: shown, judged by people. */
   readonly threshold: string | null;
   readonly past: 'below' | 'above' | 'at' | null;
@@ -41,6 +41,9 @@ export const COUNTERS = define([
   { id: 'restatements', title: 'Restated items', unit: 'count', family: 'reported', threshold: 'restatedItems', past: 'above', description: 'Items of months frozen as reported whose outcome is another now, or whose ticket vanished since; of the items frozen. Months that end in range.' },
   { id: 'registry_completeness', title: 'Registry completeness', unit: 'ratio', family: 'hosts', threshold: 'registryCompleteness', past: 'below', description: 'Seen hosts that match a registered asset ÷ seen hosts.' },
   { id: 'registry_disagreement', title: 'Registries disagree', unit: 'ratio', family: 'assets', threshold: null, past: null, description: 'Assets whose registries contradict each other ÷ assets in more than one registry.' },
+  { id: 'retired_after_dark', title: 'Retired soon after going dark', unit: 'count', family: 'retired', threshold: null, past: null, description: 'Assets whose registration ended in range within 7 days of the last day on which they were covered and no longer so at their end, of all whose registration ended in range.' },
+  { id: 'registry_age', title: 'Age of the registries', unit: 'seconds', family: 'registries', threshold: null, past: null, operatorOnly: true, description: 'Time since the registry read longest ago was last read successfully; k of n: registries never read.' },
+  { id: 'refused_ahead', title: 'Stamps from the future', unit: 'count', family: 'ahead', threshold: null, past: null, operatorOnly: true, description: 'Observations refused in range because their stamps ran ahead of the clock by more than the allowed skew; per source and day the newest count.' },
   { id: 'exclusion_share', title: 'Excluded assets', unit: 'ratio', family: 'coverage', threshold: 'exclusionShare', past: 'above', description: 'Excluded ÷ (in scope + excluded), over all kinds.' },
   { id: 'weak_matches', title: 'Weak matches', unit: 'ratio', family: 'coverage', threshold: 'weakMatchShare', past: 'above', description: 'Covered assets that only a host name or an address ties to their evidence ÷ covered, over all kinds.' },
   { id: 'unknown_assets', title: 'Unknown assets', unit: 'ratio', family: 'coverage', threshold: 'unknownAssetShare', past: 'above', description: 'Assets that only sources not read so far could cover ÷ in scope, over all kinds.' },

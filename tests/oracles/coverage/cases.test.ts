@@ -1,4 +1,6 @@
 import { DAY, HOUR, MINUTE, dayNumber, type AssetRow, type ObservationRow } from '../../../src/model';
+import { coverageChangeQuery } from '../../../src/backend/metrics/coverage/change';
+import { coverageExclusionsQuery } from '../../../src/backend/metrics/coverage/exclusions';
 import { coverageGapsQuery } from '../../../src/backend/metrics/coverage/gaps';
 import { coverageHistoryQuery } from '../../../src/backend/metrics/coverage/history';
 import { coverageNowQuery } from '../../../src/backend/metrics/coverage/now';
@@ -36,7 +38,7 @@ test('a failed roll-out: 94 → 88 % in a week is a signal, and now agrees with 
   await story({ assets: hosts(100), days: 14, sees: (i, d) => i < (d < 4 ? 94 : 88) });
   const rows = await history(0, 13);
   expect(rows.find(r => r.time === at(3, -2))).toMatchObject({ coverage: 0.94, covered: 94, in_scope: 100, absent: 6, signal: 0 });
-  expect(rows.find(r => r.time === at(6, -2))).toMatchObject({ coverage: 0.88, signal: 1 });
+  expect(rows.find(r => r.time === at(6, -2))).toMatchObject({ coverage: 0.88, signal: 1, largest_part: 'went dark (6)' });
   const [row] = await now();
   expect(row).toMatchObject({ client: 'berlin', kind: 'endpoint', covered: 88, in_scope: 100, coverage: 0.88, reason: null, last_measured: 0.88 });
   const gaps = (await coverageGapsQuery.run(estate.reader(), estate.request())).rows;
@@ -121,4 +123,39 @@ test('an exclusion takes out and shows what coverage would be without it; stamps
   await estate.flush();
   expect((await now())[0]).toMatchObject({ in_scope: 3, covered: 2, absent: 1, excluded: 1, coverage: 2 / 3, coverage_without_exclusions: 0.5 });
   expect((await estate.dump()).some(l => l.startsWith('asset {') && l.includes('"name":"n2"') && l.includes('"last_event":null'))).toBe(true);
+});
+
+test('change by hand: 94 of 100 to 88 of 100 is six assets gone dark, one point each', async () => {
+  await story({ assets: hosts(100), days: 14, sees: (i, d) => i < (d < 4 ? 94 : 88) });
+  const ask = async (show: 'parts' | 'assets') => (await coverageChangeQuery.run(estate.reader(), estate.request({ range: { from: at(1), to: at(8) }, asOf: at(8), options: { show, part: 'all' } as never }))).rows;
+  // n̄ = 100, Δn = 0: (−6 − r̄ · 0) ÷ 100.
+  const [row, ...others] = (await ask('parts')).filter(r => r.kind === 'endpoint');
+  expect(others).toEqual([]);
+  expect(row).toMatchObject({ part: 'went_dark', assets: 6, delta_covered: -6, delta_scope: 0, coverage_before: 0.94, coverage_after: 0.88 });
+  expect(row!.contribution).toBeCloseTo(-0.06, 12);
+  expect((await ask('assets')).map(r => [r.name, r.before, r.after])).toEqual([88, 89, 90, 91, 92, 93].map(i => [`n${i}`, 'covered', 'absent']));
+});
+
+test('change by hand: retiring the uncovered is named, and is worth what the formula says', async () => {
+  // 10 of 20 covered; 5 of the uncovered are retired on day 5: 10 of 15.
+  await story({ assets: hosts(20).map((a, i) => (i >= 15 ? { ...a, retiredAt: at(5) } : a)), days: 10, sees: i => i < 10 });
+  const { rows } = await coverageChangeQuery.run(estate.reader(), estate.request({ range: { from: at(3), to: at(9) }, asOf: at(9), options: { show: 'parts', part: 'all' } as never }));
+  const [row] = rows.filter(r => r.kind === 'endpoint');
+  // r̄ = (1/2 + 2/3) ÷ 2 = 7/12, n̄ = 17.5: (0 + 7/12 · 5) ÷ 17.5 = 1/6 = 2/3 − 1/2.
+  expect(row).toMatchObject({ part: 'retired_uncovered', assets: 5, delta_covered: 0, delta_scope: -5 });
+  expect(row!.contribution).toBeCloseTo(1 / 6, 12);
+});
+
+test('an exclusion of more than 90 days is cut, marked, and stays on the list when its days are over', async () => {
+  const lab = (from: number, to: number) => ({ reason: 'lab', agreedBy: 'client' as const, from: at(from), to: at(to) });
+  await story({ assets: hosts(4).map((a, i) => ({ ...a, exclusion: [lab(-10, 300), lab(-200, 300), lab(-5, 20), null][i]! })), days: 6, sees: i => i === 0 });
+  const { rows } = await coverageExclusionsQuery.run(estate.reader(), estate.request({ options: {} as never }));
+  expect(rows.map(({ name, state, days_left, too_long, would_be_covered }) => ({ name, state, days_left, too_long, would_be_covered }))).toEqual([
+    { name: 'n1', state: 'ended', days_left: 0, too_long: true, would_be_covered: null },
+    // Now is 23:00 on day 5: 14 whole days until day 20.
+    { name: 'n2', state: 'active', days_left: 14, too_long: false, would_be_covered: false },
+    { name: 'n0', state: 'active', days_left: 74, too_long: true, would_be_covered: true },
+  ]);
+  const [stat] = (await coverageExclusionsQuery.run(estate.reader(), estate.request({ view: 'stat', options: {} as never }))).rows;
+  expect(stat).toMatchObject({ kind: 'endpoint', excluded: 2, excluded_covered: 1, coverage: 0, coverage_without_exclusions: 0.25 });
 });

@@ -1,10 +1,12 @@
 import { coverageHistory } from '../../../catalog/coverage-history';
 import type { CoverageNullReason } from '../../../catalog/coverage-columns';
-import { bucketDay, dayStart, localDay, type Bucket } from '../../../model';
-import { defineQuery, type Cell } from '../metric';
-import { zoneCuts } from '../shared/zones';
-import { cellClients, dayCells, headOf } from './days';
-import { addCounts, coverageOf, figures, membersOf, noCounts, readingsOf, whyNot, type Counts, type Reading } from './shared';
+import { bucketDay, dayStart, type Bucket } from '../../../model';
+import type { ScopedReader } from '../../scope/reader';
+import { defineQuery, type Cell, type MetricRequest } from '../metric';
+import { contribution, partsOf } from './change';
+import { groupsOf, measurer, type Group } from './groups';
+import { movesBetween, type Move } from './moves';
+import { addCounts, figures, membersOf, noCounts, readingsOf, type Counts, type Reading } from './shared';
 
 /** Points and assets by which coverage must fall in a week to be a signal (metrics.md §1, Signal). */
 export const SIGNAL = { points: -0.03, fewer: 5, days: 7 } as const;
@@ -12,50 +14,44 @@ export const SIGNAL = { points: -0.03, fewer: 5, days: 7 } as const;
 /** coverage.history (metrics.md §1): complete local days from the roll-up; a day without value stays null with its reason. */
 export const coverageHistoryQuery = defineQuery(coverageHistory, async (reader, request, signal) => {
   const all = membersOf(reader, request);
-  const byClient = request.groupBy.includes('client');
   const bucket: Bucket = request.bucket === 'none' ? 'day' : request.bucket;
   const tolerance = reader.policy.coverage.unknownTolerance;
   const readings = await readingsOf(reader, all, signal);
-  const groups: Group[] = [];
-  for (const cut of zoneCuts(reader, request.range, byClient, request.filters.client)) {
-    const members = all.filter(m => cut.clients === null || cut.clients.includes(m.id));
-    const from = localDay(cut.range.from, cut.zone);
-    const to = Math.min(localDay(cut.range.to - 1, cut.zone), localDay(request.asOf, cut.zone) - 1);
-    const nameOf = (key: number): string => members.find(m => m.key === key)!.id;
-    const asked = { from: from - SIGNAL.days, to };
-    const byKey = new Map<string, Group>();
-    const keyOf = (cell: Head): string => `${byClient ? cell.client_key : 0}|${cell.kind}|${cell.criticality ?? ''}|${cell.criticality === null}|${cell.requirement}`;
-    const groupOf = (cell: Head): Group => {
-      const key = keyOf(cell);
-      let group = byKey.get(key);
-      if (!group) { byKey.set(key, group = { head: headOf(request, cell, nameOf), kind: cell.kind, days: new Map(), clients: new Set(), from, to, zone: cut.zone }); groups.push(group); }
-      return group;
-    };
-    for (const cell of await dayCells(reader, request, members, asked, byClient, signal)) groupOf(cell).days.set(cell.day, cell.counts);
-    for (const cell of await cellClients(reader, request, members, asked, signal)) groupOf(cell).clients.add(cell.client_key);
-  }
+  const groups = await groupsOf(reader, request, all, SIGNAL.days, signal);
   groups.sort((a, b) => String(a.head.client ?? '').localeCompare(String(b.head.client ?? '')) || a.kind.localeCompare(b.kind));
   const out = groups.flatMap(group => bucketsOf(group, readings, bucket, tolerance));
   // The sort is stable: within one instant the groups keep their order.
-  out.sort((a, b) => (a.time as number) - (b.time as number));
+  out.sort((a, b) => (a.row.time as number) - (b.row.time as number));
+  const rows = request.options.only === 'signals' ? out.filter(o => o.row.signal === 1) : out;
+  await nameParts(reader, request, rows, signal);
   return {
-    rows: out.slice(0, request.limit),
-    ...(out.length > request.limit && { notices: [{ severity: 'warning' as const, text: `${out.length - request.limit} further rows are not shown; take longer buckets or a shorter range.` }] }),
+    rows: rows.slice(0, request.limit).map(o => o.row),
+    ...(rows.length > request.limit && { notices: [{ severity: 'warning' as const, text: `${rows.length - request.limit} further rows are not shown; take longer buckets or a shorter range.` }] }),
   };
 });
 
-type Head = { readonly client_key: number; readonly kind: string; readonly criticality: string | null; readonly requirement: string };
-/** Complete local days of one row of the answer, and the clients in it. */
-interface Group { readonly head: Record<string, string | null>; readonly kind: string; readonly days: Map<number, Counts>; readonly clients: Set<number>; readonly from: number; readonly to: number; readonly zone: string }
+interface Row { readonly row: Record<string, Cell>; readonly group: Group; /** Last day of the bucket. */ readonly day: number }
 
-function bucketsOf({ head, kind, days, clients, from, to, zone }: Group, readings: readonly Reading[], bucket: Bucket, tolerance: number): Record<string, Cell>[] {
-  // A total is measured only where every client in it is: half a sum would look like a fall.
-  const own = readings.filter(r => clients.has(r.client_key) && r.kind === kind && r.first_day !== null);
-  const first = Math.max(...own.map(r => r.first_day!));
-  const last = Math.min(...own.map(r => r.last_day!));
-  const why = (day: number): CoverageNullReason | null => (own.length === 0 || day < first ? 'before_telemetry' : day > last ? 'not_yet' : whyNot(days.get(day) ?? NOBODY, tolerance));
-  const valueOn = (day: number): number | null => (why(day) === null ? coverageOf(days.get(day)!, tolerance) : null);
-  const out: Record<string, Cell>[] = [];
+/** Names what took most away where a signal fires, so that an annotation says more than that coverage fell (metrics.md §1, Signal). */
+async function nameParts(reader: ScopedReader, request: MetricRequest, rows: readonly Row[], signal?: AbortSignal): Promise<void> {
+  const asked = new Map<string, Promise<Move[]>>();
+  for (const { row, group, day } of rows) {
+    if (row.signal !== 1) continue;
+    const key = `${day}|${group.members.map(m => m.key).join(',')}`;
+    const moves = asked.get(key) ?? movesBetween(reader, request, group.members, day - SIGNAL.days, day, signal);
+    asked.set(key, moves);
+    const head = JSON.stringify(group.head);
+    const worth = contribution(group.days.get(day - SIGNAL.days)!, group.days.get(day)!);
+    const parts = partsOf((await moves).filter(m => m.head === head)).map(p => ({ p, worth: p.moves.reduce((n, m) => n + worth(m), 0) }));
+    const least = parts.reduce<(typeof parts)[number] | null>((a, b) => (a === null || b.worth < a.worth ? b : a), null);
+    if (least) row.largest_part = `${least.p.part.replaceAll('_', ' ')}${least.p.source === null ? '' : ` ${least.p.source}`} (${least.p.moves.length})`;
+  }
+}
+
+function bucketsOf(group: Group, readings: readonly Reading[], bucket: Bucket, tolerance: number): Row[] {
+  const { head, days, from, to, zone } = group;
+  const { why, valueOn } = measurer(group, readings, tolerance);
+  const out: Row[] = [];
   for (let start = from; start <= to;) {
     const firstOf = bucketDay(start, bucket);
     let end = start;
@@ -72,10 +68,11 @@ function bucketsOf({ head, kind, days, clients, from, to, zone }: Group, reading
     const before = valueOn(end - SIGNAL.days);
     const change = now === null || before === null ? null : now - before;
     const fewer = change === null ? 0 : days.get(end - SIGNAL.days)!.covered - days.get(end)!.covered;
-    out.push({
+    const row: Record<string, Cell> = {
       time: dayStart(start, zone), ...head, ...(measured > 0 ? figures(sum, null) : reason === 'before_telemetry' || reason === 'not_yet' ? nothing() : figures(unmeasured, reason)),
-      days: end - start + 1, days_measured: measured, change, signal: change === null ? null : change <= SIGNAL.points + 1e-9 && fewer >= SIGNAL.fewer ? 1 : 0, reason: measured > 0 ? null : reason,
-    });
+      days: end - start + 1, days_measured: measured, change, signal: change === null ? null : change <= SIGNAL.points + 1e-9 && fewer >= SIGNAL.fewer ? 1 : 0, largest_part: null, reason: measured > 0 ? null : reason,
+    };
+    out.push({ row, group, day: end });
     start = end + 1;
   }
   return out;

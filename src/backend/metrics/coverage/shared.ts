@@ -76,12 +76,12 @@ export function runningStates(reader: ScopedReader, members: readonly Member[], 
         min(requirement) as requirement, case when count(distinct coalesce(criticality, '')) = 1 then min(criticality) end as criticality, max(last_event) as last_event, max(window_ms) as window_ms
       from judged where in_group and not is_excluded group by client_key, workload_group
     )
-    select client_key, cast(kind as varchar) as kind, criticality, requirement, case when is_excluded then 'excluded' else otherwise end as state, otherwise, is_weak and otherwise = 'covered' as weak,
+    select asset_key, client_key, cast(kind as varchar) as kind, criticality, requirement, case when is_excluded then 'excluded' else otherwise end as state, otherwise, is_weak and otherwise = 'covered' as weak,
       name, last_event, window_ms, registered_at, last_any, last_seen_by, url, impossible,
       case when otherwise = 'dark' and state = 'dark' then state_reason end as reason
     from judged where not in_group
     union all
-    select client_key, 'cloud_workload', criticality, requirement, o, o, o = 'covered' and 20 * strong < 19 * n, workload_group, last_event, window_ms, registered_at, last_any, last_seen_by, null, impossible, k || ' of ' || n
+    select null::ubigint, client_key, 'cloud_workload', criticality, requirement, o, o, o = 'covered' and 20 * strong < 19 * n, workload_group, last_event, window_ms, registered_at, last_any, last_seen_by, null, impossible, k || ' of ' || n
     from (select *, case when 20 * k >= 19 * n then 'covered' when 20 * (k + u) >= 19 * n then 'unknown' when h > 0 then 'agent_only' when k + d > 0 then 'dark' else 'absent' end as o from pooled) p
   )`;
 }

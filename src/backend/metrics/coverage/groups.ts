@@ -1,0 +1,54 @@
+import type { CoverageNullReason } from '../../../catalog/coverage-columns';
+import { localDay } from '../../../model';
+import type { ScopedReader } from '../../scope/reader';
+import type { MetricRequest } from '../metric';
+import { zoneCuts } from '../shared/zones';
+import { cellClients, dayCells, headOf } from './days';
+import { coverageOf, noCounts, whyNot, type Counts, type Member, type Reading } from './shared';
+
+type CellHead = { readonly client_key: number; readonly kind: string; readonly criticality: string | null; readonly requirement: string };
+/** Complete local days of one row of an answer, the clients in it, and the local days asked for. */
+export interface Group {
+  readonly head: Readonly<Record<string, string | null>>;
+  readonly kind: string;
+  readonly days: Map<number, Counts>;
+  readonly clients: Set<number>;
+  /** All clients of the row's part of the question. */
+  readonly members: readonly Member[];
+  readonly from: number;
+  readonly to: number;
+  readonly zone: string;
+}
+
+/** Groups of a request with the complete local days of its range, and `back` days before it. */
+export async function groupsOf(reader: ScopedReader, request: MetricRequest, all: readonly Member[], back: number, signal?: AbortSignal): Promise<Group[]> {
+  const byClient = request.groupBy.includes('client');
+  const groups: Group[] = [];
+  for (const cut of zoneCuts(reader, request.range, byClient, request.filters.client)) {
+    const members = all.filter(m => cut.clients === null || cut.clients.includes(m.id));
+    const from = localDay(cut.range.from, cut.zone);
+    const to = Math.min(localDay(cut.range.to - 1, cut.zone), localDay(request.asOf, cut.zone) - 1);
+    const nameOf = (key: number): string => members.find(m => m.key === key)!.id;
+    const asked = { from: from - back, to };
+    const byKey = new Map<string, Group>();
+    const groupOf = (cell: CellHead): Group => {
+      const key = `${byClient ? cell.client_key : 0}|${cell.kind}|${cell.criticality ?? ''}|${cell.criticality === null}|${cell.requirement}`;
+      let group = byKey.get(key);
+      if (!group) { byKey.set(key, group = { head: headOf(request, cell, nameOf), kind: cell.kind, days: new Map(), clients: new Set(), members, from, to, zone: cut.zone }); groups.push(group); }
+      return group;
+    };
+    for (const cell of await dayCells(reader, request, members, asked, byClient, signal)) groupOf(cell).days.set(cell.day, cell.counts);
+    for (const cell of await cellClients(reader, request, members, asked, signal)) groupOf(cell).clients.add(cell.client_key);
+  }
+  return groups;
+}
+
+const NOBODY: Counts = noCounts();
+/** Why a day of a group has no value, and its value. A total is measured only where every client in it is: half a sum would look like a fall. */
+export function measurer({ clients, kind, days }: Group, readings: readonly Reading[], tolerance: number): { why(day: number): CoverageNullReason | null; valueOn(day: number): number | null } {
+  const own = readings.filter(r => clients.has(r.client_key) && r.kind === kind && r.first_day !== null);
+  const first = Math.max(...own.map(r => r.first_day!));
+  const last = Math.min(...own.map(r => r.last_day!));
+  const why = (day: number): CoverageNullReason | null => (own.length === 0 || day < first ? 'before_telemetry' : day > last ? 'not_yet' : whyNot(days.get(day) ?? NOBODY, tolerance));
+  return { why, valueOn: day => (why(day) === null ? coverageOf(days.get(day)!, tolerance) : null) };
+}

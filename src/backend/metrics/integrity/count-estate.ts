@@ -1,0 +1,36 @@
+import { SECOND } from '../../../model';
+import { sql } from '../../store/sql';
+import { membersOf } from '../coverage/shared';
+import { isIn } from '../shared/conditions';
+import { clientKey, clientOf, count, type Family, type Reading } from './reading';
+
+/** Registrations that ended in range; k: not covered at their end, but within the 7 days before it (metrics.md §1, Registry completeness). */
+export const retiredFamily: Family = async counting => {
+  const { reader, request, byClient, signal } = counting;
+  const { key, grouped } = clientKey(byClient);
+  const rows = await reader.query<{ client_key: number | null; n: number; k: number }>(sql`
+    select ${key} as client_key, count(*) as n, count(*) filter (where x.ended <> 'covered' and x.covered_to >= x.seen_to - 7) as k from (
+      select a.client_key, a.asset_key, cast(arg_max(s.otherwise, s.last_day) as varchar) as ended, max(s.last_day) as seen_to, max(s.last_day) filter (where s.otherwise = 'covered') as covered_to
+      from ${reader.relation('asset')} a left join ${reader.relation('asset_span')} s on s.asset_key = a.asset_key
+      where not a.is_group and a.ended_as is null and a.retired_at >= ${request.range.from} and a.retired_at < ${Math.min(request.range.to, request.asOf + 1)} and ${isIn(sql`a.client_key`, membersOf(reader, request).map(m => m.key))}
+      group by a.client_key, a.asset_key) x ${grouped}`, signal);
+  return rows.map((r): Reading => count('retired_after_dark', clientOf(counting, r.client_key), Number(r.k), Number(r.n)));
+};
+
+/** Time since the registry stream read longest ago was read; one never read has no age and is counted in k. */
+export const registryFamily: Family = async ({ reader, request, signal }) => {
+  const [row] = await reader.query<{ oldest: number | null; never: number; n: number }>(sql`
+    select min(last_success) as oldest, count(*) filter (where last_success is null) as never, count(*) as n from ${reader.relation('stream_state')} s where kind = 'asset'`, signal);
+  const { oldest } = row!;
+  return [{ counter: 'registry_age', client: null, k: Number(row!.never), n: Number(row!.n), value: oldest === null ? null : Math.max(0, request.asOf - oldest) / SECOND, reason: oldest === null ? 'never_read' : null }];
+};
+
+/** Observations whose stamps ran ahead of the clock (metrics.md §1, Covered). None refused is zero once telemetry was read, else not measured. */
+export const aheadFamily: Family = async ({ reader, request, signal }) => {
+  const [row] = await reader.query<{ k: number; read: number }>(sql`
+    select (select coalesce(sum(n.count), 0) from ${reader.relation('notice')} n where n.code = 'clock_ahead' and n.last >= ${request.range.from} and n.first <= ${request.asOf}) as k,
+      (select count(*) from ${reader.relation('source_day')} d where d.read_to is not null) as read`, signal);
+  const k = Number(row!.k);
+  const known = k > 0 || Number(row!.read) > 0;
+  return [{ counter: 'refused_ahead', client: null, k: known ? k : null, n: null, value: known ? k : null, reason: known ? null : 'never_read' }];
+};
