@@ -61,6 +61,34 @@ inBrowser('the demo', () => {
     }
   }, 120_000);
 
+  test.each<[Theme, number]>([['dark', 1440], ['light', 768]])('a client’s organisation: its dashboards and its report, and no word of another client: %s, %d px', async (theme, width) => {
+    const { organisations } = (await (await fetch(new URL('/api/preview/boot', demo.url))).json()) as { organisations: Array<{ name: string; url: string }> };
+    const [, own, ...others] = organisations;
+    expect(others.length).toBeGreaterThan(0);
+    const { dashboards } = (await (await fetch(new URL('/api/preview/boot', own?.url))).json()) as { dashboards: Array<{ uid: string }> };
+    expect(dashboards.map(({ uid }) => uid.startsWith('soc-outcomes-client-'))).toEqual([true, true, true, true, true]);
+    const context = await browser.context({ width });
+    try {
+      for (const { uid } of dashboards) {
+        const { page, panels, ...findings } = await visit(context, own?.url ?? '', uid, theme, 'open');
+        expect({ uid, ...findings }).toEqual({ uid, consoleErrors: [], foreignRequests: [], failedRequests: [], errorPanels: [], overflow: [] });
+        const empty = await page.getByTestId('panel-empty').count();
+        expect({ uid, drawn: panels - empty > 0 }).toEqual({ uid, drawn: true });
+        const text = (await page.locator('#main').textContent()) ?? '';
+        expect(others.filter(({ name }) => text.includes(name))).toEqual([]);
+        await page.close();
+      }
+      const report = await context.newPage();
+      await report.goto(new URL('/api/datasources/uid/soc-outcomes/resources/report', own?.url).href);
+      expect(await report.locator('h1').textContent()).toBe(own?.name);
+      expect(await report.locator('section').count()).toBeGreaterThan(8);
+      const text = (await report.locator('body').textContent()) ?? '';
+      expect(others.filter(({ name }) => text.includes(name))).toEqual([]);
+    } finally {
+      await context.close();
+    }
+  }, 120_000);
+
   test('Ctrl-C ends it', async () => {
     await demo.stop('SIGINT');
     await expect(fetch(demo.url)).rejects.toThrow();

@@ -1,7 +1,7 @@
 import { column, goalLine, minutes, ratioAxis, row, stateTimeline, timeSeries, widths } from '../panels';
 import { kindLines, kindNames, mapped, MATCHES, textColoured } from '../words';
 import { clientDashboard, clientTable, plain } from './parts';
-import { needed, seen } from './tables';
+import { changes, exclusions, needed, seen } from './tables';
 
 const BEFORE = 'No complete day of this time was measured yet';
 
@@ -18,8 +18,10 @@ export const clientCoverage = clientDashboard({
       queries: [{ metric: 'coverage.history', view: 'series', bucket: 'day', groupBy: ['kind'], columns: ['days_measured'] }],
       mappings: mapped({ 0: { text: 'not measured', color: 'orange' }, 1: { text: 'measured', color: 'green' } }), overrides: [...kindNames],
     })),
+    changes(9),
     row('What does not report'),
     needed(14, 1000),
+    exclusions(9),
     row('What is not in your register'),
     clientTable({
       title: 'Machines we see that are not in your register', w: 24, h: 11, noValue: 'Every machine we saw is in your register',

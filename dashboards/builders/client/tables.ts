@@ -1,6 +1,6 @@
-import { column, minutes, openLink, sorted, widths, type Panel } from '../panels';
-import { kindColumn, mapped, textColoured } from '../words';
-import { clientTable, clockWord, howMany, kindWord, notYet, sentence, standing, tierWord, wrapped } from './parts';
+import { coloured, column, minutes, openLink, sorted, widths, type Panel } from '../panels';
+import { kindColumn, mapped, textColoured, YES_NO } from '../words';
+import { clientTable, clockWord, heading, howMany, kindWord, notYet, sentence, standing, tierWord, wrapped } from './parts';
 
 /** Panels that stand on more than one client dashboard. Metric ids and options only. */
 const why = (shown: boolean): string[] => ['k_of_n', 'sentence', 'standing', ...(shown ? ['standing_why'] : [])];
@@ -32,4 +32,22 @@ export const needed = (h: number, limit: number): Panel => clientTable({
 export const clocks = (h = 14): Panel => clientTable({
   title: 'Every promise by severity', w: 24, h, noValue: 'No case fell due in this time',
   queries: [{ metric: 'sla.adherence', view: 'table', groupBy: ['clock', 'tier'], options: { plain: true }, columns: ['clock', 'tier', 'k_of_n', 'sentence'] }], overrides: [clockWord, tierWord, howMany, sentence()],
+});
+
+/** What moved coverage, as a client says it. */
+const MOVES = mapped({
+  went_dark: { text: 'stopped reporting' }, dark_with_source: { text: 'stopped with their source' }, came_back: { text: 'came back' }, registered_covered: { text: 'new, reporting' }, registered_uncovered: { text: 'new, not reporting' },
+  retired_covered: { text: 'retired, had reported' }, retired_uncovered: { text: 'retired, had not reported' }, excluded: { text: 'left out by agreement' }, un_excluded: { text: 'no longer left out' }, reclassified: { text: 'counted as another kind' },
+  moved_client: { text: 'moved to or from another owner' }, merged: { text: 'found to be one asset' }, policy: { text: 'the agreement changed' }, not_read: { text: 'could not be judged' },
+});
+export const changes = (h: number): Panel => clientTable({
+  title: 'Why it changed', w: 24, h, noValue: 'Nothing moved in this time',
+  queries: [{ metric: 'coverage.change', view: 'table', groupBy: ['kind'], columns: ['kind', 'part', 'source', 'assets', 'delta_covered', 'delta_scope', 'contribution', 'change'] }],
+  overrides: [kindWord, column('Part', { displayName: 'What the assets did', mappings: MOVES, 'custom.minWidth': 190 }), ...heading({ Covered: ['Reporting, more or fewer', 185], 'In scope': ['In count, more or fewer', 175], Contribution: ['Points', 90], 'Whole change': ['Together', 95] }), ...widths({ 'With source': 130, Assets: 80 })],
+});
+export const exclusions = (h: number): Panel => clientTable({
+  title: 'Left out by agreement, and until when', w: 24, h, noValue: 'Nothing is left out', ...sorted('Days left', false),
+  queries: [{ metric: 'coverage.exclusions', view: 'table', limit: 500, columns: ['name', 'kind', 'state', 'exclusion_reason', 'agreed_by', 'since', 'until', 'days_left', 'would_be_covered'] }],
+  overrides: [column('Asset', { 'custom.minWidth': 160 }), kindColumn, textColoured('State', mapped({ active: { text: 'left out' }, ended: { text: 'ended: counts again', color: 'orange' } }), 150), column('Reason', { 'custom.minWidth': 160 }), ...wrapped('Reason'),
+    column('Agreed by', { mappings: mapped({ client: { text: 'you' }, soc: { text: 'the SOC' } }), 'custom.width': 95 }), ...minutes('Since', 'Until'), coloured('Days left', [{ value: null, color: 'red' }, { value: 8, color: 'orange' }, { value: 15, color: 'text' }], { 'custom.width': 90 }), column('Would be covered', { displayName: 'Reports anyway', mappings: YES_NO, 'custom.width': 125 })],
 });

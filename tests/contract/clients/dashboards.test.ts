@@ -34,7 +34,7 @@ test('the same metric ids as the operators', () => {
 
 test('what looks bad is there: misses, gaps, what was not measured, what does not join', () => {
   const shown = metricsOf(CLIENT);
-  for (const id of ['sla.misses', 'coverage.gaps', 'coverage.unregistered', 'integrity.counters', 'integrity.orphans', 'rules.unreviewed', 'sla.incidents', 'sources.status']) expect(shown).toContain(id);
+  for (const id of ['sla.misses', 'coverage.gaps', 'coverage.change', 'coverage.exclusions', 'coverage.unregistered', 'integrity.counters', 'integrity.orphans', 'rules.unreviewed', 'sla.incidents', 'sources.status']) expect(shown).toContain(id);
   expect(JSON.stringify(CLIENT.coverage)).toContain('days_measured');
 });
 
