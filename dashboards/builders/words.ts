@@ -8,6 +8,13 @@ export const KINDS = mapped({ endpoint: { text: 'Endpoint' }, cloud_workload: { 
 export const ASSET_STATES = mapped({
   agent_only: { text: 'agent only', color: 'yellow' }, dark: { text: 'dark', color: 'red' }, absent: { text: 'absent', color: 'orange' }, unknown: { text: 'unknown', color: 'purple' },
 });
+export const CHANGE_PARTS = mapped({
+  went_dark: { text: 'went dark', color: 'red' }, dark_with_source: { text: 'dark with source', color: 'red' }, came_back: { text: 'came back', color: 'green' },
+  registered_covered: { text: 'registered, covered', color: 'green' }, registered_uncovered: { text: 'registered, not covered', color: 'orange' },
+  retired_covered: { text: 'retired, covered' }, retired_uncovered: { text: 'retired, not covered', color: 'yellow' }, excluded: { text: 'excluded', color: 'yellow' }, un_excluded: { text: 'no longer excluded' },
+  reclassified: { text: 'reclassified' }, moved_client: { text: 'moved client' }, merged: { text: 'merged' }, policy: { text: 'policy' }, not_read: { text: 'source not read', color: 'purple' },
+});
+export const EXCLUSION_STATES = mapped({ active: { text: 'active' }, ended: { text: 'ended at 90 days', color: 'orange' } });
 export const MATCHES = mapped({ none: { text: 'no asset' }, ambiguous: { text: 'several assets', color: 'orange' } });
 export const SOURCE_STATES = mapped({
   current: { text: 'current', color: 'green' }, loading: { text: 'loading', color: 'blue' }, stale: { text: 'stale', color: 'orange' }, failing: { text: 'failing', color: 'red' }, 'never read': { text: 'never read', color: 'purple' },
