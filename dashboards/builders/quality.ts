@@ -1,6 +1,6 @@
 import { dashboard } from './dashboard';
 import { COVERAGE } from './goals';
-import { column, gauge, minutes, openLink, row, sorted, stateTimeline, table, widths, type Lead, type Panel } from './panels';
+import { column, gauge, minutes, openLink, row, sorted, stateTimeline, table, width, widths, type Lead, type Panel } from './panels';
 import { tierColumn } from './sla';
 import { clientKindNames, COUNTER_STATES, kindColumn, mapped, ORPHANS, SOURCE_STATES, textColoured, YES_NO } from './words';
 
@@ -34,9 +34,9 @@ export const quality = dashboard({
     }),
     row('What was reported'),
     table({
-      title: 'Reported months and restatements', w: 24, h: 11, timeFrom: '12M', noValue: 'No month has been reported yet', ...sorted('From'),
-      queries: [{ metric: 'reported.history', view: 'table', bucket: 'month', groupBy: ['client', 'tier'], filters, columns: ['client', 'tier', 'state', 'frozen_at', 'met', 'missed', 'adherence', 'now', 'restated', 'late_data', 'source_edit', 'gone', 'policy', 'definition_changed', 'reason'] }],
-      overrides: [column('From', { unit: 'time:YYYY-MM', 'custom.width': 80 }), tierColumn, ...widths({ Client: 95, State: 100, Met: 60, Missed: 70, Adherence: 90, 'Adherence now': 115, Restated: 80, 'Late data': 80, 'Source edit': 90, Gone: 60 }), ...minutes('Frozen')],
+      title: 'Reported months and restatements', w: 24, h: 11, timeFrom: '12M', noValue: 'No month has been reported yet', ...sorted('Month'),
+      queries: [{ metric: 'reported.history', view: 'table', bucket: 'month', groupBy: ['client', 'tier'], filters, columns: ['month', 'client', 'tier', 'state', 'frozen_at', 'met', 'missed', 'adherence', 'now', 'restated', 'late_data', 'source_edit', 'gone', 'policy', 'definition_changed', 'reason'] }],
+      overrides: [column('From', { 'custom.hidden': true }), width('Month', 80), tierColumn, ...widths({ Client: 95, State: 100, Met: 60, Missed: 70, Adherence: 90, 'Adherence now': 115, Restated: 80, 'Late data': 80, 'Source edit': 90, Gone: 60 }), ...minutes('Frozen')],
     }),
     row('What was not measured'),
     stateTimeline({

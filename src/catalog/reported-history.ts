@@ -32,6 +32,7 @@ export const reportedHistory = defineMetric({
   },
   columns: [
     { name: 'time', title: 'Time', kind: 'time', description: 'Beginning of the month: the client’s, or the SOC’s where clients are added up.' },
+    { name: 'month', title: 'Month', kind: 'text', description: 'The local month, as year and month: the same words in every viewer’s zone.' },
     ...slaGroupColumns,
     { name: 'state', title: 'State', kind: 'enum', values: REPORT_STATES, description: 'frozen: as reported; provisional: ended, not closed or not read to its closing; under way: has not ended. Of several clients the least final.' },
     { name: 'closes', title: 'Closes', kind: 'time', description: 'Start of the closing day; outcomes are judged at this instant.' },

@@ -82,7 +82,8 @@ export function oracleReported(r: Reported, clients: readonly string[], clocks: 
     const ratio = (of: string[], more: number) => (n(of, 'met', 'missed', 'overdue') + more === 0 ? null : n(of, 'met') / (n(of, 'met', 'missed', 'overdue') + more));
     const tracked = frozen && head.clock === 'decide';
     return {
-      time: Math.min(...list.map(m => m.begins)), ...head, state, closes: Math.max(...list.map(m => m.closes)), frozen_at: frozen ? r.frozenAt : null, definition: frozen ? 1 : null, policy_version: frozen ? 1 : null,
+      // Clients that are added up stand at the beginning of the SOC's own month of that name.
+      time: byClient ? list[0]!.begins : monthsOf(r.after, 'unassigned', list[0]!.begins - 3 * 1440 * MIN, list[0]!.begins + 3 * 1440 * MIN, r.closingDay).find(m => m.name === list[0]!.name)!.begins, month: list[0]!.name, ...head, state, closes: Math.max(...list.map(m => m.closes)), frozen_at: frozen ? r.frozenAt : null, definition: frozen ? 1 : null, policy_version: frozen ? 1 : null,
       met: n(said, 'met'), missed: n(said, 'missed', 'overdue'), on_hold: n(said, 'on_hold'), left: n(said, 'left'), no_target: n(said, 'no_target'),
       untracked: tracked ? untracked : null, adherence: ratio(said, 0), floor: tracked ? ratio(said, untracked) : null, now: ratio(now, 0),
       restated: some ? causes.length : null, late_data: some ? n(causes, 'late_data') : null, source_edit: some ? n(causes, 'source_edit') : null, gone: some ? n(causes, 'gone') : null,

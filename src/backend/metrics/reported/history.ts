@@ -1,5 +1,5 @@
 import { reportedHistory, type REPORT_STATES } from '../../../catalog/reported-history';
-import { CLOCKS, SEVERITY_TIERS, type Clock } from '../../../model';
+import { CLOCKS, dayStart, isoDay, SEVERITY_TIERS, type Clock } from '../../../model';
 import type { ScopedReader } from '../../scope/reader';
 import { sql } from '../../store/sql';
 import { defineQuery, type Cell, type MetricRequest } from '../metric';
@@ -36,7 +36,7 @@ export const reportedHistoryQuery = defineQuery(reportedHistory, async (reader, 
   for (const r of now) cells.at(r, (cell, month) => { add(cell.now, r.outcome, r.n); if (!month.frozen) add(cell.said, r.outcome, r.n); });
   for (const r of changed) cells.at(r, cell => add(cell.causes, r.cause, r.n));
   if (clocksOf(request).includes('decide')) for (const u of lost) cells.at({ ...u, clock: 'decide' }, cell => { cell.untracked += u.n; });
-  return { rows: cells.all().map(cell => toRow(cell, asOf)).slice(0, request.limit) };
+  return { rows: cells.all().map(cell => toRow(cell, asOf, reader.socZone)).slice(0, request.limit) };
 });
 
 const add = (into: Record<string, number>, key: string, n: number): void => { into[key] = (into[key] ?? 0) + n; };
@@ -65,14 +65,15 @@ class Cells {
   }
 
   all(): MonthCell[] {
-    const first = (c: MonthCell) => Math.min(...[...c.months].map(m => m.begins));
+    const first = (c: MonthCell) => [...c.months][0]!.month;
     return [...this.byKey.values()].sort((a, b) => first(a) - first(b) || (a.head.client ?? '').localeCompare(b.head.client ?? '')
       || CLOCKS.indexOf(a.head.clock as Clock) - CLOCKS.indexOf(b.head.clock as Clock) || SEVERITY_TIERS.indexOf(a.head.tier as never) - SEVERITY_TIERS.indexOf(b.head.tier as never));
   }
 }
 
-function toRow(cell: MonthCell, asOf: number): Record<string, Cell> {
+function toRow(cell: MonthCell, asOf: number, socZone: string): Record<string, Cell> {
   const months = [...cell.months];
+  const { month, begins } = months[0]!;
   const state = FINAL[Math.min(...months.map(m => FINAL.indexOf(stateOf(m, asOf))))]!;
   const frozen = months.filter(m => m.frozen);
   const n = (of: Record<string, number>, ...names: string[]) => names.reduce((sum, name) => sum + (of[name] ?? 0), 0);
@@ -81,7 +82,7 @@ function toRow(cell: MonthCell, asOf: number): Record<string, Cell> {
   const compared = frozen.length > 0 && frozen.every(m => m.kept);
   const tracked = state === 'frozen' && cell.head.clock === 'decide';
   return {
-    time: Math.min(...months.map(m => m.begins)), ...cell.head, state, closes: Math.max(...months.map(m => m.closes)),
+    time: cell.head.client === undefined ? dayStart(month, socZone) : begins, month: isoDay(month).slice(0, 7), ...cell.head, state, closes: Math.max(...months.map(m => m.closes)),
     frozen_at: state === 'frozen' ? Math.max(...frozen.map(m => m.frozen!.at)) : null, definition: state === 'frozen' ? Math.max(...frozen.map(m => m.frozen!.definition)) : null,
     policy_version: state === 'frozen' ? Math.max(...frozen.map(m => m.frozen!.settingsVersion)) : null,
     met: n(cell.said, 'met'), missed: n(cell.said, 'missed', 'overdue'), on_hold: n(cell.said, 'on_hold'), left: n(cell.said, 'left'), no_target: n(cell.said, 'no_target'),
