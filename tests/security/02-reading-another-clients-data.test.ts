@@ -76,6 +76,12 @@ securityRow(2, ({ proves, say }) => {
         const answer = await soc.plugin.callResource(path, { method, body: method === 'POST' ? '{"settings":{}}' : '' }, soc.client(client, { role }));
         found.push(...clean(`${method} ${path} as ${role}`, answer.body + JSON.stringify(answer.headers)));
       }
+      for (const other of CLIENTS) for (const format of ['html', 'json', 'csv&table=incidents', 'csv&table=misses']) {
+        const query = `client=${other.id}&month=2026-10&format=${format}`;
+        const { status, body } = await soc.plugin.callResource('report', { query }, soc.client(client));
+        // Asking by name echoes that name at most; the page of a month holds its own client's rows alone.
+        found.push(...clean(`report of ${other.id} as ${format}`, other === client || status === 200 ? body : body.replaceAll(other.id, '')));
+      }
       const health = await soc.plugin.checkHealth(soc.client(client));
       expect(health).toMatchObject({ status: 'ok' });
       expect(health.message).toContain(client.name);
