@@ -70,6 +70,9 @@ test('a source that was read but lost its hosts is a real loss, named', async ()
   const past = (await coverageGapsQuery.run(estate.reader(), estate.request({ asOf: at(6, -2), range: { from: at(0), to: at(6, -2) } }))).rows;
   expect(past).toHaveLength(19);
   expect(new Set(past.map(r => r.reason))).toEqual(new Set(['with_source:edr']));
+  const change = (await coverageChangeQuery.run(estate.reader(), estate.request({ range: { from: at(2), to: at(6) }, asOf: at(6, -2), options: { show: 'parts', part: 'all' } as never }))).rows;
+  // 20 of 20 to 1 of 20, nothing else moved: −19/20.
+  expect(change.filter(r => r.kind === 'endpoint')).toMatchObject([{ part: 'dark_with_source', source: 'edr', assets: 19, delta_covered: -19, delta_scope: 0, contribution: -0.95 }]);
 });
 
 test('placeholders join and match nothing; heartbeats alone do not cover; containers are no assets', async () => {

@@ -80,6 +80,6 @@ test(`parts of the change in ${WORLDS} random estates`, async () => {
     }
   } finally { await store.close(); }
   console.log(`parts met: ${CHANGE_PARTS.map(p => `${p} ${seen.get(p) ?? 0}`).join(', ')}`);
-  // Not read needs a hundred assets of which one is unknown: larger than these worlds.
-  if (WORLDS >= 200) for (const part of CHANGE_PARTS) if (part !== 'not_read') expect([part, (seen.get(part) ?? 0) > 0]).toEqual([part, true]);
+  // Not read needs a hundred assets of which one is unknown, a lost source ten hosts: larger than these worlds. The latter has a hand case.
+  if (WORLDS >= 200) for (const part of CHANGE_PARTS) if (part !== 'not_read' && part !== 'dark_with_source') expect([part, (seen.get(part) ?? 0) > 0]).toEqual([part, true]);
 }, 600_000);
