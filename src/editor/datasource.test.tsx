@@ -6,6 +6,7 @@ import { parseQuery } from '../query/request';
 import { healthResults } from './health';
 import { fakeGrafana, makeDataSource, type FakeGrafana } from './testing/grafana';
 import type { EditorQuery, VariableQuery } from './types';
+import { OutcomesVariables } from './variables';
 
 let grafana: FakeGrafana;
 beforeEach(() => { grafana = fakeGrafana(); });
@@ -89,7 +90,7 @@ describe('queries', () => {
 
 describe('query variables', () => {
   const ask = async (target: unknown): Promise<unknown[][]> => {
-    const { data } = await lastValueFrom(makeDataSource().variables!.query!({ targets: [target], scopedVars: {} } as DataQueryRequest<VariableQuery> & DataQueryRequest<EditorQuery>) as ReturnType<ReturnType<typeof makeDataSource>['query']>);
+    const { data } = await lastValueFrom(new OutcomesVariables(makeDataSource()).query({ targets: [target], scopedVars: {} } as DataQueryRequest<VariableQuery>));
     return ((data[0] as DataFrame | undefined)?.fields ?? []).map(f => [...f.values]);
   };
   test('give text and value of a dimension', async () => {
