@@ -33,8 +33,8 @@ export function plainCoverage(row: Row, why: string | undefined): Plain {
   if (row.coverage === null) return { k_of_n: null, sentence: `Not measured: ${why ?? 'no reason is known'}${excluded}` };
   if (k === n) return { k_of_n: kOfN(k, n), sentence: `${n === 1 ? `The one ${one} reports` : `All ${number(n)} ${many} report`} to the SOC.${excluded}` };
   const gaps = [
-    of(row, 'agent_only') > 0 && `${number(of(row, 'agent_only'))} only check in with their console`, of(row, 'dark') > 0 && `${number(of(row, 'dark'))} went silent but were seen elsewhere`,
-    of(row, 'absent') > 0 && `${number(of(row, 'absent'))} were seen nowhere`, of(row, 'unknown') > 0 && `${number(of(row, 'unknown'))} cannot be judged at the moment`,
+    of(row, 'agent_only') > 0 && count(of(row, 'agent_only'), 'only checks in with its console', 'only check in with their console'), of(row, 'dark') > 0 && count(of(row, 'dark'), 'went silent but was seen elsewhere', 'went silent but were seen elsewhere'),
+    of(row, 'absent') > 0 && count(of(row, 'absent'), 'was seen nowhere', 'were seen nowhere'), of(row, 'unknown') > 0 && `${number(of(row, 'unknown'))} cannot be judged at the moment`,
   ].filter((g): g is string => g !== false);
   return { k_of_n: kOfN(k, n), sentence: `${kOfN(k, n)} ${many} report to the SOC; of the others, ${listed(gaps)}.${excluded}` };
 }
