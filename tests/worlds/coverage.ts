@@ -46,7 +46,7 @@ export function coverageWorld(seed: number): CoverageWorld {
   const clients = (chance(0.25) ? CLIENTS : [pick(CLIENTS)]).map(c => ({ ...c, zone: pick(ZONES[c.id]) }));
   const settings = worldSettings({
     ...(chance(0.3) && { requirements: [{ name: 'strict', kind: 'endpoint', client: 'york', groups: [['agent_events'], ['host_logs']] }] }),
-    ...(chance(0.2) && { requirements: [{ name: 'agents', kind: 'endpoint', groups: [['agent_events']], effectiveFrom: isoDay(start + 3 + Math.floor(next() * 6)) }] }),
+    ...(chance(0.2) && { requirements: [{ name: 'logs', kind: 'endpoint', groups: [['host_logs']], effectiveFrom: isoDay(start + 3 + Math.floor(next() * 6)) }] }),
     ...(chance(0.2) && { requirements: [{ name: 'beats', kind: 'endpoint', groups: [['agent_events', 'host_logs']], acceptHeartbeatFrom: ['console'] }] }),
   }, clients);
   const assets: AssetRow[] = [];

@@ -14,7 +14,7 @@ const at = (day: number, hours = 0): number => (MONDAY + day) * DAY + hours * HO
 let estate: Estate;
 afterEach(async () => { await estate.store.close(); });
 
-async function story(o: { assets: readonly AssetRow[]; days: number; sees: (asset: number, day: number) => boolean; unread?: (day: number) => boolean; now?: number; extra?: readonly ObservationRow[]; evidence?: 'agent_events' | 'heartbeat'; settings?: Record<string, unknown> }): Promise<void> {
+async function story(o: { assets: readonly AssetRow[]; days: number; sees: (asset: number, day: number) => boolean; unread?: (day: number) => boolean; now?: number; extra?: readonly ObservationRow[]; evidence?: 'agent_events' | 'heartbeat' | 'host_logs'; settings?: Record<string, unknown> }): Promise<void> {
   const now = o.now ?? at(o.days, -1);
   estate = await Estate.open(worldSettings(o.settings), now);
   await estate.assets(o.assets);
@@ -161,4 +161,14 @@ test('an exclusion of more than 90 days is cut, marked, and stays on the list wh
   ]);
   const [stat] = (await coverageExclusionsQuery.run(estate.reader(), estate.request({ view: 'stat', options: {} as never }))).rows;
   expect(stat).toMatchObject({ kind: 'endpoint', excluded: 2, excluded_covered: 1, coverage: 0, coverage_without_exclusions: 0.25 });
+});
+
+test('a stricter requirement counts from its date on, and is the part "policy"', async () => {
+  const settings = { requirements: [{ name: 'agents', kind: 'endpoint', groups: [['agent_events']], effectiveFrom: '2026-06-05' }] };
+  await story({ assets: hosts(10), days: 8, sees: () => true, evidence: 'host_logs', settings });
+  const rows = await history(2, 7);
+  // Friday 5 June is day 4; the days before keep what was agreed then.
+  expect(rows.map(r => r.coverage)).toEqual([1, 1, 0, 0, 0, 0]);
+  const change = (await coverageChangeQuery.run(estate.reader(), estate.request({ range: { from: at(2), to: at(6) }, asOf: at(6), options: { show: 'parts', part: 'all' } as never }))).rows;
+  expect(change).toMatchObject([{ part: 'policy', assets: 10, delta_covered: -10, delta_scope: 0, contribution: -1 }]);
 });
