@@ -42,7 +42,7 @@ export function clientRelations(keys: readonly number[]): Readonly<Record<Relati
     asset: () => of('asset'), asset_record: () => of('asset_record'), asset_span: () => of('asset_span'),
     coverage_day: () => of('coverage_day'), coverage_reading: () => of('coverage_reading'), seen_host: () => of('seen_host'),
     observation: () => sql`select * from ${table('observation')} where host_key in (select host_key from ${table('seen_host')} where ${mine})`,
-    rule: () => sql`select * from ${table('dim_rule')} where rule_key in (select rule_key from ${table('alert')} where ${mine})`,
+    rule: () => sql`select * from ${table('dim_rule')} where rule_key in (select distinct rule_key from ${table('alert')} where ${mine})`,
     client: () => of('dim_client'),
     source: () => sql`select * from ${table('dim_source')} where source_key in (${sources})`,
     source_day: () => sql`select * replace (cast(null as integer) as hosts) from ${table('source_day')} where source_key in (${sources})`,
