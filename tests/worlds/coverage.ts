@@ -70,8 +70,11 @@ export function coverageWorld(seed: number): CoverageWorld {
     const other = clients.find(c => c.id !== client);
     const before = chance(0.35) ? edge(zone) : 1;
     if (before > 1) {
-      assets.push(asset('nb', `n${client}${i}`, { ...given, ...pick<Partial<AssetRow>>([{ kind: kind === 'endpoint' ? 'cloud_workload' : 'endpoint', role: null }, { criticality: 'lower' }, { role: 'workstation' }, { exclusion: null }, other ? { client: other.id } : { criticality: null }]) }));
-      if (chance(0.3)) assets.push(asset('nb', `n${client}${i}`, { ...given, criticality: 'between', changed: Math.floor(before / 2) + Math.floor(dayStart(start, zone) / 2) }));
+      const earlier = pick<Partial<AssetRow>>([{ kind: kind === 'endpoint' ? 'cloud_workload' : 'endpoint', role: null }, { criticality: 'lower' }, { role: 'workstation' }, { exclusion: null }, other ? { client: other.id } : { criticality: null }]);
+      assets.push(asset('nb', `n${client}${i}`, { ...given, ...earlier }));
+      // A version between two equal ones that comes last is not told apart (docs/adr/020): registries hand out their present row only.
+      const differs = (Object.keys(earlier) as (keyof AssetRow)[]).some(k => JSON.stringify(earlier[k]) !== JSON.stringify(given[k]));
+      if (chance(0.3) && differs) assets.push(asset('nb', `n${client}${i}`, { ...given, criticality: 'between', changed: Math.floor(before / 2) + Math.floor(dayStart(start, zone) / 2) }));
     }
     assets.push(asset('nb', `n${client}${i}`, { ...given, changed: before }));
     if (before === 1 && identifiers.length > 0 && agent.startsWith('a-') && chance(0.4)) {
