@@ -31,6 +31,16 @@ test('a part asked for again replaces its measurement and leaves the others', ()
   const again = merged(merged({}, result), { machine: result.machine, alerts: 20_000, threads: 1, rivals: [] });
   expect(again['20000']!.rivals).toEqual([]);
   expect(again['20000']!.metrics).toBe(result.metrics);
+  const panels = result.metrics!.filter(m => m.of === 'panel');
+  expect(merged(merged({}, result), { machine: result.machine, alerts: 20_000, threads: 1, metrics: panels })['20000']!.metrics).toHaveLength(result.metrics!.length);
+});
+
+test('a question that failed is late, never the fastest', () => {
+  const panel = result.metrics!.find(m => m.of === 'panel' && m.range === 'all time')!;
+  const failed = { ...result, metrics: [{ ...panel, ms: null as unknown as number, error: 'the query took longer than 30 s and was stopped' }] };
+  const page = performancePage(merged({}, failed));
+  expect(page).toContain(`0 of 1; slowest stopped (${panel.name})`);
+  expect(page).toContain('stopped after 30 s');
 });
 
 test('options: parts by name, numbers with underscores, anything else is refused', () => {

@@ -17,7 +17,7 @@ export interface GrafanaTiming { readonly alerts: number; readonly transformatio
 export async function measureGrafana(sizes: readonly number[], runs: number, say: (text: string) => void): Promise<GrafanaTiming[]> {
   const out: GrafanaTiming[] = [];
   for (const alerts of sizes) {
-    const store = await openDuckDb({ path: ':memory:' });
+    const store = await openDuckDb({ path: ':memory:', memoryMb: 2_000 });
     try {
       await fillStore(store, alerts);
       const rows = await store.query<PlainRow>(sql`select native_id as id, rule_name as rule from ${table('alert')}`);
