@@ -1,4 +1,6 @@
 import { execFileSync } from 'node:child_process';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { emptyRegistry } from '../setup/processes';
 import { machineOf, memoryOf, type Machine } from './measure';
@@ -38,7 +40,14 @@ export async function runBench(options: BenchOptions, say: (text: string) => voi
     open = false;
     // Jest built it already, and other tests run it now.
     if ((wants('process') || wants('sync')) && process.env.JEST_WORKER_ID === undefined) execFileSync(process.execPath, ['--import', 'tsx', join(ROOT, 'tools/build/build.ts'), '--quiet'], { cwd: ROOT, stdio: ['ignore', 'inherit', 'inherit'] });
-    if (wants('process')) result.process = await measureProcess(world.folder, runs, say);
+    if (wants('process')) {
+      // On a copy: the backend judges coverage anew when its policy has changed, and the generated estate has no records to judge by.
+      const copy = mkdtempSync(join(tmpdir(), 'soc-bench-process-'));
+      try {
+        cpSync(join(world.folder, 'main'), join(copy, 'main'), { recursive: true });
+        result.process = await measureProcess(copy, runs, say);
+      } finally { rmSync(copy, { recursive: true, force: true }); }
+    }
     if (wants('grafana')) result.grafana = await measureGrafana([1_000, 10_000, 100_000, 300_000].filter(n => n <= alerts), runs, say);
     if (wants('sync')) result.sync = await measureSync({ scale: options.scale, history: options.history, threads, keep, say });
     return result;

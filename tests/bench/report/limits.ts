@@ -21,5 +21,5 @@ export const limits = `
 
 **Memory for ten million.** The indexes of the keyed tables (alert, item, link, ticket) need about 1.5 GB of \`limits.memoryMb\` once everything is written to; the default of 512 is enough for reading, not for loading that many.
 
-**Threads.** The store uses one thread for each query, so that two panels use two cores. With two threads a single query is faster on an idle machine (see the section with 2 threads where it was measured), and ten panels at once are not.
+**Threads.** The store uses one thread for each query, so that two panels use two cores. Two threads are measured with \`--threads 2\`; what they give stands in its own section where that was done.
 `;
