@@ -150,11 +150,11 @@ describe('integrity.counters', () => {
     const loaded = await loadWorld(store, world([]));
     const { rows } = await ask(readerOf(loaded), { range, now: range.to });
     expect(rows.map(r => r.counter).sort()).toEqual(COUNTERS.map(c => c.id).sort());
-    for (const r of rows) expect([r.counter, r.value, r.reason]).toEqual([r.counter, null, r.counter === 'source_lag' || r.counter === 'quarantined_rows' ? 'never_read' : 'no_rows']);
+    for (const r of rows) expect([r.counter, r.value, r.reason]).toEqual([r.counter, null, ['source_lag', 'quarantined_rows', 'registry_age'].includes(String(r.counter)) ? 'never_read' : 'no_rows']);
     expect(rows.filter(r => r.state === 'past threshold').map(r => r.counter)).toEqual(['source_lag']);
     const client = await ask(readerOf(loaded, ['acme']), { range, now: range.to });
     const seen = client.rows.map(r => r.counter);
-    for (const c of ['cross_client_links', 'unassigned', 'source_lag', 'quarantined_rows']) expect(seen).not.toContain(c);
+    for (const c of ['cross_client_links', 'unassigned', 'source_lag', 'quarantined_rows', 'registry_age']) expect(seen).not.toContain(c);
     expect(seen).toContain('join_completeness');
   });
 
