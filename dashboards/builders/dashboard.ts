@@ -1,12 +1,18 @@
-import { DATASOURCE, PLUGIN_ID, type Panel } from './panels';
+import { CATALOG } from '../../src/catalog';
+import { DATASOURCE, PLUGIN_ID, type Panel, type Query } from './panels';
 
 export interface DashboardOptions {
   readonly uid: string; readonly title: string; readonly description: string;
   readonly from?: string; readonly to?: string;
   /** Variables offered beside the data source: dimension → label. */
   readonly variables?: readonly { readonly name: 'client' | 'tier' | 'rule' | 'source' | 'kind'; readonly label: string }[];
+  /** Offers ad-hoc filters: any dimension, on every panel whose metric takes it; a panel that cannot says so. */
+  readonly adHoc?: boolean;
+  /** Events marked on the charts, by metrics that declare them; the switch carries the catalog's words. */
+  readonly marks?: readonly Mark[];
   readonly panels: readonly Panel[];
 }
+export interface Mark extends Pick<Query, 'metric' | 'filters' | 'options'> { readonly colour: string }
 export const TAG = 'soc-outcomes';
 
 /** Panels flow left to right on 24 columns; a panel that does not fit starts a new line as high as the tallest of the last. */
@@ -18,6 +24,12 @@ function place(panels: readonly Panel[]): Record<string, unknown>[] {
     x += p.w; line = Math.max(line, p.h);
     return { id: i + 1, gridPos, ...p.json };
   });
+}
+
+function annotation({ colour, ...query }: Mark): Record<string, unknown> {
+  const how = CATALOG.get(query.metric)?.annotation;
+  if (!how) throw new Error(`the dashboard marks ${query.metric}, which declares no events`);
+  return { name: how.title, enable: true, hide: false, iconColor: colour, datasource: DATASOURCE, target: { refId: 'Anno', version: 1, view: 'annotation', ...query } };
 }
 
 /** A dashboard as Grafana provisions it. Time zone "browser" only labels axes: values are cut in the clients' and the SOC's zones. */
@@ -33,8 +45,9 @@ export function dashboard(o: DashboardOptions): Record<string, unknown> {
         // Without allValue "All" would be the list of the values known now, which leaves out rows without a value and values beyond the list's limit.
         includeAll: true, allValue: '$__all', multi: true, current: { selected: true, text: ['All'], value: ['$__all'] }, hide: 0, options: [], refresh: 1, regex: '', skipUrlSync: false, sort: 0,
       })),
+      ...(o.adHoc ? [{ name: 'filters', label: 'Filters', type: 'adhoc', datasource: DATASOURCE, filters: [], hide: 0, skipUrlSync: false }] : []),
     ] },
-    annotations: { list: [] },
+    annotations: { list: (o.marks ?? []).map(annotation) },
     links: [{ type: 'dashboards', title: 'SOC Outcomes', tags: [TAG], asDropdown: false, includeVars: true, keepTime: true, icon: 'external link', targetBlank: false, tooltip: '', url: '' }],
     panels: place(o.panels),
   };

@@ -113,6 +113,8 @@ export const goalLine = (goal: number): Pick<PanelOptions, 'steps' | 'custom'> =
 export const minutes = (...titles: string[]): Override[] => titles.map(t => column(t, { unit: 'time:YYYY-MM-DD HH:mm', 'custom.width': 138 }));
 /** A link column says what it does; the address itself is noise. */
 export const openLink = column('Link', { 'custom.width': 60, mappings: [{ type: 'regex', options: { pattern: '.+', result: { text: 'open', index: 0 } } }] });
+/** A sentence that wraps instead of being cut; it takes the room that the other columns leave. */
+export const wrapped = (title: string, px: number): Override => column(title, { 'custom.wrapText': true, 'custom.minWidth': px, 'custom.cellOptions': { type: 'auto', wrapText: true } });
 /** Widths of several columns. */
 export const widths = (px: Readonly<Record<string, number>>): Override[] => Object.entries(px).map(([title, w]) => width(title, w));
 /** A column under a shorter heading. */

@@ -1,6 +1,6 @@
 import { dashboard } from './dashboard';
 import { COVERAGE } from './goals';
-import { column, gauge, minutes, openLink, row, sorted, stateTimeline, table, width, widths, type Lead, type Panel } from './panels';
+import { column, gauge, minutes, openLink, renamed, row, sorted, stateTimeline, table, width, widths, wrapped, type Lead, type Panel } from './panels';
 import { tierColumn } from './sla';
 import { clientKindNames, COUNTER_STATES, kindColumn, mapped, ORPHANS, SOURCE_STATES, textColoured, YES_NO } from './words';
 
@@ -17,16 +17,16 @@ export const sourceTable = (w: number, h: number, columns: readonly string[], le
 export const counterTable = (w: number, h: number, columns: readonly string[], leadsTo?: Lead): Panel => table({
   title: 'Integrity counters', w, h, ...(leadsTo && { leadsTo }), noValue: 'Nothing was counted in this range', ...sorted('State'),
   queries: [{ metric: 'integrity.counters', view: 'table', groupBy: [], filters, columns: [...columns] }],
-  overrides: [column('Counter', { 'custom.width': w < 24 ? 215 : 260 }), textColoured('State', COUNTER_STATES, 120), ...widths({ Reading: w < 24 ? 85 : 105, Agreed: 140, k: 80, n: 80 }), column('Concerns', { 'custom.width': 190, 'custom.inspect': true })],
+  overrides: [column('Counter', { 'custom.width': w < 24 ? 200 : 220 }), textColoured('State', COUNTER_STATES, 120), ...widths({ Reading: w < 24 ? 85 : 95 }), column('Agreed', w < 24 ? { 'custom.minWidth': 110 } : { 'custom.width': 130 }), renamed('k', 'Counted', 80), renamed('n', 'of', 75), column('Concerns', { 'custom.width': 180, 'custom.inspect': true }), wrapped('What it counts', 240)],
 });
 
 export const quality = dashboard({
   uid: 'soc-outcomes-quality', title: 'Data quality', description: 'What the other dashboards rest on: sources and their age, integrity counters, what does not join, what was not measured.',
-  variables: [{ name: 'client', label: 'Client' }],
+  variables: [{ name: 'client', label: 'Client' }], adHoc: true,
   panels: [
     sourceTable(24, 11, ['source', 'stream', 'state', 'lag', 'last_success', 'progress', 'eta', 'rows', 'quarantined', 'error']),
     row('Integrity'),
-    counterTable(24, 22, ['title', 'state', 'reading', 'agreed', 'k', 'n', 'headlines', 'description']),
+    counterTable(24, 26, ['title', 'state', 'reading', 'agreed', 'k', 'n', 'headlines', 'description']),
     table({
       title: 'Orphans of the join', w: 24, h: 11, noValue: 'Every alert that should have a ticket has one, and every quoted id has its alert',
       queries: [{ metric: 'integrity.orphans', view: 'table', groupBy: ['client'], filters, limit: 500, options: { kind: 'orphans' }, columns: ['kind', 'client', 'tier', 'name', 'time', 'own_verdict', 'missing', 'link'] }],
@@ -35,8 +35,8 @@ export const quality = dashboard({
     row('What was reported'),
     table({
       title: 'Reported months and restatements', w: 24, h: 11, timeFrom: '12M', noValue: 'No month has been reported yet', ...sorted('Month'),
-      queries: [{ metric: 'reported.history', view: 'table', bucket: 'month', groupBy: ['client', 'tier'], filters, columns: ['month', 'client', 'tier', 'state', 'frozen_at', 'met', 'missed', 'adherence', 'now', 'restated', 'late_data', 'source_edit', 'gone', 'policy', 'definition_changed', 'reason'] }],
-      overrides: [column('From', { 'custom.hidden': true }), width('Month', 80), tierColumn, ...widths({ Client: 95, State: 100, Met: 60, Missed: 70, Adherence: 90, 'Adherence now': 115, Restated: 80, 'Late data': 80, 'Source edit': 90, Gone: 60 }), ...minutes('Frozen')],
+      queries: [{ metric: 'reported.history', view: 'table', bucket: 'month', groupBy: ['client', 'tier'], filters, columns: ['month', 'client', 'tier', 'state', 'met', 'missed', 'adherence', 'now', 'restated', 'late_data', 'source_edit', 'gone', 'policy', 'definition_changed', 'reason'] }],
+      overrides: [column('From', { 'custom.hidden': true }), width('Month', 80), tierColumn, ...widths({ Client: 95, State: 95, Met: 55, Missed: 68, Restated: 80, 'Late data': 78, 'Source edit': 90, Gone: 55 }), renamed('Adherence', 'Reported', 80), renamed('Adherence now', 'Now', 70), renamed('Policy changed', 'Policy', 62), renamed('Definition changed', 'Definition', 85), column('Why empty', { 'custom.minWidth': 110 })],
     }),
     row('What was not measured'),
     stateTimeline({

@@ -1,5 +1,5 @@
 import { dashboard } from './dashboard';
-import { REVIEW } from './goals';
+import { FAILING, REVIEW } from './goals';
 import { coloured, column, gauge, lineColour, notMeasured, ratioAxis, renamed, row, stat, table, timeSeries, widths, worse, type Lead, type Override, type Panel, type Query, type Step } from './panels';
 import { SILENT_STATES, textColoured, TUNING_RESULTS, YES_NO } from './words';
 
@@ -8,21 +8,21 @@ const all = (extra: Partial<Query>): Query => ({ metric: 'rules.outcomes', group
 const NONE = 'No alert was detected in this range';
 const NOISE: Step[] = [{ value: null, color: 'orange' }];
 const FALSE_SHARE = worse(0.5, 0.7);
-const yesNo = column('Enabled', { 'custom.width': 78, mappings: YES_NO });
+const yesNo = column('Enabled', { 'custom.width': 70, mappings: YES_NO });
 const wideRule = column('Rule', { 'custom.minWidth': 220 });
 const day = (title: string): Override => column(title, { unit: 'time:YYYY-MM-DD', 'custom.width': 100 });
 const ruleColumn = column('Rule', { 'custom.minWidth': 170 });
 /** Shares of the whole: a rule that takes a fifth of the work stands out. */
-const SHARES = ['Share of alerts', 'Share of decisions', 'Share of noise'] as const;
+const SHARES = { 'Share of alerts': 'of alerts', 'Share of decisions': 'of decisions', 'Share of noise': 'of noise' } as const;
 const LOAD: Step[] = [{ value: null, color: 'blue' }, { value: 0.2, color: 'orange' }];
 const percent = (...titles: string[]): Override[] => titles.map(t => column(t, { unit: 'percentunit', decimals: 0 }));
-const review = gauge('Review completeness', REVIEW, { 'custom.width': 160 });
+const review = gauge('Review completeness', REVIEW, { displayName: 'Reviewed', 'custom.width': 130 });
 
 /** Rules to tune first, with what tuning the first k removes at most and what it puts at risk (metrics.md §2). */
 export const backlogTable = (w: number, h: number, limit: number, columns: readonly string[], leadsTo?: Lead): Panel => table({
   title: 'Tuning backlog: tune first', w, h, ...(leadsTo && { leadsTo }), noValue: 'No rule with 20 decisions is confirmed this rarely',
   queries: [{ metric: 'rules.backlog', view: 'table', filters, limit, columns: [...columns] }],
-  overrides: [ruleColumn, yesNo, ...widths({ Rank: 55, Alerts: 75, 'Led nowhere': 100, Decisions: 90, Confirmed: 95 }), renamed('Rate, upper bound', 'Upper bound', 100), gauge('Share of noise', NOISE, { 'custom.width': 135 }), gauge('Removed at most', NOISE, { 'custom.width': 145 }), renamed('True positives at risk', 'TP at risk', 90)],
+  overrides: [ruleColumn, yesNo, ...widths({ Rank: 55, Alerts: 75, 'Led nowhere': 100, Decisions: 90, Confirmed: 95 }), renamed('Rate, upper bound', 'Upper bound', 100), column('Share of noise', { 'custom.width': 110 }), gauge('Removed at most', NOISE, { 'custom.width': 140 }), renamed('True positives at risk', 'TP at risk', 90)],
 });
 
 /** Rates over all rules; each has its own colours. */
@@ -33,23 +33,23 @@ export const verdicts = (w: number, h: number, columns: readonly string[], leads
 
 export const ruleNoise = dashboard({
   uid: 'soc-outcomes-rules', title: 'Rule noise', description: 'What became of the alerts of each detection rule: what to tune first and whether it worked, which rules are reliable or silent, where load comes from, and what the rules did not see.',
-  variables: [{ name: 'client', label: 'Client' }, { name: 'tier', label: 'Severity tier' }],
+  variables: [{ name: 'client', label: 'Client' }, { name: 'tier', label: 'Severity tier' }], adHoc: true, marks: [FAILING],
   panels: [
     stat({ title: 'Load', w: 12, h: 5, noValue: NONE, queries: [all({ columns: ['alerts', 'decisions', 'nowhere'] })] }),
     verdicts(12, 5, ['confirmation', 'false_share', 'review']),
     row('What to tune first'),
-    backlogTable(24, 11, 100, ['rank', 'rule_name', 'enabled', 'alerts', 'nowhere', 'confirmed', 'confirmation_high', 'nowhere_share', 'removed', 'at_risk']),
+    backlogTable(24, 9, 100, ['rank', 'rule_name', 'enabled', 'alerts', 'nowhere', 'confirmed', 'confirmation_high', 'nowhere_share', 'removed', 'at_risk']),
     table({
-      title: 'Unreviewed noise: nobody knows', w: 24, h: 10, noValue: 'No rule with 20 alerts is reviewed less than half',
+      title: 'Unreviewed noise: nobody knows', w: 24, h: 8, noValue: 'No rule with 20 alerts is reviewed less than half',
       queries: [{ metric: 'rules.unreviewed', view: 'table', filters, limit: 100, columns: ['rank', 'rule_name', 'alerts', 'unreviewed', 'review', 'unmatched', 'pending', 'unclassified', 'auto_closed', 'cumulative'] }],
       overrides: [ruleColumn, review, ...widths({ Rank: 55, Alerts: 75, Unreviewed: 100, Unmatched: 95, Pending: 80, Unclassified: 105, 'Auto-closed': 100, Undetermined: 115 }), renamed('Cumulative share', 'Cumulative', 95)],
     }),
     row('Did tuning work?'),
     table({
       title: 'Before and after each revision', w: 24, h: 9, timeFrom: '26w', noValue: 'No rule changed its revision in the last half year',
-      queries: [{ metric: 'rules.tuning', view: 'table', filters, limit: 100, columns: ['rule_name', 'change', 'result', 'confirmed_before', 'confirmed_after', 'difference', 'difference_low', 'difference_high', 'false_before', 'false_after', 'volume', 'reason'] }],
+      queries: [{ metric: 'rules.tuning', view: 'table', filters, limit: 100, columns: ['rule_name', 'change', 'result', 'confirmed_before', 'confirmed_after', 'difference', 'difference_low', 'difference_high', 'volume', 'reason'] }],
       overrides: [wideRule, day('Change'), textColoured('Result', TUNING_RESULTS, 105), ...percent('Change of confirmation', 'At least', 'At most', 'Change of volume'), renamed('Change of confirmation', 'Difference', 80), renamed('Confirmed before', 'Before', 75), renamed('Confirmed after', 'After', 75),
-        renamed('Change of volume', 'Volume', 64), ...widths({ 'At least': 64, 'At most': 64, 'False before': 90, 'False after': 82 }), column('Why empty', { 'custom.minWidth': 150 })],
+        renamed('Change of volume', 'Volume', 64), ...widths({ 'At least': 70, 'At most': 70 }), column('Why empty', { 'custom.minWidth': 200 })],
     }),
     row('Week by week'),
     timeSeries({
@@ -61,7 +61,7 @@ export const ruleNoise = dashboard({
     table({
       title: 'Analytical load by rule', w: 24, h: 11, noValue: NONE,
       queries: [{ metric: 'rules.load', view: 'table', groupBy: ['rule'], filters, limit: 100, columns: ['rule_name', 'alerts', 'alerts_share', 'decisions', 'decisions_share', 'nowhere', 'nowhere_share', 'touches', 'touches_per_decision', 'hours'] }],
-      overrides: [wideRule, ...widths({ Alerts: 70, Decisions: 84, 'Led nowhere': 94, 'Human touches': 108, Hours: 60 }), ...SHARES.map(title => gauge(title, LOAD, { 'custom.width': 120 })), column('Touches per decision', { displayName: 'Per decision', decimals: 1, 'custom.width': 95 })],
+      overrides: [wideRule, ...widths({ Alerts: 70, Decisions: 84, 'Led nowhere': 94, 'Human touches': 120, Hours: 65 }), ...Object.entries(SHARES).map(([title, displayName]) => gauge(title, LOAD, { displayName, 'custom.width': 115 })), column('Touches per decision', { displayName: 'Per decision', decimals: 1, 'custom.width': 95 })],
     }),
     row('Rules to trust, and rules gone quiet'),
     table({
@@ -72,7 +72,7 @@ export const ruleNoise = dashboard({
     table({
       title: 'Fell silent or switched off', w: 12, h: 10, noValue: 'No rule fell silent and none is switched off',
       queries: [{ metric: 'rules.silent', view: 'table', filters, limit: 100, columns: ['state', 'rule_name', 'before', 'confirmed_before', 'last_alert'] }],
-      overrides: [textColoured('State', SILENT_STATES, 105), ruleColumn, day('Last alert'), renamed('Alerts before', 'Before', 70), renamed('Confirmed before', 'Confirmed', 90)],
+      overrides: [textColoured('State', SILENT_STATES, 95), ruleColumn, day('Last alert'), renamed('Alerts before', 'Before', 62), renamed('Confirmed before', 'Confirmed', 82)],
     }),
     row('What the rules did not see'),
     table({
@@ -85,7 +85,7 @@ export const ruleNoise = dashboard({
       title: 'Outcomes by rule', w: 24, h: 14, noValue: NONE,
       queries: [{ metric: 'rules.outcomes', view: 'table', groupBy: ['rule'], filters, limit: 300,
         columns: ['rule_name', 'alerts', 'confirmed', 'confirmation', 'confirmation_low', 'confirmation_high', 'false_share', 'review', 'nowhere'] }],
-      overrides: [column('Rule', { 'custom.minWidth': 200 }), renamed('Confirmation rate', 'Confirmation', 105), renamed('Rate, lower bound', 'Lower bound', 100), renamed('Rate, upper bound', 'Upper bound', 100), review, coloured('False-positive share', FALSE_SHARE, { 'custom.width': 150 }), ...widths({ Alerts: 70, Decisions: 88, Confirmed: 95, 'Led nowhere': 100 })],
+      overrides: [column('Rule', { 'custom.minWidth': 260 }), renamed('Confirmation rate', 'Confirmation', 105), renamed('Rate, lower bound', 'At least', 80), renamed('Rate, upper bound', 'At most', 80), coloured('Review completeness', REVIEW, { displayName: 'Reviewed', 'custom.width': 90 }), coloured('False-positive share', FALSE_SHARE, { displayName: 'False', 'custom.width': 75 }), ...widths({ Alerts: 70, Decisions: 88, Confirmed: 95, 'Led nowhere': 100 })],
     }),
     row('Where verdicts end'),
     table({

@@ -1,6 +1,6 @@
 import { dashboard } from './dashboard';
-import { ADHERENCE } from './goals';
-import { column, coloured, gauge, goalLine, minutes, notMeasured, openLink, ratioAxis, renamed, row, stat, table, timeSeries, width, widths, worse, type Override, type Query } from './panels';
+import { ADHERENCE, FAILING, RESTATED } from './goals';
+import { column, coloured, gauge, goalLine, minutes, notMeasured, openLink, ratioAxis, renamed, row, stat, table, timeSeries, width, widths, worse, wrapped, type Override, type Query } from './panels';
 import { STANDING_COLUMNS, standingOverrides } from './standing';
 import { mapped, RISK_STATES, STAGES, textColoured, tierColours, TIERS } from './words';
 
@@ -15,24 +15,24 @@ export const timeLeft: Override = coloured('Time left', [{ value: null, color: '
 
 export const sla = dashboard({
   uid: 'soc-outcomes-sla', title: 'SLA', description: 'Promises kept, by severity tier and never as one figure: the decide clock first, with counts and the floor that untracked alerts leave.',
-  variables: [{ name: 'client', label: 'Client' }, { name: 'tier', label: 'Severity tier' }],
+  variables: [{ name: 'client', label: 'Client' }, { name: 'tier', label: 'Severity tier' }], adHoc: true, marks: [FAILING, RESTATED],
   panels: [
     stat({ title: 'Decide adherence by tier', w: 24, h: 5, steps: ADHERENCE, max: 1, queries: [adherence({ view: 'stat', columns: ['adherence'] })], overrides: [notMeasured('none due')], noValue: NOTHING }),
     table({
       title: 'Decide: adherence, counts and floor', w: 24, h: 8, noValue: NOTHING,
-      queries: [adherence({ columns: ['tier', 'adherence', 'floor', 'met', 'missed', 'overdue', 'untracked', 'running', 'on_hold', 'left', 'no_target', ...STANDING_COLUMNS] })],
-      overrides: [tierColumn, ratio(140), ...counts, ...standingOverrides(0)],
+      queries: [adherence({ columns: ['tier', 'adherence', 'floor', 'met', 'missed', 'overdue', 'untracked', 'running', 'on_hold', ...STANDING_COLUMNS] })],
+      overrides: [tierColumn, ratio(140), ...counts, ...standingOverrides],
     }),
     row('Budget and time'),
     table({
-      title: 'Budget of misses', w: 13, h: 8, noValue: NOTHING,
-      queries: [{ metric: 'sla.budget', view: 'table', groupBy: ['tier'], filters, columns: ['tier', 'state', 'used', 'misses', 'allowed', 'items', 'goal', 'reason'] }],
-      overrides: [tierColumn, textColoured('State', BUDGET, 120), coloured('Used', worse(0.5, 1), { 'custom.width': 75, decimals: 0 }), column('Allowed', { decimals: 1, 'custom.width': 80 }), ...widths({ Misses: 75, Items: 75, Goal: 75 })],
+      title: 'Budget of misses', w: 12, h: 8, noValue: NOTHING,
+      queries: [{ metric: 'sla.budget', view: 'table', groupBy: ['tier'], filters, columns: ['tier', 'state', 'used', 'misses', 'allowed', 'goal', 'reason'] }],
+      overrides: [tierColumn, textColoured('State', BUDGET, 110), coloured('Used', worse(0.5, 1), { 'custom.width': 65, decimals: 0 }), column('Allowed', { decimals: 1, 'custom.width': 72 }), ...widths({ Misses: 70, Goal: 65 }), wrapped('Why empty', 100)],
     }),
     table({
-      title: 'Time to decide', w: 11, h: 8, noValue: 'No item started in this range',
+      title: 'Time to decide', w: 12, h: 8, noValue: 'No item started in this range',
       queries: [{ metric: 'sla.time_to_decide', view: 'table', groupBy: ['tier'], filters, columns: ['tier', 'p50', 'p90', 'decided', 'open', 'oldest', 'reason'] }],
-      overrides: [tierColumn, ...widths({ Median: 85, '90th percentile': 115, Decided: 80, 'Not decided': 95, 'Oldest open': 95 })],
+      overrides: [tierColumn, ...widths({ Median: 85, Decided: 75 }), renamed('90th percentile', '90th pct', 80), renamed('Not decided', 'Open', 60), renamed('Oldest open', 'Oldest', 85), wrapped('Why empty', 90)],
     }),
     row('Flow: alerts in, decisions out'),
     table({
@@ -50,7 +50,7 @@ export const sla = dashboard({
     }),
     row('At risk now'),
     table({
-      title: 'At risk now', w: 24, h: 11, noValue: 'No open item is running, paused or untracked',
+      title: 'At risk now', w: 24, h: 8, noValue: 'No open item is running, paused or untracked',
       queries: [{ metric: 'sla.at_risk', view: 'table', filters, limit: 200, columns: ['state', 'tier', 'client', 'ticket', 'title', 'rule', 'due', 'time_left', 'paused_for', 'link'] }],
       overrides: [textColoured('State', RISK_STATES, 85), tierColumn, timeLeft, ...minutes('Due'), ...widths({ Client: 95, Ticket: 95, 'Paused for': 95, Rule: 150 }), column('Title', { 'custom.minWidth': 160 }), openLink],
     }),
@@ -83,8 +83,8 @@ export const sla = dashboard({
     }),
     table({
       title: 'Confirmed incidents', w: 24, h: 11, noValue: 'No incident was confirmed in this range',
-      queries: [{ metric: 'sla.incidents', view: 'table', filters, limit: 500, columns: ['incident', 'tier', 'client', 'title', 'detected', 'decided', 'notified', 'contained', 'resolved', 'link'] }],
-      overrides: [tierColumn, ...minutes('Detected', 'Decided', 'Notified', 'Contained', 'Resolved'), ...widths({ Incident: 95, Client: 95 }), column('Title', { 'custom.minWidth': 150 }), openLink],
+      queries: [{ metric: 'sla.incidents', view: 'table', filters, limit: 500, columns: ['incident', 'tier', 'client', 'title', 'detected', 'decided', 'notified', 'contained', 'link'] }],
+      overrides: [tierColumn, ...minutes('Detected', 'Decided', 'Notified', 'Contained'), ...widths({ Incident: 95, Client: 95 }), column('Title', { 'custom.minWidth': 220 }), ...['Decided', 'Notified', 'Contained'].map(title => column(title, { noValue: 'not recorded' })), openLink],
     }),
     row('Other clocks, and what the figures rest on'),
     table({
@@ -101,7 +101,7 @@ export const sla = dashboard({
     table({
       title: 'Detection pipeline latency', w: 24, h: 9, noValue: 'No alert was detected in this range',
       queries: [{ metric: 'pipeline.latency', view: 'table', groupBy: ['stage', 'source'], filters, columns: ['stage', 'source', 'measured', 'p50', 'p90', 'p99', 'target', 'above_target', 'negative', 'joined', 'missing'] }],
-      overrides: [column('Stage', { mappings: STAGES, 'custom.width': 160 }), gauge('Above target', worse(0.05, 0.1), { 'custom.width': 130 }), ...widths({ Source: 110, Measured: 95, Median: 95, '90th percentile': 120, '99th percentile': 120, Target: 85, Negative: 85, 'Joined a ticket': 115, 'Without both times': 140 })],
+      overrides: [column('Stage', { mappings: STAGES, 'custom.width': 160 }), gauge('Above target', worse(0.05, 0.1), { 'custom.width': 120 }), ...widths({ Source: 95, Measured: 85, Median: 85, Target: 75, Negative: 80 }), renamed('90th percentile', '90th pct', 85), renamed('99th percentile', '99th pct', 85), renamed('Joined a ticket', 'Joined', 70), renamed('Without both times', 'Times missing', 115)],
     }),
   ],
 });

@@ -21,7 +21,7 @@ export const coverageHistory = defineMetric({
   headline: 'coverage',
   annotation: {
     title: 'Coverage fell', marks: 'Falls of coverage: 3 points or more in 7 days and at least 5 fewer assets',
-    when: { column: 'signal', is: [1] }, time: 'time', lasts: 'buckets', text: ['coverage', 'change', 'covered'], tags: ['client', 'kind'], groupBy: ['client', 'kind'],
+    when: { column: 'signal', is: [1] }, time: 'time', lasts: 'buckets', text: ['coverage', 'change', 'covered', 'largest_part'], tags: ['client', 'kind'], groupBy: ['client', 'kind'],
   },
   columns: [
     { name: 'time', title: 'Time', kind: 'time', description: 'Start of the bucket.' },

@@ -32,7 +32,7 @@ export const integrityCounters = defineMetric({
     { name: 'threshold', title: 'Threshold', kind: 'number', description: 'From the policy, in the same unit; empty: none is agreed.' },
     { name: 'state', title: 'State', kind: 'enum', values: COUNTER_STATES, description: 'past threshold: the headlines it concerns are qualified; not measured: nothing to count over; no threshold: for people to judge.' },
     { name: 'past', title: 'Past threshold', kind: 'count', description: '1 when past its threshold, else 0; empty when not measured or without threshold.' },
-    { name: 'headlines', title: 'Concerns', kind: 'text', description: 'Metrics whose headline it qualifies.' },
+    { name: 'headlines', title: 'Concerns', kind: 'text', description: 'Titles of the metrics whose headline it qualifies.' },
     { name: 'reason', title: 'Why empty', kind: 'text', description: 'Why the value is missing.' },
     { name: 'description', title: 'What it counts', kind: 'text', description: 'The definition in a sentence.' },
   ],

@@ -7,7 +7,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { z } from 'zod';
+import { CATALOG } from '../../src/catalog';
 import { buildModule } from './module';
+import { executableName, platformOf } from './platform';
 import { copyPluginFiles, dashboardFiles } from './plugin-files';
 
 const ROOT = join(__dirname, '..', '..');
@@ -48,6 +50,14 @@ test('plugin.json says what Grafana’s schema allows, with placeholders', () =>
   expect([manifest.info.version, manifest.info.updated]).toEqual(['%VERSION%', '%TODAY%']);
 });
 
+test('named as its executable, with an alert view for the alerting it claims', () => {
+  const manifest = read(join(ROOT, 'plugin.json'));
+  expect(executableName(platformOf('linux', 'x64'))).toBe(`${manifest.executable}_linux_amd64`);
+  expect([manifest.alerting, [...CATALOG.values()].some((entry) => entry.views.includes('alert'))]).toEqual([true, true]);
+  expect([manifest.annotations, [...CATALOG.values()].some((entry) => entry.annotation !== undefined)]).toEqual([true, true]);
+  expect([manifest.metrics, manifest.streaming, manifest.dependencies.grafanaDependency]).toEqual([true, true, '>=11.6.0']);
+});
+
 test('the schema check refuses what Grafana’s does', () => {
   const good = read(join(ROOT, 'plugin.json'));
   for (const bad of [{ ...good, id: 'SOC' }, { ...good, routes: [] }, { ...good, category: 'security' }, { ...good, info: { ...good.info, keywords: [] } }, { ...good, dependencies: { ...good.dependencies, grafanaDependency: 'latest' } }]) {
@@ -62,6 +72,9 @@ test('built, it is filled in, every dashboard is included and every file it name
   expect(JSON.stringify(manifest)).not.toMatch(/%[A-Z]+%/);
   expect(dashboardFiles(ROOT).length).toBeGreaterThan(0);
   expect(manifest.includes?.map((one) => one.path).sort()).toEqual(dashboardFiles(ROOT));
+  for (const { path, type, name } of manifest.includes!) {
+    expect([path, type, name]).toEqual([path, 'dashboard', (JSON.parse(readFileSync(join(ROOT, path), 'utf8')) as { title: string }).title]);
+  }
   for (const path of [...manifest.includes!.map((one) => one.path), ...manifest.info.screenshots.map((one) => one.path), manifest.info.logos.small, manifest.info.logos.large]) {
     expect([path, existsSync(join(out, path))]).toEqual([path, true]);
   }

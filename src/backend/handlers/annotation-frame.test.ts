@@ -17,6 +17,12 @@ test('a signal that stands for days is one event; a day without value ends it; e
   expect(marks.meta).toMatchObject({ dataTopic: 'annotations' });
 });
 
+test('days that are no neighbours are two events, also when only days with a signal were asked for', () => {
+  const marks = frame('coverage.history', [day(2, 1), day(3, 1), day(6, 1), { ...day(7, 1), time: 7 * DAY + 3_600_000 }]);
+  expect(column(marks, 'time')).toEqual([2 * DAY, 6 * DAY]);
+  expect(column(marks, 'timeEnd')).toEqual([3 * DAY, 7 * DAY + 3_600_000]); // a day of 25 hours is still the next one
+});
+
 test('a failing stream is marked since it last succeeded, until the end of the range; one that never succeeded has no instant', () => {
   const row = (state: string, last_success: number | null): Record<string, Cell> => ({ source: 'jira', stream: 'tickets', state, last_success, error: '<img src=x> & more' });
   const marks = frame('sources.status', [row('failing', 90 * DAY), row('current', 95 * DAY), row('failing', null)]);

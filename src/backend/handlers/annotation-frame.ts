@@ -1,10 +1,13 @@
-import type { AnnotationDefinition, CatalogEntry, ColumnDefinition } from '../../catalog/types';
+import type { AnnotationDefinition, BucketOption, CatalogEntry, ColumnDefinition } from '../../catalog/types';
 import type { ParsedQuery } from '../../query/request';
 import type { Frame } from '../frames/frame';
 import { table } from '../frames/typed';
 import type { Cell, MetricResult } from '../metrics/metric';
 
 type Row = Readonly<Record<string, Cell>>;
+const HOUR = 3_600_000;
+/** Longest step from one bucket to the next, in milliseconds: a local day may have 25 hours. Rows further apart are no neighbours, though none lies between. */
+const STEP: Readonly<Record<BucketOption, number>> = { none: 0, day: 25 * HOUR, week: (7 * 24 + 1) * HOUR, month: (31 * 24 + 1) * HOUR };
 interface Mark { time: number; timeEnd: number | null; row: Row }
 
 /** Events on charts (view `annotation`) from a metric's rows, as its catalog entry declares: which rows, from when, until when, with which words. */
@@ -44,7 +47,7 @@ function marksOf(how: AnnotationDefinition, query: ParsedQuery, rows: readonly R
     for (const row of group.sort((a, b) => (timeOf(a) ?? 0) - (timeOf(b) ?? 0))) {
       const time = timeOf(row);
       if (time === null || !holds(row)) open = null;
-      else if (open) open.timeEnd = time;
+      else if (open && time - (open.timeEnd ?? open.time) <= STEP[query.bucket]) open.timeEnd = time;
       else marks.push(open = { time, timeEnd: null, row });
     }
   }

@@ -81,6 +81,16 @@ test('a missed critical item fires for exactly the clients that have one', async
   expect(await firing('soc-outcomes-missed-critical')).toEqual(missed.filter(r => Number(r.missed) + Number(r.overdue) > 0).map(r => `${r.client} critical`).sort());
 });
 
+test.each([['half', 0.5], ['spent', 1]])('the budget of misses: %s fires from that share on, and not without a budget', async (name, share) => {
+  const budgets = await rows({ metric: 'sla.budget', groupBy: ['tier', 'client'] }, 30);
+  const used = budgets.filter(r => r.used !== null);
+  // By hand from the counts, not from the share the rule reads.
+  const past = used.filter(r => Number(r.misses) >= share * (1 - Number(r.goal)) * Number(r.items) - 1e-9);
+  expect(past.length).toBeGreaterThan(0);
+  expect(used.length).toBeGreaterThan(past.length);
+  expect(await firing(`soc-outcomes-budget-${name}`)).toEqual(past.map(r => [r.client, r.tier].map(String).sort().join(' ')).sort());
+});
+
 test('low join completeness fires for exactly the clients past their threshold', async () => {
   const counters = await rows({ metric: 'integrity.counters', groupBy: ['client'], options: { counter: 'join_completeness' } }, 7);
   expect(counters.length).toBeGreaterThan(1);
@@ -88,11 +98,14 @@ test('low join completeness fires for exactly the clients past their threshold',
 });
 
 test('a fall of coverage fires by the newest measured day of each client and kind', async () => {
-  const days = await rows({ metric: 'coverage.history', bucket: 'day', groupBy: ['client', 'kind'] }, 14);
+  const asked = () => rows({ metric: 'coverage.history', bucket: 'day', groupBy: ['client', 'kind'] }, 14);
+  // Days are judged after their telemetry is read: a signal needs two of them, a week apart.
+  let days = await asked();
+  await until(async () => { days = await asked(); return new Set(days.filter(r => r.signal !== null).map(r => r.client)).size > 1; });
   const newest = new Map(days.filter(r => r.signal !== null).sort((a, b) => Number(a.time) - Number(b.time)).map(r => [[r.client, r.kind].sort().join(' '), r.signal]));
   expect(newest.size).toBeGreaterThan(1);
   expect(await firing('soc-outcomes-coverage-fell')).toEqual([...newest].filter(([, signal]) => signal === 1).map(([labels]) => labels).sort());
-});
+}, 120_000);
 
 test('a source that fails fires alone, and is normal again afterwards', async () => {
   expect(await firing('soc-outcomes-sync-failing')).toEqual([]);

@@ -77,7 +77,7 @@ describe('integrity.counters', () => {
     await fresh(store, range.from, []);
     const [inside] = (await ask(readerOf(await loadWorld(store, crowd(10 * MINUTE - 1))), { range, now: range.to }, [], { options: { counter: 'bulk_acknowledgements' } })).rows;
     expect(inside).toMatchObject({ value: 20, k: 20, n: 20, threshold: 20, state: 'past threshold', past: 1 });
-    expect(inside!.headlines).toContain('sla.adherence');
+    expect(inside!.headlines).toContain('SLA adherence');
     await fresh(store, range.from, []);
     const [outside] = (await ask(readerOf(await loadWorld(store, crowd(10 * MINUTE))), { range, now: range.to }, [], { options: { counter: 'bulk_acknowledgements' } })).rows;
     expect(outside).toMatchObject({ value: 19, k: 0, n: 20, state: 'ok', past: 0 });

@@ -29,7 +29,7 @@ test('counters of the estate say how the ten hosts are covered', async () => {
       const all = await ask(groupBy);
       const of = (counter: string) => all.find(r => r.counter === counter && (groupBy.length === 0 || r.client === 'berlin'));
       expect(of('weak_matches')).toMatchObject({ k: 7, n: 7, value: 1, state: 'past threshold' });
-      expect(of('weak_matches')!.headlines).toContain('coverage.now');
+      expect(of('weak_matches')!.headlines).toContain('Estate coverage');
       expect(of('heartbeat_only')).toMatchObject({ k: 1, n: 10, value: 0.1, state: 'no threshold' });
       expect(of('unknown_assets')).toMatchObject({ k: 0, n: 10, value: 0, state: 'ok' });
       expect(of('exclusion_share')).toMatchObject({ k: 0, n: 10, value: 0, state: 'ok' });

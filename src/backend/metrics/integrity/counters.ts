@@ -38,7 +38,7 @@ function stateOf(counter: CounterDefinition, reading: Reading, threshold: number
   return past ? 'past threshold' : 'ok';
 }
 /** Metrics with a headline that name this counter. */
-const headlinesOf = (id: string): string => ENTRIES.filter(e => e.headline !== null && e.counters.includes(id)).map(e => e.id).join(', ');
+const headlinesOf = (id: string): string => ENTRIES.filter(e => e.headline !== null && e.counters.includes(id)).map(e => e.title).join(', ');
 
 /** integrity.counters (metrics.md §5): one row per counter, and client where asked; those past their threshold first. */
 export const integrityCountersQuery = defineQuery(integrityCounters, async (reader, request, signal) => {

@@ -22,7 +22,7 @@ export const sourcesStatusQuery = defineQuery(sourcesStatus, async (reader, requ
     const state = r.error !== null ? 'failing' : r.last_success === null && r.watermark === null ? (r.rows ? 'loading' : 'never read') : r.current !== true ? 'loading' : lag !== null && lag > allowed ? 'stale' : 'current';
     return {
       source: r.source, system: r.system, stream: r.stream, state, last_success: r.last_success, read_to: r.watermark, lag: lag === null ? null : lag / SECOND,
-      failing: r.error === null ? 0 : 1, late: lag === null ? null : Number(lag > allowed), progress: r.progress, eta: r.eta_ms === null ? null : r.eta_ms / SECOND, rows: r.rows, quarantined: r.rejected,
+      failing: r.error === null ? 0 : 1, late: lag === null ? null : Number(lag > allowed), progress: r.progress, eta: r.eta_ms === null || r.current === true ? null : r.eta_ms / SECOND, rows: r.rows, quarantined: r.rejected,
       error: r.error === null ? null : [r.error, r.remedy].filter(Boolean).join(' '),
     };
   });
