@@ -1,5 +1,5 @@
 import { dataLayers, type SceneComponentProps, SceneDataLayerSet, sceneGraph, SceneObjectBase, type SceneObjectState } from '@grafana/scenes';
-import { InlineField, InlineSwitch } from '@grafana/ui';
+import { InlineField, InlineSwitch, Stack } from '@grafana/ui';
 import React from 'react';
 
 type Layer = dataLayers.AnnotationsDataLayer;
@@ -9,7 +9,7 @@ export class AnnotationSwitches extends SceneObjectBase<SceneObjectState> {
   static Component = ({ model }: SceneComponentProps<AnnotationSwitches>) => {
     const sets = sceneGraph.getDataLayers(model, true).filter((layer) => layer instanceof SceneDataLayerSet);
     const layers = sets.flatMap((set) => set.state.layers).filter((layer): layer is Layer => layer instanceof dataLayers.AnnotationsDataLayer);
-    return <>{layers.map((layer) => <AnnotationSwitch key={layer.state.key} layer={layer} />)}</>;
+    return <Stack direction="row" gap={1} wrap="wrap">{layers.map((layer) => <AnnotationSwitch key={layer.state.key} layer={layer} />)}</Stack>;
   };
 }
 
