@@ -66,7 +66,7 @@ function panel(type: string, o: PanelOptions, defaults: { options: Record<string
         defaults: {
           ...(o.unit && { unit: o.unit }), ...(o.decimals !== undefined && { decimals: o.decimals }), ...(o.min !== undefined && { min: o.min }), ...(o.max !== undefined && { max: o.max }),
           noValue: o.noValue ?? 'No data in this range', mappings: o.mappings ?? [],
-          color: { mode: type === 'timeseries' ? 'palette-classic' : 'thresholds' },
+          color: { mode: type === 'timeseries' ? 'palette-classic-by-name' : 'thresholds' },
           thresholds: { mode: 'absolute', steps: o.steps ?? [{ value: null, color: 'text' }] },
           ...(o.leadsTo && VALUES.has(type) && { links: [linkTo(o.leadsTo)] }),
           custom: { ...defaults.custom, ...o.custom },

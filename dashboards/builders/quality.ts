@@ -17,7 +17,7 @@ export const sourceTable = (w: number, h: number, columns: readonly string[], le
 export const counterTable = (w: number, h: number, columns: readonly string[], leadsTo?: Lead): Panel => table({
   title: 'Integrity counters', w, h, ...(leadsTo && { leadsTo }), noValue: 'Nothing was counted in this range', ...sorted('State'),
   queries: [{ metric: 'integrity.counters', view: 'table', groupBy: [], filters, columns: [...columns] }],
-  overrides: [column('Counter', { 'custom.width': w < 24 ? 200 : 220 }), textColoured('State', COUNTER_STATES, 120), ...widths({ Reading: w < 24 ? 85 : 95 }), column('Agreed', w < 24 ? { 'custom.minWidth': 110 } : { 'custom.width': 130 }), renamed('k', 'Counted', 80), renamed('n', 'of', 75), column('Concerns', { 'custom.width': 180, 'custom.inspect': true }), wrapped('What it counts', 240)],
+  overrides: [column('Counter', { 'custom.width': 200 }), textColoured('State', COUNTER_STATES, 115), ...widths({ Reading: w < 24 ? 85 : 95 }), column('Agreed', w < 24 ? { 'custom.minWidth': 110 } : { 'custom.width': 130 }), renamed('k', 'Counted', 75), renamed('n', 'of', 65), column('Concerns', { 'custom.width': 140, 'custom.inspect': true }), wrapped('What it counts', 240)],
 });
 
 export const quality = dashboard({

@@ -1,6 +1,6 @@
 import { dashboard } from './dashboard';
 import { FAILING, REVIEW } from './goals';
-import { coloured, column, gauge, lineColour, notMeasured, ratioAxis, renamed, row, stat, table, timeSeries, widths, worse, type Lead, type Override, type Panel, type Query, type Step } from './panels';
+import { coloured, column, gauge, lineColour, notMeasured, ratioAxis, renamed, row, stat, table, timeSeries, widths, worse, wrapped, type Lead, type Override, type Panel, type Query, type Step } from './panels';
 import { SILENT_STATES, textColoured, TUNING_RESULTS, YES_NO } from './words';
 
 const filters = { client: ['$client'], tier: ['$tier'] };
@@ -9,12 +9,13 @@ const NONE = 'No alert was detected in this range';
 const NOISE: Step[] = [{ value: null, color: 'orange' }];
 const FALSE_SHARE = worse(0.5, 0.7);
 const yesNo = column('Enabled', { 'custom.width': 70, mappings: YES_NO });
-const wideRule = column('Rule', { 'custom.minWidth': 220 });
+const wideRule = wrapped('Rule', 220);
 const day = (title: string): Override => column(title, { unit: 'time:YYYY-MM-DD', 'custom.width': 100 });
-const ruleColumn = column('Rule', { 'custom.minWidth': 170 });
+/** Names of rules are sentences: they wrap. */
+const ruleColumn = wrapped('Rule', 170);
 /** Shares of the whole: a rule that takes a fifth of the work stands out. */
 const SHARES = { 'Share of alerts': 'of alerts', 'Share of decisions': 'of decisions', 'Share of noise': 'of noise' } as const;
-const LOAD: Step[] = [{ value: null, color: 'blue' }, { value: 0.2, color: 'orange' }];
+const LOAD: Step[] = [{ value: null, color: 'text' }, { value: 0.2, color: 'orange' }];
 const percent = (...titles: string[]): Override[] => titles.map(t => column(t, { unit: 'percentunit', decimals: 0 }));
 const review = gauge('Review completeness', REVIEW, { displayName: 'Reviewed', 'custom.width': 130 });
 
@@ -49,7 +50,7 @@ export const ruleNoise = dashboard({
       title: 'Before and after each revision', w: 24, h: 9, timeFrom: '26w', noValue: 'No rule changed its revision in the last half year',
       queries: [{ metric: 'rules.tuning', view: 'table', filters, limit: 100, columns: ['rule_name', 'change', 'result', 'confirmed_before', 'confirmed_after', 'difference', 'difference_low', 'difference_high', 'volume', 'reason'] }],
       overrides: [wideRule, day('Change'), textColoured('Result', TUNING_RESULTS, 105), ...percent('Change of confirmation', 'At least', 'At most', 'Change of volume'), renamed('Change of confirmation', 'Difference', 80), renamed('Confirmed before', 'Before', 75), renamed('Confirmed after', 'After', 75),
-        renamed('Change of volume', 'Volume', 64), ...widths({ 'At least': 70, 'At most': 70 }), column('Why empty', { 'custom.minWidth': 200 })],
+        renamed('Change of volume', 'Volume', 64), ...widths({ 'At least': 70, 'At most': 70 }), column('Why empty', { 'custom.width': 210 })],
     }),
     row('Week by week'),
     timeSeries({
@@ -61,7 +62,7 @@ export const ruleNoise = dashboard({
     table({
       title: 'Analytical load by rule', w: 24, h: 11, noValue: NONE,
       queries: [{ metric: 'rules.load', view: 'table', groupBy: ['rule'], filters, limit: 100, columns: ['rule_name', 'alerts', 'alerts_share', 'decisions', 'decisions_share', 'nowhere', 'nowhere_share', 'touches', 'touches_per_decision', 'hours'] }],
-      overrides: [wideRule, ...widths({ Alerts: 70, Decisions: 84, 'Led nowhere': 94, 'Human touches': 120, Hours: 65 }), ...Object.entries(SHARES).map(([title, displayName]) => gauge(title, LOAD, { displayName, 'custom.width': 115 })), column('Touches per decision', { displayName: 'Per decision', decimals: 1, 'custom.width': 95 })],
+      overrides: [wideRule, ...widths({ Alerts: 70, Decisions: 84, 'Led nowhere': 94, 'Human touches': 120, Hours: 65 }), ...Object.entries(SHARES).map(([title, displayName]) => coloured(title, LOAD, { displayName, 'custom.width': 95 })), column('Touches per decision', { displayName: 'Per decision', decimals: 1, 'custom.width': 95 })],
     }),
     row('Rules to trust, and rules gone quiet'),
     table({
@@ -85,7 +86,7 @@ export const ruleNoise = dashboard({
       title: 'Outcomes by rule', w: 24, h: 14, noValue: NONE,
       queries: [{ metric: 'rules.outcomes', view: 'table', groupBy: ['rule'], filters, limit: 300,
         columns: ['rule_name', 'alerts', 'confirmed', 'confirmation', 'confirmation_low', 'confirmation_high', 'false_share', 'review', 'nowhere'] }],
-      overrides: [column('Rule', { 'custom.minWidth': 260 }), renamed('Confirmation rate', 'Confirmation', 105), renamed('Rate, lower bound', 'At least', 80), renamed('Rate, upper bound', 'At most', 80), coloured('Review completeness', REVIEW, { displayName: 'Reviewed', 'custom.width': 90 }), coloured('False-positive share', FALSE_SHARE, { displayName: 'False', 'custom.width': 75 }), ...widths({ Alerts: 70, Decisions: 88, Confirmed: 95, 'Led nowhere': 100 })],
+      overrides: [wideRule, renamed('Confirmation rate', 'Confirmation', 105), renamed('Rate, lower bound', 'At least', 80), renamed('Rate, upper bound', 'At most', 80), coloured('Review completeness', REVIEW, { displayName: 'Reviewed', 'custom.width': 90 }), coloured('False-positive share', FALSE_SHARE, { displayName: 'False', 'custom.width': 75 }), ...widths({ Alerts: 70, Decisions: 88, Confirmed: 95, 'Led nowhere': 100 })],
     }),
     row('Where verdicts end'),
     table({

@@ -1,7 +1,7 @@
 import { dashboard } from './dashboard';
-import { ADHERENCE, FAILING, RESTATED } from './goals';
+import { ADHERENCE, FAILING, RESTATED, TO_QUALITY } from './goals';
 import { column, coloured, gauge, goalLine, minutes, notMeasured, openLink, ratioAxis, renamed, row, stat, table, timeSeries, width, widths, worse, wrapped, type Override, type Query } from './panels';
-import { STANDING_COLUMNS, standingOverrides } from './standing';
+import { standingTable } from './standing';
 import { mapped, RISK_STATES, STAGES, textColoured, tierColours, TIERS } from './words';
 
 const filters = { client: ['$client'], tier: ['$tier'] };
@@ -11,6 +11,7 @@ const NOTHING = 'Nothing fell due in this range';
 export const tierColumn: Override = textColoured('Severity tier', TIERS, 105);
 const counts: readonly Override[] = [...widths({ Met: 65, Missed: 70, Overdue: 78, Running: 78, 'On hold': 75, 'No target': 85, Untracked: 90, Clock: 110 }), renamed('Left the count', 'Left', 60), renamed('Adherence without pauses', 'Without pauses', 125), coloured('Floor', ADHERENCE, { 'custom.width': 70 })];
 const ratio = (px: number): Override => gauge('Adherence', ADHERENCE, { 'custom.width': px });
+const ticketColumn = column('Ticket', { 'custom.width': 102, noValue: 'no ticket' });
 export const timeLeft: Override = coloured('Time left', [{ value: null, color: 'text' }, { value: 0, color: 'red' }, { value: 1800, color: 'orange' }, { value: 7200, color: 'text' }], { 'custom.width': 95 });
 
 export const sla = dashboard({
@@ -19,10 +20,11 @@ export const sla = dashboard({
   panels: [
     stat({ title: 'Decide adherence by tier', w: 24, h: 5, steps: ADHERENCE, max: 1, queries: [adherence({ view: 'stat', columns: ['adherence'] })], overrides: [notMeasured('none due')], noValue: NOTHING }),
     table({
-      title: 'Decide: adherence, counts and floor', w: 24, h: 8, noValue: NOTHING,
-      queries: [adherence({ columns: ['tier', 'adherence', 'floor', 'met', 'missed', 'overdue', 'untracked', 'running', 'on_hold', ...STANDING_COLUMNS] })],
-      overrides: [tierColumn, ratio(140), ...counts, ...standingOverrides],
+      title: 'Decide: adherence, counts and floor', w: 24, h: 7, noValue: NOTHING,
+      queries: [adherence({ columns: ['tier', 'adherence', 'floor', 'met', 'missed', 'overdue', 'untracked', 'running', 'on_hold', 'left', 'no_target'] })],
+      overrides: [tierColumn, ratio(140), ...counts],
     }),
+    standingTable({ title: 'Standing by tier', w: 24, h: 7, leadsTo: TO_QUALITY, noValue: NOTHING, query: { metric: 'sla.adherence', groupBy: ['tier'], filters, columns: ['tier'] }, overrides: [tierColumn] }),
     row('Budget and time'),
     table({
       title: 'Budget of misses', w: 12, h: 8, noValue: NOTHING,
@@ -52,7 +54,7 @@ export const sla = dashboard({
     table({
       title: 'At risk now', w: 24, h: 8, noValue: 'No open item is running, paused or untracked',
       queries: [{ metric: 'sla.at_risk', view: 'table', filters, limit: 200, columns: ['state', 'tier', 'client', 'ticket', 'title', 'rule', 'due', 'time_left', 'paused_for', 'link'] }],
-      overrides: [textColoured('State', RISK_STATES, 85), tierColumn, timeLeft, ...minutes('Due'), ...widths({ Client: 95, Ticket: 95, 'Paused for': 95, Rule: 150 }), column('Title', { 'custom.minWidth': 160 }), openLink],
+      overrides: [textColoured('State', RISK_STATES, 85), tierColumn, timeLeft, ...minutes('Due'), ...widths({ Client: 95, 'Paused for': 95, Rule: 150 }), ticketColumn, column('Title', { 'custom.minWidth': 160 }), openLink],
     }),
     row('Week by week'),
     timeSeries({
@@ -79,12 +81,12 @@ export const sla = dashboard({
     table({
       title: 'Misses, one by one', w: 24, h: 11, noValue: 'Nothing was missed in this range',
       queries: [{ metric: 'sla.misses', view: 'table', filters, limit: 500, columns: ['state', 'tier', 'client', 'ticket', 'title', 'due', 'stop', 'late_by', 'link'] }],
-      overrides: [column('State', { 'custom.width': 85 }), tierColumn, ...minutes('Due', 'Stopped'), column('Stopped', { noValue: 'still open' }), ...widths({ Client: 95, Ticket: 95, 'Late by': 95 }), column('Title', { 'custom.minWidth': 160 }), openLink],
+      overrides: [column('State', { 'custom.width': 85 }), tierColumn, ...minutes('Due', 'Stopped'), column('Stopped', { noValue: 'still open' }), ...widths({ Client: 95, 'Late by': 95 }), ticketColumn, column('Title', { 'custom.minWidth': 160 }), openLink],
     }),
     table({
       title: 'Confirmed incidents', w: 24, h: 11, noValue: 'No incident was confirmed in this range',
       queries: [{ metric: 'sla.incidents', view: 'table', filters, limit: 500, columns: ['incident', 'tier', 'client', 'title', 'detected', 'decided', 'notified', 'contained', 'link'] }],
-      overrides: [tierColumn, ...minutes('Detected', 'Decided', 'Notified', 'Contained'), ...widths({ Incident: 95, Client: 95 }), column('Title', { 'custom.minWidth': 220 }), ...['Decided', 'Notified', 'Contained'].map(title => column(title, { noValue: 'not recorded' })), openLink],
+      overrides: [tierColumn, ...minutes('Detected', 'Decided', 'Notified', 'Contained'), width('Client', 95), column('Incident', { 'custom.width': 102, noValue: 'no ticket' }), column('Title', { 'custom.minWidth': 220 }), ...['Decided', 'Notified', 'Contained'].map(title => column(title, { noValue: 'not recorded' })), openLink],
     }),
     row('Other clocks, and what the figures rest on'),
     table({
