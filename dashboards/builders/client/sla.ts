@@ -14,7 +14,7 @@ export const clientSla = clientDashboard({
     clientTable({
       title: 'Late cases the agreement allows, and how many were used', w: 24, h: 7, noValue: 'No case fell due in this time',
       queries: [{ metric: 'sla.budget', view: 'table', groupBy: ['tier'], columns: ['tier', 'state', 'items', 'misses', 'allowed', 'reason'] }],
-      overrides: [tierWord, textColoured('State', BUDGET, 200), ...heading({ Items: ['Cases', 90], Misses: ['Late', 90], Allowed: ['Late cases allowed', 160] }), column('Why empty', { 'custom.minWidth': 200 })],
+      overrides: [tierWord, textColoured('State', BUDGET, 200), ...heading({ Items: ['Cases', 90], Misses: ['Late', 90] }), column('Allowed', { displayName: 'Late cases allowed', decimals: 1, 'custom.width': 160 }), column('Why empty', { 'custom.minWidth': 200 })],
     }),
     row('Open now'),
     clientTable({

@@ -43,7 +43,7 @@ const MOVES = mapped({
 export const changes = (h: number): Panel => clientTable({
   title: 'Why it changed', w: 24, h, noValue: 'Nothing moved in this time',
   queries: [{ metric: 'coverage.change', view: 'table', groupBy: ['kind'], columns: ['kind', 'part', 'source', 'assets', 'delta_covered', 'delta_scope', 'contribution', 'change'] }],
-  overrides: [kindWord, column('Part', { displayName: 'What the assets did', mappings: MOVES, 'custom.minWidth': 190 }), ...heading({ Covered: ['Reporting, more or fewer', 185], 'In scope': ['In count, more or fewer', 175], Contribution: ['Points', 90], 'Whole change': ['Together', 95] }), ...widths({ 'With source': 130, Assets: 80 })],
+  overrides: [kindWord, column('Part', { displayName: 'What the assets did', mappings: MOVES, 'custom.minWidth': 190 }), ...heading({ Covered: ['Reporting, more or fewer', 185], 'In scope': ['In count, more or fewer', 175] }), column('Contribution', { displayName: 'Points', decimals: 2, 'custom.width': 90 }), column('Whole change', { displayName: 'Together', decimals: 2, 'custom.width': 95 }), ...widths({ 'With source': 130, Assets: 80 })],
 });
 export const exclusions = (h: number): Panel => clientTable({
   title: 'Left out by agreement, and until when', w: 24, h, noValue: 'Nothing is left out', ...sorted('Days left', false),
