@@ -12,7 +12,7 @@ export const slaContributors = defineMetric({
   contract: '§3 Where misses come from',
   nullReasons: { short_range: `Shifts are shown for ranges of at least ${SHIFT_DAYS} days.` },
   overOptimisation: 'Moving work between shifts or clients only moves the excess: the tier’s own rate is made of the same items. Small cells are withheld, so a cell cannot be made to disappear without being made small, which shows as less volume there.',
-  counters: ['join_completeness', 'gone', 'unknown_actors'],
+  counters: ['join_completeness', 'gone', 'unknown_actors', 'late_links', 'clock_skew', 'downgrades'],
   groupBy: ['tier'],
   defaultGroupBy: ['tier'],
   filters: ['tier', 'client', 'source', 'clock'],

@@ -11,7 +11,7 @@ export const slaFlow = defineMetric({
   contract: '§3 Time to decide (open age, alerts in, decisions out)',
   nullReasons: { none_open: 'Nothing is open.' },
   overOptimisation: 'Closing in bulk raises the decisions and shows as a burst; opening no tickets lowers what is open and shows as alerts in without items, as untracked and in join completeness.',
-  counters: ['join_completeness', 'unmatched', 'bulk_acknowledgements', 'gone'],
+  counters: ['join_completeness', 'unmatched', 'bulk_acknowledgements', 'gone', 'late_links'],
   groupBy: ['tier', 'client'],
   defaultGroupBy: ['tier'],
   filters: ['tier', 'client', 'source'],

@@ -11,7 +11,7 @@ export const slaTimeToDecide = defineMetric({
   contract: '§3 Time to decide',
   nullReasons: { none_started: 'No item of this tier started in this range.', not_reached: 'Too few are decided for this: more than the rest is still open.' },
   overOptimisation: 'Leaving hard cases open does not shorten it: they count as longer than their age. Deciding many easy items at once shortens the median and leaves the 90th percentile; bulk acts are counted as bursts.',
-  counters: ['join_completeness', 'bulk_acknowledgements', 'acknowledged_untouched', 'gone', 'unknown_actors'],
+  counters: ['join_completeness', 'bulk_acknowledgements', 'acknowledged_untouched', 'gone', 'unknown_actors', 'late_links', 'clock_skew'],
   groupBy: ['tier', 'client'],
   defaultGroupBy: ['tier'],
   filters: ['tier', 'client', 'source'],

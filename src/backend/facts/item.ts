@@ -85,8 +85,8 @@ function episodeItems(ticket: ItemTicket, client: string, held: readonly HeldAle
   const highest = starting.map(a => a.tier).filter(t => t !== 'untiered').sort((a, b) => rank(a) - rank(b))[0];
   const shared = {
     client, episode: episode.number, alerts: held.length, start, startFromCreation: episode.number === 0 && starting.length === 0, reopened: episode.reopens.length,
-    // "Opened below" needs two known tiers: an untiered ticket stands in its own row anyway.
-    downgraded: episode.number === 0 && highest !== undefined && opening !== 'untiered' && rank(opening) > rank(highest),
+    // A ticket without severity on an alert that had one leaves the alert's tier as surely as one opened lower (docs/adr/040).
+    downgraded: episode.number === 0 && highest !== undefined && rank(opening) > rank(highest),
     ...periodOf(client, start, policy),
   };
   const targets = policy.targetsFor(client, start);

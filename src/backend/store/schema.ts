@@ -41,6 +41,8 @@ export const TABLES = {
     has_ticket: 'BOOLEAN', first_ticket_created: 'BIGINT', linked_at: 'BIGINT', tickets: 'INTEGER', cross_client: 'BOOLEAN',
     /** For alerts of a ticket-required tier with neither ticket nor human verdict: the instant past which it is untracked. Else null. */
     untracked_due: 'BIGINT', ticket_required: 'BOOLEAN', settings_version: 'INTEGER',
+    /** Put into a ticket that stood there already, too late to start its clock (facts/late-link). */
+    late_link: 'BOOLEAN',
   }),
 
   ticket: table(['ticket_key'], {

@@ -1,9 +1,9 @@
 import type { AlertRow, TicketEvent, TicketRow } from '../../../src/model';
-import { judge, ticketsOf } from '../rules/outcomes.oracle';
+import { judge, survivor, ticketsOf } from '../rules/outcomes.oracle';
 import type { CaseWorld } from '../../worlds/cases';
 import { local } from '../sla/naive-time';
-import { oracleItems, oracleUntracked } from '../sla/oracle';
-import { couldBe, hasTicket, kindOf, required, type History } from './orphans.oracle';
+import { oracleItems, oracleUntracked, ownDue } from '../sla/oracle';
+import { couldBe, hasTicket, instant, kindOf, required, type History } from './orphans.oracle';
 
 /** integrity.counters over alerts and tickets, in plain loops over canonical rows: [k, n] by counter id. */
 export type Pair = readonly [number, number];
@@ -15,6 +15,7 @@ export function alertCounters(alerts: readonly AlertRow[], world: CaseWorld, asO
   const n = alerts.length;
   const of = (b: string): Pair => [count(alerts, a => bucket(a) === b), n];
   const must = alerts.filter(a => required(a, world, asOf));
+  const ticketed = alerts.filter(a => world.settings.policy.sla.ticketRequired.includes(a.tier) && hasTicket(a, world.tickets));
   const compared = alerts.filter(a => a.detected !== null && (a.event !== null || a.readable !== null));
   return {
     join_completeness: [count(must, a => hasTicket(a, world.tickets) || own(a)), must.length],
@@ -24,8 +25,23 @@ export function alertCounters(alerts: readonly AlertRow[], world: CaseWorld, asO
     unassigned: [count(alerts, a => a.client === 'unassigned'), n],
     cross_client_links: [count(alerts, a => ticketsOf(a, world.tickets).some(t => t.client !== a.client)), count(alerts, a => hasTicket(a, world.tickets))],
     review_completeness: [count(alerts, a => ['true', 'benign', 'false'].includes(bucket(a))), count(alerts, a => !['duplicate', 'test'].includes(bucket(a)))],
+    late_links: [count(ticketed, a => lateTo(a, world)), ticketed.length],
     clock_skew: [count(compared, a => (a.event !== null && a.event > a.detected!) || (a.readable !== null && a.readable < a.detected!)), compared.length],
   };
+}
+
+/** The first ticket an alert came to: was it there before, and was it judged by then, or the alert's own target gone? */
+function lateTo(alert: AlertRow, world: CaseWorld): boolean {
+  let first: { at: number; created: number; judged: number | null } | null = null;
+  for (const t of world.tickets) for (const q of t.quotes) {
+    if (q.alert !== alert.joinId) continue;
+    const linked = q.linkedAt ?? instant(alert);
+    const way = { at: linked > t.created ? linked : t.created, created: t.created, judged: survivor(t, world.tickets).dispositionAt };
+    if (first === null || way.at < first.at || (way.at === first.at && way.created < first.created)) first = way;
+  }
+  if (first === null || first.at === first.created) return false;
+  const due = ownDue(alert, world);
+  return (first.judged !== null && first.judged < first.at) || (due !== null && due < first.at);
 }
 
 const inOrder = (events: readonly TicketEvent[]) => events.map((e, i) => ({ e, i })).sort((a, b) => a.e.at - b.e.at || a.i - b.i).map(x => x.e);

@@ -69,7 +69,7 @@ describe('integrity.counters', () => {
       }
     }), { ...runs, numRuns });
     // What is rare in random worlds has cases of its own below.
-    for (const counter of ['join_completeness', 'unmatched', 'unknown_actors', 'clock_skew']) expect([counter, seen[counter] ?? 0]).not.toEqual([counter, 0]);
+    for (const counter of ['join_completeness', 'unmatched', 'late_links', 'unknown_actors', 'clock_skew']) expect([counter, seen[counter] ?? 0]).not.toEqual([counter, 0]);
   }, 240_000);
 
   it('finds twenty acknowledgements in any ten minutes, wherever they begin, and not twenty in ten minutes and one', async () => {
@@ -150,7 +150,7 @@ describe('integrity.counters', () => {
     const loaded = await loadWorld(store, world([]));
     const { rows } = await ask(readerOf(loaded), { range, now: range.to });
     expect(rows.map(r => r.counter).sort()).toEqual(COUNTERS.map(c => c.id).sort());
-    for (const r of rows) expect([r.counter, r.value, r.reason]).toEqual([r.counter, null, ['source_lag', 'quarantined_rows', 'registry_age'].includes(String(r.counter)) ? 'never_read' : 'no_rows']);
+    for (const r of rows) expect([r.counter, r.value, r.reason]).toEqual([r.counter, null, ['source_lag', 'quarantined_rows', 'registry_age', 'refused_ahead'].includes(String(r.counter)) ? 'never_read' : 'no_rows']);
     expect(rows.filter(r => r.state === 'past threshold').map(r => r.counter)).toEqual(['source_lag']);
     const client = await ask(readerOf(loaded, ['acme']), { range, now: range.to });
     const seen = client.rows.map(r => r.counter);

@@ -10,7 +10,7 @@ export interface Judgement { bucket: Bucket; ticket: TicketRow | null; at: numbe
 
 const NAMES: Record<string, Bucket> = { true_positive: 'true', benign_positive: 'benign', false_positive: 'false' };
 
-function survivor(ticket: TicketRow, all: readonly TicketRow[]): TicketRow {
+export function survivor(ticket: TicketRow, all: readonly TicketRow[]): TicketRow {
   const been = [ticket.id];
   let at = ticket;
   for (;;) {

@@ -229,7 +229,7 @@ function workOut({ settings: s, alerts, tickets }: Rows): OracleItem[] {
           out.push({
             ...replay(s, version, clock, start, base, opening, life), ...placeOf(s, client, start, version), client, source: ticket.source, ticket, alert: null, start, episode: life.number,
             fromCreation: life.number === 0 && !own, alerts: held.length, reopened: life.reopens.length, gone: ticket.gone !== null,
-            downgraded: life.number === 0 && best !== undefined && tierAtOpening(ticket) !== 'untiered' && TIERS.indexOf(tierAtOpening(ticket)) > TIERS.indexOf(best),
+            downgraded: life.number === 0 && best !== undefined && TIERS.indexOf(tierAtOpening(ticket)) > TIERS.indexOf(best),
           });
         }
       }
@@ -281,14 +281,19 @@ export function oracleUntracked({ settings: s, alerts, tickets }: Rows): { alert
     if (tickets.some(t => t.quotes.some(q => q.alert === alert.joinId))) return [];
     if (alert.acknowledgedAt !== null && alert.acknowledgedBy !== 'automation') return [];
     if (alert.disposition !== null && alert.dispositionBy !== 'automation') return [];
-    const start = alert.detected ?? alert.readable ?? alert.event ?? alert.changed;
-    const version = versionFor(s, alert.client, start);
-    const hours = version?.hours[alert.tier]?.decide;
-    if (hours === undefined) return [];
-    const open = opener(version!.calendar);
-    let left = hours * 60;
-    for (let m = start; ; m += MIN) if (open(m) && --left === 0) return [{ alert, due: m + MIN }];
+    const due = ownDue(alert, { settings: s });
+    return due === null ? [] : [{ alert, due }];
   });
+}
+/** When the decide target of an alert's own tier ends; null: no target. */
+export function ownDue(alert: AlertRow, { settings: s }: Pick<Rows, 'settings'>): number | null {
+  const start = alert.detected ?? alert.readable ?? alert.event ?? alert.changed;
+  const version = versionFor(s, alert.client, start);
+  const hours = version?.hours[alert.tier]?.decide;
+  if (hours === undefined) return null;
+  const open = opener(version!.calendar);
+  let left = hours * 60;
+  for (let m = start; ; m += MIN) if (open(m) && --left === 0) return m + MIN;
 }
 
 export type OracleOutcome = 'met' | 'missed' | 'overdue' | 'on_hold' | 'left' | 'no_target' | 'running';

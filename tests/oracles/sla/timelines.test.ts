@@ -138,7 +138,8 @@ describe('hand-computed timelines', () => {
   });
   it('27: opened below the tier of its alert is a downgrade; an untiered one is not', () => {
     expect(one(items(ticket(t('09:00'), []), [alert(t('09:00'), t('09:00'), { tier: 'critical' })])).downgraded).toBe(true);
-    expect(one(items(ticket(t('09:00'), [], { tier: 'untiered' }), [alert(t('09:00'), t('09:00'), { tier: 'critical' })])).downgraded).toBe(false);
+    expect(one(items(ticket(t('09:00'), [], { tier: 'untiered' }), [alert(t('09:00'), t('09:00'), { tier: 'critical' })])).downgraded).toBe(true);
+    expect(one(items(ticket(t('09:00'), [], { tier: 'untiered' }), [alert(t('09:00'), t('09:00'), { tier: 'untiered' })])).downgraded).toBe(false);
   });
   it('28: targets by effective date and client: the version at the start governs, also after a change', () => {
     const targets = [{ hours: { high: { decide: 4 } } }, { effectiveFrom: '2026-06-09', hours: { high: { decide: 2 } } }, { client: 'bravo', effectiveFrom: '2026-06-10', hours: { high: { decide: 1 } } }];

@@ -16,7 +16,7 @@ export const alertFamily: Family = counting => overCuts(counting, async cut => {
     unmatched: sql`a.bucket = 'unmatched'`, conflict: sql`a.bucket = 'conflict'`, conflict_true: sql`a.conflict_with_true`,
     undetermined: sql`a.bucket = 'undetermined'`, unclassified: sql`a.bucket = 'unclassified'`, auto_closed: sql`a.bucket = 'auto_closed'`,
     reviewable: sql`a.bucket not in ('duplicate', 'test')`, reviewed: sql`a.bucket in ('true', 'benign', 'false')`,
-    ticketed: sql`a.has_ticket`, crossing: sql`a.has_ticket and a.cross_client`, nobody: nobody === null ? sql`false` : sql`a.client_key = ${nobody}`,
+    must_ticketed: sql`a.ticket_required and a.has_ticket`, late: sql`a.late_link`, ticketed: sql`a.has_ticket`, crossing: sql`a.has_ticket and a.cross_client`, nobody: nobody === null ? sql`false` : sql`a.client_key = ${nobody}`,
     comparable: sql`a.detected is not null and (a.event is not null or a.readable is not null)`, skewed: sql`a.event > a.detected or a.detected > a.readable`,
   };
   const rows = await reader.query<Record<string, number | null>>(sql`
@@ -30,7 +30,7 @@ export const alertFamily: Family = counting => overCuts(counting, async cut => {
       share('conflicts', client, of('conflict'), of('n')), count('conflicts_with_true', client, of('conflict_true'), of('n')),
       count('cross_client_links', client, of('crossing'), of('ticketed')), share('unassigned', client, of('nobody'), of('n')),
       share('review_completeness', client, of('reviewed'), of('reviewable')), share('undetermined', client, of('undetermined'), of('n')),
-      share('unclassified', client, of('unclassified'), of('n')), share('auto_closed', client, of('auto_closed'), of('n')), share('clock_skew', client, of('skewed'), of('comparable')),
+      share('unclassified', client, of('unclassified'), of('n')), share('auto_closed', client, of('auto_closed'), of('n')), share('late_links', client, of('late'), of('must_ticketed')), share('clock_skew', client, of('skewed'), of('comparable')),
     ];
   });
 });

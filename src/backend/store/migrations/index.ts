@@ -2,8 +2,9 @@ import { schema } from './001-schema';
 import { reportedMonths } from './002-reported-months';
 import { clientGrants } from './003-client-grants';
 import { assetVersions } from './004-asset-versions';
+import { lateLinks } from './005-late-links';
 import type { Migration } from './types';
 
 /** In order; numbers never change once released. */
-export const MIGRATIONS: readonly Migration[] = [schema, reportedMonths, clientGrants, assetVersions];
+export const MIGRATIONS: readonly Migration[] = [schema, reportedMonths, clientGrants, assetVersions, lateLinks];
 export type { Migration } from './types';

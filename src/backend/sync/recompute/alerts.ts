@@ -1,4 +1,5 @@
 import { instantOf, verdictOf, type VerdictAlert } from '../../facts/alert';
+import { lateLink } from '../../facts/late-link';
 import { DECISION_GAP, decisionsOf, type Judged } from '../../facts/decision';
 import type { Transaction } from '../../store/port';
 import { keyOf } from '../../store/key';
@@ -8,7 +9,7 @@ import { breather } from '../breathe';
 import type { FactContext, Recompute, Touched } from '../facts';
 import { Neighbourhood } from './linked';
 import { ALERT_COLUMNS, type AlertStoreRow } from './linked-rows';
-import { untrackedOf } from './untracked';
+import { ownDue, untrackedOf } from './untracked';
 
 const toVerdictAlert = (row: AlertStoreRow): VerdictAlert => ({
   key: row.alert_key!, rule: row.rule_key!, client: row.client_key!, detected: row.detected, readable: row.readable, event: row.event, changed: row.changed!,
@@ -121,18 +122,21 @@ function withFact(row: AlertStoreRow, j: Judged, near: Neighbourhood, decision: 
   const tickets = near.verdictTickets(row);
   const created = links.map(l => near.tickets.get(l.ticket_key!)?.created).filter((t): t is number => t != null);
   const linked = links.map(l => l.linked_at).filter((t): t is number => t !== null);
+  const untracked = untrackedOf(row, j.verdict, tickets.length > 0, context);
+  const ways = links.flatMap(l => { const t = near.tickets.get(l.ticket_key!); return t ? [{ created: t.created!, linkedAt: l.linked_at, judgedAt: near.survivor(t).disposition_at }] : []; });
+  const at = instantOf(j.alert);
   return {
     ...row,
-    at: instantOf(j.alert), bucket: j.verdict.bucket, inherited: j.verdict.inherited, conflict_with_true: j.verdict.conflictWithTrue, verdict_at: j.verdict.at,
+    at, bucket: j.verdict.bucket, inherited: j.verdict.inherited, conflict_with_true: j.verdict.conflictWithTrue, verdict_at: j.verdict.at,
     decision_key: decision?.key ?? null, decision_head_at: decision?.headAt ?? null, decision_head: decision ? decision.head : null,
     has_ticket: tickets.length > 0, first_ticket_created: created.length > 0 ? Math.min(...created) : null, linked_at: linked.length > 0 ? Math.min(...linked) : null,
     tickets: tickets.length, cross_client: tickets.some(t => t.client !== row.client_key),
-    ...untrackedOf(row, j.verdict, tickets.length > 0, context), settings_version: context.version,
+    ...untracked, late_link: untracked.ticket_required ? lateLink(at, () => ownDue(row, context), ways) : null, settings_version: context.version,
   };
 }
 
 const FACTS: readonly (keyof AlertStoreRow & string)[] = [
   'at', 'bucket', 'inherited', 'conflict_with_true', 'verdict_at', 'decision_key', 'decision_head_at', 'decision_head', 'has_ticket', 'first_ticket_created',
-  'linked_at', 'tickets', 'cross_client', 'untracked_due', 'ticket_required', 'settings_version',
+  'linked_at', 'tickets', 'cross_client', 'untracked_due', 'ticket_required', 'late_link', 'settings_version',
 ];
 const differs = (a: AlertStoreRow, b: AlertStoreRow): boolean => FACTS.some(c => a[c] !== b[c]);

@@ -15,8 +15,13 @@ export function untrackedOf(row: AlertStoreRow, verdict: Verdict, hasTicket: boo
   const acknowledged = row.acknowledged_at !== null && row.acknowledged_by !== 'automation';
   const human = verdict.bucket === 'conflict' || verdict.inherited !== null || (row.disposition !== null && row.disposition_by !== 'automation');
   if (!required || hasTicket || human || acknowledged) return { ticket_required: required, untracked_due: null };
+  return { ticket_required: required, untracked_due: ownDue(row, context) };
+}
+
+/** When the decide target of an alert's tier passes, from the alert's own instant; null: no target. */
+export function ownDue(row: AlertStoreRow, context: FactContext): number | null {
   const start = instantOf({ detected: row.detected, readable: row.readable, event: row.event, changed: row.changed! });
   const targets = slaPolicy(context.settings).targetsFor(context.dimensions.clientId(row.client_key!), start);
-  const target = targets.target(tier, 'decide');
-  return { ticket_required: required, untracked_due: target === null ? null : targets.calendar.add(start, target) };
+  const target = targets.target(row.tier as SeverityTier, 'decide');
+  return target === null ? null : targets.calendar.add(start, target);
 }
