@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { openDuckDb } from './duckdb';
 import { keyOf } from './key';
 import type { Store } from './port';
-import type { StoreRow } from './schema';
+import { ENUMS, TABLES, type ColumnType, type EnumName, type StoreRow, type TableName } from './schema';
 import { column, sql } from './sql';
 import { table } from './table';
 import { storeRow } from './testing/rows';
@@ -28,6 +28,25 @@ test('a row comes back as written: UBIGINT bigint, BIGINT number, enum string, n
   const [read] = await store.query(sql`select * from ${table('alert')}`);
   expect(read).toEqual(row);
   expect(typeof read!.alert_key).toBe('bigint');
+});
+
+/** Edges of every column type: signs, words of 32 and 64 bits, texts at and past the twelve bytes kept in place, bytes that are no letters. */
+const VALUES: Record<string, readonly unknown[]> = {
+  UBIGINT: [0n, 1n, 2n ** 32n, 2n ** 63n, 2n ** 64n - 1n], BIGINT: [0, -1, 1, 2 ** 31, -(2 ** 32) - 1, Number.MAX_SAFE_INTEGER, Number.MIN_SAFE_INTEGER], INTEGER: [0, -1, 2_147_483_647, -2_147_483_647],
+  DOUBLE: [0.1, -1e300, 5e-324], BOOLEAN: [true, false], VARCHAR: ['', 'a', 'twelve bytes', 'thirteen byte', 'ünïcödé ✓ 𝄞', `${'long '.repeat(400)}end`],
+};
+test.each((Object.keys(TABLES) as TableName[]).map(name => [name]))('%s: rows past one chunk come back as written, nulls anywhere', async name => {
+  const { key, columns } = TABLES[name] as { key: readonly string[]; columns: Record<string, ColumnType> };
+  const pick = (type: ColumnType, n: number): unknown => { const all = type.startsWith('enum:') ? ENUMS[type.slice(5) as EnumName] : VALUES[type]!; return all[n % all.length]; };
+  // The first key column that can tell 5,000 rows apart does; the rest of a row follows from its number.
+  const apart = key.find(c => ['UBIGINT', 'BIGINT', 'INTEGER', 'VARCHAR'].includes(columns[c]!))!;
+  const unique = (type: ColumnType, i: number): unknown => (type === 'UBIGINT' ? BigInt(i) * 3_689_348_814_741_910n : type === 'VARCHAR' ? `key ${'x'.repeat(i % 20)}${i}` : i - 2500);
+  const rows = Array.from({ length: 5_000 }, (_, i) => Object.fromEntries(Object.entries(columns).map(([c, type], j) =>
+    [c, c === apart ? unique(type, i) : key.includes(c) ? pick(type, 0) : (i * 7 + j) % 5 === 0 || (j % 3 === 0 && i % 64 > 60) ? null : pick(type, i + j)])));
+  await store.transaction(tx => tx.upsert(name, rows as never));
+  const back = new Map((await store.query(sql`select * from ${table(name)}`)).map(row => [row[apart], row]));
+  expect(back.size).toBe(5_000);
+  for (const row of rows) { const read = back.get(row[apart] as never); for (const c of Object.keys(columns)) if (read![c] !== row[c]) expect([c, row, read]).toBe('equal'); }
 });
 
 test('upsert replaces whole rows by key and leaves the others', async () => {

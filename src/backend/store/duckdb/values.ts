@@ -4,6 +4,7 @@ import {
 } from '@duckdb/node-api';
 import { StoreError } from '../errors';
 import type { SqlRow, SqlValue } from '../port';
+import { columnReader, otherReader } from './column-read';
 
 /**
  * Exports: bindValues, readRows.
@@ -81,7 +82,7 @@ const pause = (): Promise<void> => new Promise(resolve => setImmediate(resolve))
  */
 export async function readRows(result: DuckDBResult, maxRows = Infinity): Promise<SqlRow[]> {
   const names = result.deduplicatedColumnNames();
-  const converters = result.columnTypes().map(converter);
+  const readers = result.columnTypes().map(type => columnReader(type) ?? otherReader(converter(type)));
   const rows: SqlRow[] = [];
   // Copies of one shape: forty names added one by one would grow each row a dozen times, and most of a sync's garbage was that.
   const blank: SqlRow = Object.fromEntries(names.map(name => [name, null]));
@@ -96,13 +97,7 @@ export async function readRows(result: DuckDBResult, maxRows = Infinity): Promis
     const count = chunk.rowCount;
     for (let r = 0; r < count; r++) rows.push({ ...blank });
     for (let c = 0; c < names.length; c++) {
-      const name = names[c]!;
-      const convert = converters[c]!;
-      const vector = chunk.getColumnVector(c);
-      for (let r = 0; r < count; r++) {
-        const value = vector.getItem(r) as DuckDBValue | undefined;
-        if (value !== null && value !== undefined) rows[base + r]![name] = (convert ? convert(value) : value) as SqlRow[string];
-      }
+      readers[c]!(chunk, c, count, rows, base, names[c]!);
       // A chunk of a wide table holds 80,000 values: the pause may fall between two columns.
       if (performance.now() - since > 8) { await pause(); since = performance.now(); }
     }
