@@ -1,3 +1,4 @@
+import { clients } from './clients';
 import { coverage } from './coverage';
 import { overview } from './overview';
 import { quality } from './quality';
@@ -5,4 +6,4 @@ import { ruleNoise } from './rule-noise';
 import { sla } from './sla';
 
 /** File name → dashboard, in the order a person meets them. */
-export const ALL: Readonly<Record<string, Record<string, unknown>>> = { overview, coverage, 'rule-noise': ruleNoise, sla, 'data-quality': quality };
+export const ALL: Readonly<Record<string, Record<string, unknown>>> = { overview, coverage, 'rule-noise': ruleNoise, sla, 'data-quality': quality, clients };

@@ -4,8 +4,10 @@ import { DATASOURCE, PLUGIN_ID, type Panel, type Query } from './panels';
 export interface DashboardOptions {
   readonly uid: string; readonly title: string; readonly description: string;
   readonly from?: string; readonly to?: string;
-  /** Variables offered beside the data source: dimension → label. */
-  readonly variables?: readonly { readonly name: 'client' | 'tier' | 'rule' | 'source' | 'kind'; readonly label: string }[];
+  /** Variables offered beside the data source: a dimension's values, any number of them or (`single`) exactly one. */
+  readonly variables?: readonly { readonly name: string; readonly label: string; readonly dimension?: string; readonly single?: true }[];
+  /** Variable whose client's monthly report is linked. */
+  readonly reportOf?: string;
   /** Offers ad-hoc filters: any dimension, on every panel whose metric takes it; a panel that cannot says so. */
   readonly adHoc?: boolean;
   /** Events marked on the charts, by metrics that declare them; the switch carries the catalog's words. */
@@ -14,6 +16,9 @@ export interface DashboardOptions {
 }
 export interface Mark extends Pick<Query, 'metric' | 'filters' | 'options'> { readonly colour: string }
 export const TAG = 'soc-outcomes';
+/** A page of the plugin, asked for by the reader's own session; the scope is that of the organisation's data source. */
+export const REPORT = '/api/datasources/uid/${ds}/resources/report';
+export const REPORT_LINK = { type: 'link', title: 'Monthly report', url: REPORT, asDropdown: false, includeVars: false, keepTime: false, icon: 'doc', tags: [], targetBlank: true, tooltip: 'The last complete month, made for print' } as const;
 
 /** Panels flow left to right on 24 columns; a panel that does not fit starts a new line as high as the tallest of the last. */
 function place(panels: readonly Panel[]): Record<string, unknown>[] {
@@ -41,14 +46,17 @@ export function dashboard(o: DashboardOptions): Record<string, unknown> {
     templating: { list: [
       { name: 'ds', label: 'Data source', type: 'datasource', query: PLUGIN_ID, current: {}, hide: 0, includeAll: false, multi: false, options: [], refresh: 1, regex: '', skipUrlSync: false },
       ...(o.variables ?? []).map(v => ({
-        name: v.name, label: v.label, type: 'query', datasource: DATASOURCE, query: { refId: `variable-${v.name}`, dimension: v.name }, definition: v.name,
+        name: v.name, label: v.label, type: 'query', datasource: DATASOURCE, query: { refId: `variable-${v.name}`, dimension: v.dimension ?? v.name }, definition: v.dimension ?? v.name,
         // Without allValue "All" would be the list of the values known now, which leaves out rows without a value and values beyond the list's limit.
-        includeAll: true, allValue: '$__all', multi: true, current: { selected: true, text: ['All'], value: ['$__all'] }, hide: 0, options: [], refresh: 1, regex: '', skipUrlSync: false, sort: 0,
+        ...(v.single ? { includeAll: false, multi: false, current: {} } : { includeAll: true, allValue: '$__all', multi: true, current: { selected: true, text: ['All'], value: ['$__all'] } }), hide: 0, options: [], refresh: 1, regex: '', skipUrlSync: false, sort: 0,
       })),
       ...(o.adHoc ? [{ name: 'filters', label: 'Filters', type: 'adhoc', datasource: DATASOURCE, filters: [], hide: 0, skipUrlSync: false }] : []),
     ] },
     annotations: { list: (o.marks ?? []).map(annotation) },
-    links: [{ type: 'dashboards', title: 'SOC Outcomes', tags: [TAG], asDropdown: false, includeVars: true, keepTime: true, icon: 'external link', targetBlank: false, tooltip: '', url: '' }],
+    links: [
+      { type: 'dashboards', title: 'SOC Outcomes', tags: [TAG], asDropdown: false, includeVars: true, keepTime: true, icon: 'external link', targetBlank: false, tooltip: '', url: '' },
+      ...(o.reportOf === undefined ? [] : [{ ...REPORT_LINK, url: `${REPORT}?client=\${${o.reportOf}}` }]),
+    ],
     panels: place(o.panels),
   };
 }

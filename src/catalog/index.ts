@@ -1,3 +1,5 @@
+import { clientsGrants } from './clients-grants';
+import { clientsRequests } from './clients-requests';
 import { coverageChange } from './coverage-change';
 import { coverageExclusions } from './coverage-exclusions';
 import { coverageGaps } from './coverage-gaps';
@@ -34,6 +36,6 @@ export const ENTRIES: readonly CatalogEntry[] = [
   coverageNow, coverageHistory, coverageChange, coverageGaps, coverageExclusions, coverageUnregistered,
   rulesOutcomes, rulesTrend, rulesBacklog, rulesUnreviewed, rulesReliable, rulesSilent, rulesLoad, rulesTuning, rulesFoundElsewhere,
   slaAdherence, slaTrend, slaContributors, slaBudget, slaAtRisk, slaTimeToDecide, slaFlow, slaIncidents, slaMisses,
-  pipelineLatency, integrityCounters, integrityOrphans, reportedHistory, sourcesStatus,
+  pipelineLatency, integrityCounters, integrityOrphans, reportedHistory, sourcesStatus, clientsGrants, clientsRequests,
 ] as unknown as readonly CatalogEntry[];
 export const CATALOG: ReadonlyMap<string, CatalogEntry> = new Map(ENTRIES.map(e => [e.id, e]));

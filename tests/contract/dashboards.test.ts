@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ALL } from '../../dashboards/builders/all';
+import { CLIENT } from '../../dashboards/builders/client/all';
 import { describe as describeMetrics, type Query } from '../../dashboards/builders/panels';
 import { CATALOG } from '../../src/catalog';
 import type { OutcomesQuery } from '../../src/query/model';
@@ -14,7 +15,7 @@ interface PanelJson {
   id: number; type: string; title: string; description?: string; gridPos: { x: number; y: number; w: number; h: number }; targets?: Target[]; links?: { url: string }[];
   fieldConfig?: { defaults: { noValue?: string; links?: { url: string }[]; custom?: { spanNulls?: boolean } }; overrides: Override[] }; transformations?: unknown; datasource?: { uid: string };
 }
-interface DashboardJson { uid: string; title: string; panels: PanelJson[]; templating: { list: { name: string; type: string; query: unknown }[] }; links: { includeVars: boolean; keepTime: boolean }[] }
+interface DashboardJson { uid: string; title: string; panels: PanelJson[]; templating: { list: { name: string; type: string; query: unknown }[] }; links: { type: string; url: string; includeVars: boolean; keepTime: boolean }[] }
 
 const folder = join(__dirname, '..', '..', 'dashboards');
 const files = readdirSync(folder).filter(f => f.endsWith('.json'));
@@ -91,7 +92,19 @@ test('links between dashboards lead to one that exists and keep variables and ti
     }
   }
   expect(seen).toBeGreaterThan(0);
-  for (const [file, d] of dashboards) expect([file, d.links.map(l => [l.includeVars, l.keepTime])]).toEqual([file, [[true, true]]]);
+  for (const [file, d] of dashboards) expect([file, d.links.filter(l => l.type === 'dashboards').map(l => [l.includeVars, l.keepTime])]).toEqual([file, [[true, true]]]);
+  // The report of the client that is viewed is the only other way out.
+  expect(dashboards.flatMap(([file, d]) => d.links.filter(l => l.type !== 'dashboards').map(l => [file, l.url]))).toEqual([['clients.json', '/api/datasources/uid/${ds}/resources/report?client=${view_as}']]);
+});
+
+test('"view as client" stands on the operators’ page of clients alone, in panels that a client has too', () => {
+  const seen = drawn.filter(([, p]) => p.targets!.some(t => t.viewAs !== undefined));
+  expect(seen.map(([name]) => name.split(':')[0])).toEqual(Array(seen.length).fill('clients.json'));
+  const own = new Set(Object.values(CLIENT).flatMap(d => (d.panels as PanelJson[]).map(p => p.title)));
+  expect(seen.map(([, p]) => [p.title, p.targets!.map(t => t.viewAs), own.has(p.title)])).toEqual(seen.map(([, p]) => [p.title, p.targets!.map(() => ['$view_as']), true]));
+  expect(seen.length).toBeGreaterThan(4);
+  // One client, always: without "All" the page cannot show more than one of them.
+  expect(dashboards.find(([file]) => file === 'clients.json')![1].templating.list.find(v => v.name === 'view_as')).toMatchObject({ includeAll: false, multi: false, query: { dimension: 'client' } });
 });
 
 test('every headline of the overview leads to its own dashboard', () => {

@@ -17,20 +17,22 @@ const HOSTILE = [
 const missing = whyNoBrowser();
 
 interface Seen { readonly ran: unknown; readonly tags: string[]; readonly links: string[]; readonly text: string }
-async function look(page: Page): Promise<Seen> {
-  return page.evaluate(() => ({
+async function look(page: Page, root: string): Promise<Seen> {
+  return page.evaluate(root => ({
     ran: (window as unknown as { __ran?: unknown }).__ran ?? null,
-    tags: [...document.querySelectorAll('#main img[src="x"], #main script, #main iframe, #main object, #main base, #main meta, #main math, #main svg[onload], #main [onerror], #main [onload], #main [onfocus], #main style')].map(e => e.outerHTML.slice(0, 120)),
-    links: [...document.querySelectorAll('#main a[href]')].map(a => a.getAttribute('href')!).filter(h => !/^(https?:|\/|#|\?|\.)/i.test(h)),
-    text: (document.querySelector('#main') as HTMLElement).innerText,
-  }));
+    tags: [...document.querySelector(root)!.querySelectorAll('img[src="x"], script, iframe, object, base, meta, math, svg[onload], [onerror], [onload], [onfocus], style')].map(e => e.outerHTML.slice(0, 120)),
+    links: [...document.querySelector(root)!.querySelectorAll('a[href]')].map(a => a.getAttribute('href')!).filter(h => !/^(https?:|\/|#|\?|\.)/i.test(h)),
+    text: (document.querySelector(root) as HTMLElement).innerText,
+  }), root);
 }
 
 securityRow(12, ({ proves, skips, say }) => {
   if (missing) { console.log(`security 12 not run: ${missing}`); skips('a browser opens every dashboard', missing); return; }
   let soc: Serving;
   let browser: Browser;
-  let boot: { dashboards: { uid: string }[]; organisations?: { url?: string; name: string }[] };
+  interface Boot { readonly dashboards: { uid: string }[]; readonly organisations: { url: string; name: string; current: boolean }[] }
+  let boot: Boot;
+  const bootOf = async (url: string) => (await (await fetch(new URL('/api/preview/boot', url))).json()) as Boot;
   beforeAll(async () => {
     const folder = newFolder('markup');
     const clients = CLIENTS.slice(0, 2);
@@ -46,22 +48,24 @@ securityRow(12, ({ proves, skips, say }) => {
       if (until.aborted) throw new Error(`never current: ${JSON.stringify(status)}`);
       await new Promise(done => setTimeout(done, 250));
     }
-    boot = (await (await fetch(new URL('/api/preview/boot', soc.url))).json()) as typeof boot;
+    boot = await bootOf(soc.url);
   }, 200_000);
   afterAll(async () => { await browser?.close(); await soc?.stop(); });
 
-  proves('no script runs, no foreign request is made, no markup is drawn', async () => {
-    const host = new URL(soc.url).host;
+  /** Opens every dashboard at an address; what was seen as text. */
+  async function open(url: string): Promise<{ text: string; dashboards: number }> {
+    const host = new URL(url).host;
     const context = await browser.context();
     const foreign: string[] = [], dialogs: string[] = [];
+    const { dashboards } = await bootOf(url);
     let text = '';
-    for (const { uid } of boot.dashboards) {
+    for (const { uid } of dashboards) {
       const page = await context.newPage();
       page.on('dialog', dialog => { dialogs.push(dialog.message()); void dialog.dismiss(); });
-      page.on('request', request => { const url = new URL(request.url()); if (url.host !== host && !['data:', 'blob:'].includes(url.protocol)) foreign.push(request.url()); });
-      await openDashboard(page, soc.url, uid, 'dark');
+      page.on('request', request => { const to = new URL(request.url()); if (to.host !== host && !['data:', 'blob:'].includes(to.protocol)) foreign.push(request.url()); });
+      await openDashboard(page, url, uid, 'dark');
       await openRows(page);
-      const seen = await look(page);
+      const seen = await look(page, '#main');
       expect({ uid, ...seen, text: '' }).toEqual({ uid, ran: null, tags: [], links: [], text: '' });
       expect(new URL(page.url()).host).toBe(host);
       text += seen.text;
@@ -69,9 +73,40 @@ securityRow(12, ({ proves, skips, say }) => {
     }
     await context.close();
     expect({ foreign, dialogs }).toEqual({ foreign: [], dialogs: [] });
+    return { text, dashboards: dashboards.length };
+  }
+  const shownIn = (text: string): string[] => HOSTILE.filter(h => text.includes(h.slice(0, 14)));
+
+  proves('operators: no script runs, no foreign request is made, no markup is drawn', async () => {
+    const { text, dashboards } = await open(soc.url);
     // The hostile names were there, as the text they are.
-    const shown = HOSTILE.filter(h => text.includes(h.slice(0, 14)));
-    expect(shown.length).toBeGreaterThan(3);
-    say(`${boot.dashboards.length} dashboards, ${shown.length} of ${HOSTILE.length} payloads shown as text`);
+    expect(shownIn(text).length).toBeGreaterThan(3);
+    expect(dashboards).toBe(boot.dashboards.length);
+    say(`${dashboards} dashboards of operators, ${shownIn(text).length} of ${HOSTILE.length} payloads shown as text`);
   }, 300_000);
+
+  proves('a client: the same of its dashboards', async () => {
+    const client = boot.organisations.find(o => !o.current)!;
+    const { text, dashboards } = await open(client.url);
+    expect(dashboards).toBe(5);
+    expect(shownIn(text).length).toBeGreaterThan(3);
+    say(`${dashboards} of a client, ${shownIn(text).length} payloads`);
+  }, 300_000);
+
+  proves('a client: its monthly report, a page of its own, runs and fetches nothing', async () => {
+    const client = boot.organisations.find(o => !o.current)!;
+    const context = await browser.context();
+    const page = await context.newPage();
+    const asked: string[] = [];
+    page.on('request', request => asked.push(request.url()));
+    const month = new Date().toISOString().slice(0, 7);
+    const address = new URL(`/api/datasources/uid/soc-outcomes/resources/report?month=${month}`, client.url).href;
+    await page.goto(address);
+    const seen = await look(page, 'body');
+    expect({ ...seen, text: '' }).toEqual({ ran: null, tags: [], links: [], text: '' });
+    expect(asked.filter(url => url !== address && !url.endsWith('/favicon.ico'))).toEqual([]);
+    expect(shownIn(seen.text).length).toBeGreaterThan(3);
+    await context.close();
+    say(`the report, ${shownIn(seen.text).length} payloads`);
+  }, 60_000);
 });

@@ -1,12 +1,10 @@
 import { CATALOG } from '../../../src/catalog';
-import { dashboard, type DashboardOptions } from '../dashboard';
+import { dashboard, REPORT_LINK, type DashboardOptions } from '../dashboard';
 import { column, table, type Override, type Panel, type PanelOptions, type Query } from '../panels';
 import { mapped, textColoured } from '../words';
 
 /** Client dashboards are found by a tag of their own: in a client's organisation there are no others of ours. */
 export const CLIENT_TAG = 'soc-outcomes-client';
-/** A page of the plugin, asked for by the reader's own session; the scope is that of the organisation's data source. */
-const REPORT = '/api/datasources/uid/${ds}/resources/report';
 
 /** For readers who do not run a SOC: no formula, no note on over-optimisation, only what the figure is. */
 const plainWords = (queries: readonly Query[]): string => [...new Set(queries.map(q => q.metric))].map(id => CATALOG.get(id)!.definition).join('\n\n');
@@ -39,7 +37,7 @@ export function clientDashboard(o: Omit<DashboardOptions, 'variables'>): Record<
     templating: { list: made.templating.list.map(v => ({ ...v, hide: 2 })) },
     links: [
       { ...made.links[0], title: 'Dashboards', tags: [CLIENT_TAG] },
-      { type: 'link', title: 'Monthly report', url: REPORT, asDropdown: false, includeVars: false, keepTime: false, icon: 'doc', tags: [], targetBlank: true, tooltip: 'The last complete month, made for print' },
+      REPORT_LINK,
     ],
   };
 }

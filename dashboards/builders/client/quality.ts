@@ -19,8 +19,8 @@ export const clientQuality = clientDashboard({
     row('What was reported'),
     clientTable({
       title: 'Months as they were reported, and what was restated since', w: 24, h: 11, timeFrom: '12M', noValue: 'No month has been reported yet', ...sorted('Month'),
-      queries: [{ metric: 'reported.history', view: 'table', bucket: 'month', groupBy: ['tier'], columns: ['tier', 'state', 'met', 'missed', 'restated', 'late_data', 'source_edit', 'gone', 'policy', 'definition_changed'] }],
-      overrides: [column('From', { unit: 'time:YYYY-MM', displayName: 'Month', 'custom.width': 90 }), tierWord, textColoured('State', mapped({ frozen: { text: 'final', color: 'green' }, provisional: { text: 'provisional', color: 'orange' }, 'under way': { text: 'under way', color: 'blue' } }), 110), ...heading({ Met: ['In time', 80], Missed: ['Late', 70], 'Policy changed': ['Agreement', 100], 'Definition changed': ['Definition', 100] }), ...widths({ Restated: 90, 'Late data': 90, 'Source edit': 100, Gone: 70 })],
+      queries: [{ metric: 'reported.history', view: 'table', bucket: 'month', groupBy: ['tier'], columns: ['month', 'tier', 'state', 'met', 'missed', 'restated', 'late_data', 'source_edit', 'gone', 'policy', 'definition_changed'] }],
+      overrides: [column('From', { 'custom.hidden': true }), column('Month', { 'custom.width': 90 }), tierWord, textColoured('State', mapped({ frozen: { text: 'final', color: 'green' }, provisional: { text: 'provisional', color: 'orange' }, 'under way': { text: 'under way', color: 'blue' } }), 110), ...heading({ Met: ['In time', 80], Missed: ['Late', 70], 'Policy changed': ['Agreement', 100], 'Definition changed': ['Definition', 100] }), ...widths({ Restated: 90, 'Late data': 90, 'Source edit': 100, Gone: 70 })],
     }),
     row('What does not join'),
     clientTable({

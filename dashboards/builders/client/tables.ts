@@ -15,7 +15,7 @@ export const promises = (h: number, because: boolean): Panel => clientTable({
   queries: [{ metric: 'sla.adherence', view: 'table', groupBy: ['tier'], options: { plain: true }, columns: ['tier', ...why(because)] }], overrides: [tierWord, howMany, sentence(), ...standing],
 });
 export const incidents = (h = 10): Panel => clientTable({
-  title: 'Confirmed incidents', w: 24, h, noValue: 'No incident was confirmed in this time', ...sorted('Confirmed'),
+  title: 'Confirmed incidents', w: 24, h, noValue: 'No incident was confirmed in this time', ...sorted('Detected'),
   queries: [{ metric: 'sla.incidents', view: 'table', limit: 200, columns: ['incident', 'title', 'tier', 'detected', 'decided', 'notified', 'contained', 'sentence'] }],
   overrides: [column('Incident', { 'custom.width': 98, noValue: 'no ticket' }), column('Title', { 'custom.minWidth': 120, noValue: 'held with another case' }), ...wrapped('Title'), tierWord, column('Severity tier', { 'custom.width': 103 }), ...minutes('Detected', 'Decided', 'Notified', 'Contained'), ...notYet('Decided', 'Notified', 'Contained'), sentence('In words', 205)],
 });

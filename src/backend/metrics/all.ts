@@ -1,5 +1,6 @@
 import type { MetricId } from '../../catalog/types';
 import type { MetricQuery } from './metric';
+import { clientsQueries } from './clients';
 import { coverageQueries } from './coverage';
 import { integrityQueries } from './integrity';
 import { pipelineQueries } from './pipeline';
@@ -8,7 +9,7 @@ import { rulesQueries } from './rules';
 import { slaQueries } from './sla';
 import { sourcesQueries } from './sources';
 
-const QUERIES: ReadonlyMap<string, MetricQuery> = new Map([...coverageQueries, ...rulesQueries, ...slaQueries, ...pipelineQueries, ...integrityQueries, ...reportedQueries, ...sourcesQueries].map(q => [q.entry.id, q]));
+const QUERIES: ReadonlyMap<string, MetricQuery> = new Map([...coverageQueries, ...rulesQueries, ...slaQueries, ...pipelineQueries, ...integrityQueries, ...reportedQueries, ...sourcesQueries, ...clientsQueries].map(q => [q.entry.id, q]));
 
 /** The query of a catalog entry. Every entry has exactly one (a test holds it). */
 export function metricQuery(id: MetricId): MetricQuery {

@@ -14,6 +14,7 @@ export const operatorRelations: Readonly<Record<RelationName, () => Sql>> = {
   rule: () => all('dim_rule'), client: () => all('dim_client'), source: () => all('dim_source'), source_day: () => all('source_day'),
   stream_state: () => all('stream_state'), quarantine: () => all('quarantine'), notice: () => all('notice'),
   alert_history: () => alertHistory,
+  grant: () => all('client_grant'), access: () => all('access_day'),
 };
 
 /** Two instants and a count over all sources: says nothing of any client, and an orphan cannot be judged without them. */
@@ -49,7 +50,7 @@ export function clientRelations(keys: readonly number[]): Readonly<Record<Relati
     stream_state: () => sql`select * replace (cast(null as varchar) as cursor, cast(null as bigint) as rows, cast(null as bigint) as expected, cast(null as bigint) as rejected,
       case when error is null then null else 'It cannot be read at the moment; the operators of the SOC see why.' end as error, cast(null as varchar) as error_code, cast(null as varchar) as remedy)
       from ${table('stream_state')} where source in (select id from ${table('dim_source')} where source_key in (${sources}))`,
-    quarantine: refuse('quarantine'), notice: refuse('notice'),
+    quarantine: refuse('quarantine'), notice: refuse('notice'), grant: refuse('grants'), access: refuse('requests by organisation'),
     alert_history: () => alertHistory,
   };
 }

@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
+import { tablesOf } from '../../backend/handlers/report/appendix';
 import { csvOf } from '../../backend/handlers/report/csv';
 import { htmlOf } from '../../backend/handlers/report/html';
 import type { Cli } from '../command';
@@ -27,7 +28,7 @@ export const reportCommand = (cli: Cli): Command => new Command('report')
     const stem = join(options.out, `${report.client.id}-${report.month.name}`);
     const write = (path: string, content: string): void => { writeFileSync(path, content); cli.out(path); };
     write(`${stem}.html`, htmlOf(report, null));
-    for (const section of report.sections) write(`${stem}-${section.id}.csv`, csvOf(section));
+    for (const section of tablesOf(report)) write(`${stem}-${section.id}.csv`, csvOf(section));
     if (options.pdf) { await printPdf(`${stem}.html`, `${stem}.pdf`, cli.env); cli.out(`${stem}.pdf`); }
     cli.say(`${report.client.name}, ${report.month.name}: ${report.state}${report.stateWhy ? `. ${report.stateWhy}` : ''}.`.replace(/\.\.$/, '.'));
   });

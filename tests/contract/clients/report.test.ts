@@ -9,12 +9,16 @@ import { monthOf } from '../../../src/backend/handlers/report/month';
 import { clientOf, makeReport, type Report } from '../../../src/backend/handlers/report/report';
 import { SECTIONS } from '../../../src/backend/handlers/report/sections';
 import { openDuckDb } from '../../../src/backend/store/duckdb';
+import { sql } from '../../../src/backend/store/sql';
+import { table } from '../../../src/backend/store/table';
+import { freezeReported } from '../../../src/backend/sync/reported/freeze';
 import { recordSettings } from '../../../src/backend/workspace/settings-store';
 import { reportCommand } from '../../../src/cli/report';
 import { browserOf, printPdf } from '../../../src/cli/report/pdf';
 import { runCli } from '../../../src/cli/program';
 import { DAY, HOUR, rowId, type AlertRow, type TicketEvent, type TicketRow } from '../../../src/model';
 import { workspaceSchema } from '../../../src/settings/schema';
+import { streamState } from '../../oracles/integrity/worlds';
 import { loadWorld, type WorldLoader } from '../../worlds/load';
 import { readerOf } from '../../worlds/reader';
 
@@ -107,6 +111,67 @@ test('names are text: no element, attribute, script or link is made of them', ()
   expect(/<style>(.*?)<\/style>/s.exec(html)![1]).not.toMatch(/url\(|@import/);
 });
 
+describe('a month that was closed', () => {
+  const SEPTEMBER = ticket(-20, 'acme', 'In September', 3);
+  const streams = [{ id: 'siem', enabled: true }, { id: 'desk', enabled: true }] as unknown as typeof settings.sources;
+  const frozen = { ...world, tickets: [SEPTEMBER, ...world.tickets] };
+  /** The October report after the month was closed on 6 November, of rows that say something else since. */
+  async function closed(after: typeof world): Promise<Report> {
+    const store = await openDuckDb({ path: ':memory:' });
+    try {
+      const before = await loadWorld(store, frozen);
+      await store.transaction(async tx => {
+        const read = { backfilled_to: 0, watermark: NOW, current: true };
+        await tx.upsert('stream_state', [streamState('siem', 'alerts', read), streamState('desk', 'tickets', { ...read, kind: 'ticket' })]);
+        await freezeReported(tx, { settings: { ...settings, sources: streams }, version: 3, dimensions: before.dimensions, now: Date.parse('2026-11-06T12:00:00Z') }, true);
+        for (const name of ['alert', 'ticket', 'link', 'item', 'siem_mark'] as const) await tx.execute(sql`delete from ${table(name)}`);
+      });
+      const reader = readerOf(await loadWorld(store, after), ['acme']);
+      return await makeReport(reader, clientOf(reader, 'acme'), '2026-10', NOW);
+    } finally { await store.close(); }
+  }
+  const of = (r: Report, id: string) => r.sections.find(s => s.id === id)!;
+
+  test('is final, says with which policy, and how it was in the month before', async () => {
+    const r = await closed(frozen);
+    expect(r).toMatchObject({ state: 'frozen', stateWhy: null, settingsVersion: 3 });
+    expect(of(r, 'decided').rows).toEqual([expect.objectContaining({ k_of_n: '4 of 8', before: '0 of 1', sentence: 'As reported when the month closed: 4 of 8 critical cases in time, 4 late.' })]);
+    // Nothing was raised in September: no figure, and no nought.
+    expect(of(r, 'alerts').rows[0]).toMatchObject({ before: null });
+    const html = htmlOf(r, null);
+    expect(html).toContain('Final: this month is closed');
+    expect(html).toContain('Closed on 2026-11-05');
+    expect(html).toContain('No earlier month was restated');
+    expect(html).toContain('policy version 3');
+    expect(html).toContain('<th>Month before</th>');
+  });
+
+  test('keeps its figure when a case is edited afterwards, and names the restatement and its cause', async () => {
+    const r = await closed({ ...frozen, tickets: frozen.tickets.map(t => (t.key === 'acme-1' ? { ...ticket(1, 'acme', t.title!, 0.5), changed: NOW } : t)) });
+    expect(of(r, 'decided').rows[0]).toMatchObject({ k_of_n: '4 of 8', sentence: 'As reported when the month closed: 4 of 8 critical cases in time, 4 late. 1 of them counts otherwise now; see what was restated.' });
+    expect(of(r, 'reported').rows.find(row => row.month === r.month.name)).toMatchObject({ state: 'frozen', met: 4, missed: 4, restated: 1, source_edit: 1, adherence: 0.5, now: 0.625 });
+    expect(htmlOf(r, null)).toContain('Source edit');
+  });
+
+  test('keeps the row of a severity whose cases all vanished since', async () => {
+    const r = await closed({ ...frozen, alerts: [], tickets: [] });
+    expect(of(r, 'decided').rows).toEqual([expect.objectContaining({ tier: 'critical', k_of_n: '4 of 8' })]);
+  });
+
+  test('a restatement of an earlier month stands at the top of the page', async () => {
+    const r = await closed({ ...frozen, tickets: frozen.tickets.map(t => (t.key === 'acme--20' ? { ...ticket(-20, 'acme', 'In September', 0.5), changed: NOW } : t)) });
+    expect(htmlOf(r, null)).toContain('1 case of earlier months counts otherwise now.');
+  });
+});
+
+test('what a client reads holds no code of ours, and an empty time of an incident says so', () => {
+  const html = htmlOf(report, null);
+  expect(html).not.toMatch(/\b(went_dark|cloud_workload|network_segment|acknowledge)\b/);
+  // Nobody was notified of any of them: the column stays and says it.
+  expect(html).toContain('<th>Notified</th>');
+  expect(html).toContain('<td class="t">not recorded</td>');
+});
+
 test('spreadsheet formulas are neutralised, everything else comes back as it was', () => {
   const rows = parse(csvOf(section('incidents')), { columns: true }) as Record<string, string>[];
   expect(rows).toHaveLength(8);
@@ -147,7 +212,7 @@ test('from the command line out of a store that nobody holds; a store that is no
   };
   const made = await run('--client', 'acme', '--month', '2026-10', '--data', data, '--out', join(folder, 'out'));
   expect([made.code, made.said]).toEqual([0, expect.stringContaining(`Read the store in ${data}`)]);
-  expect(readdirSync(join(folder, 'out')).sort()).toEqual(['acme-2026-10.html', ...SECTIONS.map(s => `acme-2026-10-${s.id}.csv`)].sort());
+  expect(readdirSync(join(folder, 'out')).sort()).toEqual(['acme-2026-10.html', ...[...SECTIONS.map(s => s.id), 'agreed-times', 'definitions', 'month'].map(id => `acme-2026-10-${id}.csv`)].sort());
   expect(readFileSync(join(folder, 'out', 'acme-2026-10-decided.csv'), 'utf8')).toContain('4 of 8');
   expect(await run('--client', 'ghost', '--data', data)).toMatchObject({ code: 1, said: expect.stringContaining('There is no client "ghost"') as string });
   expect(await run('--client', 'acme', '--data', join(folder, 'none'))).toMatchObject({ code: 1, said: expect.stringContaining('There is no store') as string });

@@ -1,5 +1,7 @@
 import { STYLE } from './style';
-import { localTime, shown } from './format';
+import { tablesOf } from './appendix';
+import { localTime, shown, wordOf } from './format';
+import { SECTIONS } from './sections';
 import type { Report, ReportSection } from './report';
 
 const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
@@ -15,30 +17,35 @@ const FIRST = ['coverage', 'decided', 'alerts', 'incidents', 'misses', 'needed']
 type Row = ReportSection['rows'][number];
 /** What paper need not repeat: every row stands in the table of that name. */
 const ON_PAPER: Readonly<Record<string, (row: Row, report: Report) => boolean>> = {
-  reported: (row, report) => row.time === report.month.range.from || (typeof row.restated === 'number' && row.restated > 0),
+  reported: (row, report) => row.month === report.month.name || (typeof row.restated === 'number' && row.restated > 0),
   promises: row => row.k_of_n !== null,
   checks: row => row.state === 'past threshold' || row.state === 'not measured',
 };
 const MOST_ROWS = 40;
 const SENTENCES = new Set(['sentence', 'ask', 'standing_why', 'description', 'reason']);
 const WORDS = new Set(['title', 'rule_name', 'name']);
-const KEYS = new Set(['k_of_n', 'incident', 'ticket', 'confirmed']);
+const KEYS = new Set(['k_of_n', 'before', 'incident', 'ticket', 'confirmed']);
+/** Tables whose rows are single assets. */
+const OF_ONE = new Set(['needed', 'exclusions']);
+/** Time and day may stand on two lines, a day never. */
+const day = (value: string): string => value.replace(/^(\d{4}-\d\d-\d\d)( \d\d:\d\d)?$/, '<span class="d">$1</span>$2');
 
 function table(section: ReportSection, report: Report): string {
   const { client: { zone } } = report;
   if (section.rows.length === 0) return `<p class="empty">${text(section.empty)}</p>`;
   const meant = section.rows.filter(row => ON_PAPER[section.id]?.(row, report) ?? true);
-  const rows = meant.slice(0, MOST_ROWS);
+  const wish = SECTIONS.find(w => w.id === section.id);
+  const rows = meant.slice(0, wish?.onPaper ?? MOST_ROWS);
   const left = section.rows.length - rows.length;
-  const more = left > 0 ? `<p class="more">${left} further ${left === 1 ? 'row stands' : 'rows stand'} in the table ${text(section.id)}${ON_PAPER[section.id] ? '; they say nothing that needs attention' : ''}.</p>` : '';
+  const more = left > 0 ? `<p class="more">${left} further ${left === 1 ? 'row stands' : 'rows stand'} in the table ${text(section.id)}${ON_PAPER[section.id] ? '; nothing in them needs attention' : ''}.</p>` : '';
   if (rows.length === 0) return more;
-  // A column that is empty in every row only takes the place of others.
-  const columns = section.columns.filter(c => rows.some(r => r[c.name] !== null && r[c.name] !== undefined));
+  // A column that is empty in every row only takes the place of others, unless the emptiness is what it says.
+  const columns = section.columns.filter(c => wish?.without?.[c.name] !== undefined || rows.some(r => r[c.name] !== null && r[c.name] !== undefined));
   const head = columns.map(c => `<th${NUMERIC.has(c.kind) ? ' class="n"' : ''}>${text(c.title)}</th>`).join('');
   const body = rows.map(row => `<tr>${columns.map(c => {
-    const said = shown(row[c.name], c, zone);
+    const said = shown(row[c.name], c, zone, OF_ONE.has(section.id));
     const mark = STANDING[said] && (c.kind === 'enum') ? ` class="${STANDING[said]}"` : NUMERIC.has(c.kind) ? ' class="n"' : c.kind === 'time' ? ' class="t"' : SENTENCES.has(c.name) ? ' class="s"' : WORDS.has(c.name) ? ' class="w"' : KEYS.has(c.name) ? ' class="k"' : '';
-    return `<td${mark}>${said === '' ? '–' : text(said)}</td>`;
+    return `<td${mark}>${said === '' ? wish?.without?.[c.name] ?? '–' : c.kind === 'time' ? day(text(said)) : text(said)}</td>`;
   }).join('')}</tr>`).join('\n');
   return `<table><thead><tr>${head}</tr></thead><tbody>${body}</tbody></table>${more}`;
 }
@@ -57,19 +64,19 @@ export function htmlOf(report: Report, links: PageLinks | null): string {
   const title = `${name}: security operations, ${monthName(month.name)}`;
   const first = FIRST.flatMap(id => sections.find(s => s.id === id) ?? []);
   const rest = sections.filter(s => !FIRST.includes(s.id));
-  const restated = sections.find(s => s.id === 'reported')?.rows.reduce((n, r) => n + (typeof r.restated === 'number' && r.time !== month.range.from ? r.restated : 0), 0) ?? 0;
-  const nav = links === null ? '' : `<nav><a href="${text(links.month(month.previous))}">${monthName(month.previous)}</a>${month.next ? `<a href="${text(links.month(month.next))}">${monthName(month.next)}</a>` : ''}<span>As tables (CSV):</span>${sections.map(s => `<a href="${text(links.csv(s.id))}">${text(s.title)}</a>`).join('')}</nav>`;
+  const restated = sections.find(s => s.id === 'reported')?.rows.reduce((n, r) => n + (typeof r.restated === 'number' && r.month !== month.name ? r.restated : 0), 0) ?? 0;
+  const nav = links === null ? '' : `<nav><a href="${text(links.month(month.previous))}">${monthName(month.previous)}</a>${month.next ? `<a href="${text(links.month(month.next))}">${monthName(month.next)}</a>` : ''}<span>As tables (CSV):</span>${tablesOf(report).map(s => `<a href="${text(links.csv(s.id))}">${text(s.title)}</a>`).join('')}</nav>`;
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>${text(title)}</title><style>${STYLE}</style></head>
 <body>
 <header><h1>${text(name)}</h1><p class="sub">Security operations report, ${monthName(month.name)}</p>
-<p class="state ${report.state.replace(' ', '-')}">${text(STATE_WORDS[report.state])}${report.stateWhy ? ` ${text(report.stateWhy)}` : ''} ${report.state === 'frozen' ? `Closed on ${localTime(month.closes, zone, false)}.` : report.generated < month.closes ? `It closes on ${localTime(month.closes, zone, false)}.` : `Its closing day was ${localTime(month.closes, zone, false)}.`}${restated > 0 ? ` <a href="#reported">${restated} cases of earlier months count otherwise now.</a>` : ' No earlier month was restated.'}</p></header>
+<p class="state ${report.state.replace(' ', '-')}">${text(STATE_WORDS[report.state])}${report.stateWhy ? ` ${text(report.stateWhy)}` : ''} ${report.state === 'frozen' ? `Closed on ${localTime(month.closes, zone, false)}.` : report.generated < month.closes ? `It closes on ${localTime(month.closes, zone, false)}.` : `Its closing day was ${localTime(month.closes, zone, false)}.`}${restated > 0 ? ` <a href="#reported">${restated} ${restated === 1 ? 'case of earlier months counts' : 'cases of earlier months count'} otherwise now.</a>` : ' No earlier month was restated.'}</p></header>
 ${nav}
 <main>
 ${first.map(s => part(s, report)).join('\n')}
 ${rest.map(s => part(s, report)).join('\n')}
 <section id="definitions"><h2>What these figures mean</h2><dl>${report.definitions.map(d => `<dt>${text(d.title)}</dt><dd>${text(d.definition)} <span class="formula">${text(d.formula)}</span></dd>`).join('')}</dl>
-${report.targets.length > 0 ? `<h3>Agreed times</h3><table><thead><tr><th>Severity</th><th>Promise</th><th class="n">Hours</th><th>Counted</th></tr></thead><tbody>${report.targets.map(t => `<tr><td>${text(t.tier)}</td><td>${text(t.clock)}</td><td class="n">${t.hours}</td><td>${t.calendar === '24x7' ? 'around the clock' : `calendar ${text(t.calendar)}`}</td></tr>`).join('')}</tbody></table>` : '<p class="empty">No time is agreed.</p>'}</section>
+${report.targets.length > 0 ? `<h3>Agreed times</h3><table><thead><tr><th>Severity</th><th>Promise</th><th class="n">Hours</th><th>Counted</th></tr></thead><tbody>${report.targets.map(t => `<tr><td>${text(t.tier)}</td><td>${text(wordOf('clock', t.clock))}</td><td class="n">${t.hours}</td><td>${t.calendar === '24x7' ? 'around the clock' : `calendar ${text(t.calendar)}`}</td></tr>`).join('')}</tbody></table>` : '<p class="empty">No time is agreed.</p>'}</section>
 </main>
 <footer>${text(name)} (${text(report.client.id)}), ${localTime(month.range.from, zone, true)} to ${localTime(month.range.to, zone, true)}, times in ${text(zone)}. Made ${localTime(report.generated, zone, true)} with definition ${report.definition} and policy version ${report.settingsVersion}.</footer>
 </body></html>

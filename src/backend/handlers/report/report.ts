@@ -5,8 +5,8 @@ import { parseQuery, QueryRefused } from '../../../query/request';
 import { metricQuery } from '../../metrics/all';
 import { MetricRefused, type Cell, type MetricResult } from '../../metrics/metric';
 import { findings, wantsStanding, withStanding } from '../../metrics/standing';
-import { kOfN } from '../../metrics/shared/plain';
 import type { ScopedReader } from '../../scope/reader';
+import { asReported, withMonthBefore } from './months';
 import { monthOf, type ReportMonth } from './month';
 import { columnsOf, SECTIONS, sectionMetrics, type SectionWish } from './sections';
 
@@ -22,6 +22,7 @@ export interface Report {
   /** Why a month past its closing day is not frozen; null where there is nothing to explain. */
   readonly stateWhy: string | null;
   readonly generated: number;
+  /** Of the policy and the SLA definition: those the month was closed with, else today's. */
   readonly settingsVersion: number;
   readonly definition: number;
   readonly sections: readonly ReportSection[];
@@ -42,10 +43,15 @@ export async function makeReport(reader: ScopedReader, client: ClientSettings, a
   const month = monthOf(askedMonth, client.zone, now, reader.policy.reporting.closingDay);
   const sections: ReportSection[] = [];
   for (const wish of SECTIONS) sections.push(await fill(reader, wish, month, client, now, signal));
-  const { state, stateWhy } = stateOf(sections.find(s => s.id === 'reported'), month, now);
+  const earlier = monthOf(month.previous, client.zone, now, reader.policy.reporting.closingDay);
+  const before: ReportSection[] = [];
+  for (const wish of SECTIONS.filter(w => w.comparedBy !== undefined)) before.push(await fill(reader, wish, earlier, client, now, signal));
+  const reported = sections.find(s => s.id === 'reported');
+  const { state, stateWhy } = stateOf(reported, month, now);
+  const was = (column: string): number | undefined => reported?.rows.map(r => (r.month === month.name && r.state === 'frozen' ? r[column] : null)).find(v => typeof v === 'number');
   return {
-    client: { id: client.id, name: client.name, zone: client.zone }, month, state, stateWhy, generated: now, settingsVersion: reader.settingsVersion, definition: SLA_DEFINITION,
-    sections: state === 'frozen' ? asReported(sections, month) : sections, definitions: sectionMetrics().map(id => { const { title, definition, formula } = CATALOG.get(id)!; return { id, title, definition, formula }; }),
+    client: { id: client.id, name: client.name, zone: client.zone }, month, state, stateWhy, generated: now, settingsVersion: was('policy_version') ?? reader.settingsVersion, definition: was('definition') ?? SLA_DEFINITION,
+    sections: withMonthBefore(asReported(sections, reported, month), asReported(before, reported, earlier)), definitions: sectionMetrics().map(id => { const { title, definition, formula } = CATALOG.get(id)!; return { id, title, definition, formula }; }),
     targets: targetsOf(reader, client.id, month.range.from),
   };
 }
@@ -56,7 +62,9 @@ async function fill(reader: ScopedReader, wish: SectionWish, month: ReportMonth,
   let from = month.range.from;
   for (let i = 0; i < (wish.monthsBefore ?? 0); i++) from = dayStart(bucketDay(localDay(from - 1, zone), 'month'), zone);
   const range: Range = { from, to: month.range.to };
-  const asked = { groupBy: query.groupBy, filters: query.filters, bucket: query.bucket, view: query.view, limit: query.limit, options: query.options, range, asOf: Math.min(range.to, now) };
+  // What has not happened yet is not judged: `now` bounds all three.
+  const at = wish.judged === 'now' ? now : wish.judged === 'closing' ? month.closes : month.range.to;
+  const asked = { groupBy: query.groupBy, filters: query.filters, bucket: query.bucket, view: query.view, limit: query.limit, options: query.options, range, asOf: Math.min(at, now) };
   let result: MetricResult;
   try {
     result = await metricQuery(query.entry.id).run(reader, asked, signal);
@@ -75,22 +83,9 @@ async function fill(reader: ScopedReader, wish: SectionWish, month: ReportMonth,
   };
 }
 
-/** What was reported stays reported (metrics.md, Rule 10): a closed month's headline is the frozen figure, with what counts otherwise since. */
-function asReported(sections: readonly ReportSection[], month: ReportMonth): ReportSection[] {
-  const frozen = sections.find(s => s.id === 'reported')!.rows.filter(r => r.time === month.range.from && r.state === 'frozen');
-  const reported = (row: Readonly<Record<string, Cell>>): Readonly<Record<string, Cell>> => {
-    const was = frozen.find(r => r.tier === row.tier);
-    if (!was || typeof was.met !== 'number' || typeof was.missed !== 'number' || was.met + was.missed === 0) return row;
-    const n = was.met + was.missed;
-    const since = typeof was.restated === 'number' && was.restated > 0 ? ` ${was.restated} of them ${was.restated === 1 ? 'counts' : 'count'} otherwise now; see what was restated.` : '';
-    return { ...row, k_of_n: kOfN(was.met, n), sentence: `As reported when the month closed: ${kOfN(was.met, n)} ${String(row.tier)} ${n === 1 ? 'case' : 'cases'} in time${was.missed > 0 ? `, ${was.missed} late` : ''}.${since}` };
-  };
-  return sections.map(s => (s.id === 'decided' ? { ...s, rows: s.rows.map(reported) } : s));
-}
-
 /** The least final of its tiers; where nothing is known of it, its dates say. */
 function stateOf(reported: ReportSection | undefined, month: ReportMonth, now: number): { state: MonthState; stateWhy: string | null } {
-  const rows = (reported?.rows ?? []).filter(r => r.time === month.range.from);
+  const rows = (reported?.rows ?? []).filter(r => r.month === month.name);
   const states = rows.map(r => r.state);
   const state = (['under way', 'provisional', 'frozen'] as const).find(s => states.includes(s)) ?? (now < month.range.to ? 'under way' : 'provisional');
   return { state, stateWhy: state === 'provisional' && now >= month.closes ? 'Its closing day has passed, but not every source is read that far, or nothing of it was ever counted.' : null };

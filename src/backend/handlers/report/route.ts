@@ -2,6 +2,7 @@ import type { ResourceRequest } from '../../host/handlers';
 import { QueryRefused } from '../../../query/request';
 import type { Workspaces } from '../../workspace/workspaces';
 import { FairTurns } from '../fair';
+import { tablesOf } from './appendix';
 import { csvOf } from './csv';
 import { htmlOf } from './html';
 import { Page } from './page';
@@ -24,8 +25,9 @@ export async function reportRoute(workspaces: Workspaces, request: ResourceReque
   const report = await TURNS.run(request.context.orgId, () => makeReport(reader, clientOf(reader, client.id), asked.month, opened.now));
   if (asked.format === 'json') return report;
   if (asked.format === 'csv') {
-    const section = report.sections.find(s => s.id === asked.table);
-    if (!section) throw new QueryRefused(`Name the table: table= with one of ${report.sections.map(s => s.id).join(', ')}.`);
+    const tables = tablesOf(report);
+    const section = tables.find(s => s.id === asked.table);
+    if (!section) throw new QueryRefused(`Name the table: table= with one of ${tables.map(s => s.id).join(', ')}.`);
     return new Page('text/csv; charset=utf-8', csvOf(section), `${client.id}-${report.month.name}-${section.id}.csv`);
   }
   const query = (more: Record<string, string>) => `?${new URLSearchParams({ client: client.id, month: report.month.name, ...more }).toString()}`;

@@ -10,7 +10,7 @@ h2 { font-size: 12pt; margin: 6mm 0 0.5mm; break-after: avoid; } h3 { font-size:
 .state { margin: 0; padding: 1.5mm 2.5mm; border-left: 4px solid #8a6d00; background: #fbf6e6; font-size: 9.5pt; } .state.frozen { border-color: #2c6e3f; background: #eef6f0; }
 table { width: 100%; border-collapse: collapse; font-size: 8.5pt; } thead { display: table-header-group; } tr { break-inside: avoid; }
 th { text-align: left; font-weight: 600; border-bottom: 1px solid #9aa2ab; padding: 1mm 1.5mm; vertical-align: bottom; } td { border-bottom: 1px solid #e2e5e9; padding: 1mm 1.5mm; vertical-align: top; overflow-wrap: break-word; }
-.n { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; } td.s { min-width: 44mm; } td.w { min-width: 32mm; } td.t { min-width: 20mm; } td.k { white-space: nowrap; }
+.n { text-align: right; font-variant-numeric: tabular-nums; } td.n, td.k, .d { white-space: nowrap; } td.s { min-width: 44mm; } td.w { min-width: 38mm; }
 td.good { color: #2c6e3f; } td.warn { color: #8a5a00; font-weight: 600; } td.bad { color: #b00020; font-weight: 600; } td.none { color: #5a3d8a; font-weight: 600; }
 .more { margin: 1mm 0 0; font-size: 8.5pt; color: #555d66; } .empty { margin: 0; color: #2c6e3f; } .notice { font-size: 8.5pt; color: #8a5a00; margin: 1mm 0 0; }
 dl { font-size: 8.5pt; margin: 1mm 0; } dt { font-weight: 600; margin-top: 1.5mm; } dd { margin: 0; } .formula { color: #555d66; }

@@ -5,6 +5,7 @@ import { sql } from '../../store/sql';
 import { defineQuery, type Cell, type MetricRequest } from '../metric';
 import { clocksOf, refuseAllTiers } from '../sla/outcomes';
 import { asRows, clientMonths, type ClientMonth } from './months';
+import { zoneCuts } from '../shared/zones';
 import { CAUSES, itemsNow, restated } from './restated';
 
 type Request = MetricRequest<{ clock: Clock }>;
@@ -32,11 +33,13 @@ export const reportedHistoryQuery = defineQuery(reportedHistory, async (reader, 
     untracked(reader, frozen, signal),
   ]);
   const cells = new Cells(months, request);
+  // Of one client alone it is that client's month, else the SOC's own.
+  const { zone } = zoneCuts(reader, request.range, false, request.filters.client)[0]!;
   for (const r of said) cells.at(r, cell => add(cell.said, r.outcome, r.n));
   for (const r of now) cells.at(r, (cell, month) => { add(cell.now, r.outcome, r.n); if (!month.frozen) add(cell.said, r.outcome, r.n); });
   for (const r of changed) cells.at(r, cell => add(cell.causes, r.cause, r.n));
   if (clocksOf(request).includes('decide')) for (const u of lost) cells.at({ ...u, clock: 'decide' }, cell => { cell.untracked += u.n; });
-  return { rows: cells.all().map(cell => toRow(cell, asOf, reader.socZone)).slice(0, request.limit) };
+  return { rows: cells.all().map(cell => toRow(cell, asOf, zone)).slice(0, request.limit) };
 });
 
 const add = (into: Record<string, number>, key: string, n: number): void => { into[key] = (into[key] ?? 0) + n; };
@@ -71,7 +74,7 @@ class Cells {
   }
 }
 
-function toRow(cell: MonthCell, asOf: number, socZone: string): Record<string, Cell> {
+function toRow(cell: MonthCell, asOf: number, zone: string): Record<string, Cell> {
   const months = [...cell.months];
   const { month, begins } = months[0]!;
   const state = FINAL[Math.min(...months.map(m => FINAL.indexOf(stateOf(m, asOf))))]!;
@@ -82,7 +85,7 @@ function toRow(cell: MonthCell, asOf: number, socZone: string): Record<string, C
   const compared = frozen.length > 0 && frozen.every(m => m.kept);
   const tracked = state === 'frozen' && cell.head.clock === 'decide';
   return {
-    time: cell.head.client === undefined ? dayStart(month, socZone) : begins, month: isoDay(month).slice(0, 7), ...cell.head, state, closes: Math.max(...months.map(m => m.closes)),
+    time: cell.head.client === undefined ? dayStart(month, zone) : begins, month: isoDay(month).slice(0, 7), ...cell.head, state, closes: Math.max(...months.map(m => m.closes)),
     frozen_at: state === 'frozen' ? Math.max(...frozen.map(m => m.frozen!.at)) : null, definition: state === 'frozen' ? Math.max(...frozen.map(m => m.frozen!.definition)) : null,
     policy_version: state === 'frozen' ? Math.max(...frozen.map(m => m.frozen!.settingsVersion)) : null,
     met: n(cell.said, 'met'), missed: n(cell.said, 'missed', 'overdue'), on_hold: n(cell.said, 'on_hold'), left: n(cell.said, 'left'), no_target: n(cell.said, 'no_target'),

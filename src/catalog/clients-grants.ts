@@ -1,0 +1,41 @@
+import { z } from 'zod';
+import { defineMetric } from './types';
+
+export const clientsGrants = defineMetric({
+  id: 'clients.grants',
+  title: 'Grants of client organisations',
+  area: 'clients',
+  definition: 'Which client organisations may see what, and until when: every grant this workspace has minted or met, or by client the ones that hold now. Operators of the SOC only.',
+  formula: 'in force = begun, not ended, not revoked; days left = (latest end of the grants in force − now) ÷ 24 h',
+  contract: 'security.md, Grant',
+  nullReasons: { no_grant: 'No grant in force names this client.' },
+  overOptimisation: 'Grants that never end need no renewal, and nobody looks again at who still has them: read the last use beside the days left.',
+  counters: [],
+  groupBy: ['client'],
+  defaultGroupBy: ['client'],
+  filters: ['client'],
+  buckets: ['none'],
+  views: ['table', 'stat', 'alert'],
+  options: z.strictObject({}),
+  headline: 'days_left',
+  // Optional: one row per client, or one row per grant.
+  columns: [
+    { name: 'client', title: 'Client', kind: 'text', description: 'Id of the client, one row each, also of those without a grant.', optional: true },
+    { name: 'in_force', title: 'In force', kind: 'count', description: 'Grants in force that name the client.', optional: true },
+    { name: 'state', title: 'State', kind: 'enum', values: ['in force', 'not yet', 'expired', 'revoked'], description: 'Of this grant at the end of the range, now at the latest.', optional: true },
+    { name: 'organisation', title: 'Organisation', kind: 'text', description: 'Number of the Grafana organisation the grant is bound to; by client all of them. Empty: a grant that was revoked before it was ever met.' },
+    { name: 'data_source', title: 'Data source', kind: 'text', description: 'Uid of the one data source the grant is bound to.', optional: true },
+    { name: 'clients', title: 'Clients', kind: 'text', description: 'Ids of the clients the grant names.', optional: true },
+    { name: 'begins', title: 'Begins', kind: 'time', description: 'From when the grant holds.', optional: true },
+    { name: 'ends', title: 'Ends', kind: 'time', description: 'When the grant ends; by client the latest end of those in force.' },
+    { name: 'days_left', title: 'Days left', kind: 'number', unit: 'none', description: 'Days from now to that end; empty where nothing is in force.' },
+    { name: 'last_used', title: 'Last used', kind: 'time', description: 'When a data source last brought it, noted once an hour at most; empty: never.' },
+    { name: 'minted', title: 'Minted', kind: 'time', description: 'When it was signed.', optional: true },
+    { name: 'revoked', title: 'Revoked', kind: 'time', description: 'When it was ended before its time; empty: it was not.', optional: true },
+    { name: 'revoked_reason', title: 'Why revoked', kind: 'text', description: 'What was noted with the revocation.', optional: true },
+    { name: 'replaced_by', title: 'Replaced by', kind: 'text', description: 'Id of the grant that took its place.', optional: true },
+    { name: 'grant', title: 'Grant', kind: 'text', description: 'Id of the grant, for revoking and replacing it. The grant itself is kept nowhere.', optional: true },
+    { name: 'key', title: 'Key', kind: 'text', description: 'Id of the key that signed it.', optional: true },
+    { name: 'reason', title: 'Why empty', kind: 'text', description: 'Why there are no days left to name.', optional: true },
+  ],
+});
