@@ -19,7 +19,7 @@ export function pageOf(entry: CatalogEntry, places: readonly Placed[]): string {
     `# ${entry.title} (\`${entry.id}\`)`,
     entry.definition,
     `**Formula.** ${entry.formula}`,
-    `**Contract.** metrics.md ${entry.contract}${entry.headline === null ? '' : `; headline: \`${entry.headline}\``}`,
+    `**Contract.** ${entry.contract.startsWith('§') ? 'metrics.md ' : ''}${entry.contract}${entry.headline === null ? '' : `; headline: \`${entry.headline}\``}`,
     `## Optimised hard against\n\n${entry.overOptimisation}`,
     counters(entry), reasons(entry), `## Asking for it\n\n${asking(entry)}`, options(entry),
     `## Columns\n\n${table(['Column', 'Title', 'Kind', 'What it is'], entry.columns.map(c => [`\`${c.name}\``, c.title, c.unit ?? KINDS[c.kind], `${c.description}${c.values ? ` Values: ${c.values.join(', ')}.` : ''}${c.operatorOnly ? ' Operators only.' : ''}`]))}`,

@@ -144,24 +144,24 @@ describe('a month that was closed', () => {
     expect(html).toContain('No earlier month was restated');
     expect(html).toContain('policy version 3');
     expect(html).toContain('<th>Month before</th>');
-  });
+  }, 60_000);
 
   test('keeps its figure when a case is edited afterwards, and names the restatement and its cause', async () => {
     const r = await closed({ ...frozen, tickets: frozen.tickets.map(t => (t.key === 'acme-1' ? { ...ticket(1, 'acme', t.title!, 0.5), changed: NOW } : t)) });
     expect(of(r, 'decided').rows[0]).toMatchObject({ k_of_n: '4 of 8', sentence: 'As reported when the month closed: 4 of 8 critical cases in time, 4 late. 1 of them counts otherwise now; see what was restated.' });
     expect(of(r, 'reported').rows.find(row => row.month === r.month.name)).toMatchObject({ state: 'frozen', met: 4, missed: 4, restated: 1, source_edit: 1, adherence: 0.5, now: 0.625 });
     expect(htmlOf(r, null)).toContain('Source edit');
-  });
+  }, 60_000);
 
   test('keeps the row of a severity whose cases all vanished since', async () => {
     const r = await closed({ ...frozen, alerts: [], tickets: [] });
     expect(of(r, 'decided').rows).toEqual([expect.objectContaining({ tier: 'critical', k_of_n: '4 of 8' })]);
-  });
+  }, 60_000);
 
   test('a restatement of an earlier month stands at the top of the page', async () => {
     const r = await closed({ ...frozen, tickets: frozen.tickets.map(t => (t.key === 'acme--20' ? { ...ticket(-20, 'acme', 'In September', 0.5), changed: NOW } : t)) });
     expect(htmlOf(r, null)).toContain('1 case of earlier months counts otherwise now.');
-  });
+  }, 60_000);
 });
 
 test('what a client reads holds no code of ours, and an empty time of an incident says so', () => {
