@@ -1,8 +1,8 @@
 import { CHANGE_PARTS, coverageChange, type ChangePart } from '../../../catalog/coverage-change';
 import { dayStart } from '../../../model';
 import { defineQuery, type Cell } from '../metric';
-import { groupsOf, measurer } from './groups';
-import { movesBetween, type Move } from './moves';
+import { groupsOf, measurer, membersIn } from './groups';
+import { movesOver, type Move } from './moves';
 import { inScope, membersOf, readingsOf, type Counts } from './shared';
 
 /** What a move is worth in points of coverage between two days (metrics.md §1, Change): exact, additive, independent of order. */
@@ -22,7 +22,8 @@ export function partsOf(moves: readonly Move[]): Part[] {
   }
   return [...parts.values()].sort((a, b) => CHANGE_PARTS.indexOf(a.part) - CHANGE_PARTS.indexOf(b.part) || String(a.source).localeCompare(String(b.source)));
 }
-const sum = (moves: readonly Move[], of: 'covered' | 'scope'): number => moves.reduce((n, m) => n + m[of], 0);
+const sum = (moves: readonly Move[], of: 'covered' | 'scope'): number => moves.reduce((n, m) => n + m.assets * m[of], 0);
+export const assetsOf = (moves: readonly Move[]): number => moves.reduce((n, m) => n + m.assets, 0);
 
 /** coverage.change (metrics.md §1): spans of two days compared; without two measured days nothing is said. */
 export const coverageChangeQuery = defineQuery(coverageChange, async (reader, request, signal) => {
@@ -31,28 +32,28 @@ export const coverageChangeQuery = defineQuery(coverageChange, async (reader, re
   const readings = await readingsOf(reader, all, signal);
   const groups = await groupsOf(reader, request, all, 1, signal);
   groups.sort((a, b) => String(a.head.client ?? '').localeCompare(String(b.head.client ?? '')) || a.kind.localeCompare(b.kind) || JSON.stringify(a.head).localeCompare(JSON.stringify(b.head)));
-  // Groups of one zone mostly compare the same two days: they are asked for once.
-  const asked = new Map<string, Promise<Move[]>>();
-  const rows: Record<string, Cell>[] = [];
-  for (const group of groups) {
+  const compared = groups.map(group => {
     const { why, valueOn } = measurer(group, readings, reader.policy.coverage.unknownTolerance);
     let [first, last] = [group.from - 1, group.to];
     while (first < last && why(first) !== null) first++;
     while (last > first && why(last) !== null) last--;
+    return { group, first, last, why, valueOn };
+  });
+  // Groups of one zone mostly compare the same two days: those are asked for once, and all in one statement.
+  const moves = await movesOver(reader, request, compared.map(({ group, first, last }) => ({ members: first < last ? membersIn(group) : [], from: first, to: last })), show === 'assets', signal);
+  const rows: Record<string, Cell>[] = [];
+  for (const [i, { group, first, last, why, valueOn }] of compared.entries()) {
     const empty = { ...group.head, part: null, source: null, contribution: null };
     if (first >= last) {
       if (show === 'parts') rows.push({ ...empty, assets: null, delta_covered: null, delta_scope: null, change: null, coverage_before: null, coverage_after: null, from: null, to: null, reason: why(last) ?? 'one_day' });
       continue;
     }
-    const key = `${first}|${last}|${group.members.map(m => m.key).join(',')}`;
-    const moves = asked.get(key) ?? movesBetween(reader, request, group.members, first, last, signal);
-    asked.set(key, moves);
     const head = JSON.stringify(group.head);
     const worth = contribution(group.days.get(first)!, group.days.get(last)!);
-    const parts = partsOf((await moves).filter(m => m.head === head)).filter(p => wanted === 'all' || p.part === wanted);
+    const parts = partsOf(moves[i]!.filter(m => m.head === head)).filter(p => wanted === 'all' || p.part === wanted);
     if (show === 'assets') {
-      for (const p of parts) for (const m of [...p.moves].sort((a, b) => a.asset.name.localeCompare(b.asset.name))) {
-        rows.push({ ...group.head, part: p.part, source: p.source, contribution: worth(m), name: m.asset.name, before: m.asset.before, after: m.asset.after, link: m.asset.url });
+      for (const p of parts) for (const m of [...p.moves].sort((a, b) => a.asset!.name.localeCompare(b.asset!.name))) {
+        rows.push({ ...group.head, part: p.part, source: p.source, contribution: worth(m), name: m.asset!.name, before: m.asset!.before, after: m.asset!.after, link: m.asset!.url });
       }
       continue;
     }
@@ -61,7 +62,7 @@ export const coverageChangeQuery = defineQuery(coverageChange, async (reader, re
     if (parts.length === 0) rows.push({ ...empty, contribution: 0, assets: 0, delta_covered: 0, delta_scope: 0, ...whole });
     for (const p of parts) {
       const [covered, scope] = [sum(p.moves, 'covered'), sum(p.moves, 'scope')];
-      rows.push({ ...group.head, part: p.part, source: p.source, contribution: worth({ covered, scope }), assets: new Set(p.moves.map(m => m.asset)).size, delta_covered: covered, delta_scope: scope, ...whole });
+      rows.push({ ...group.head, part: p.part, source: p.source, contribution: worth({ covered, scope }), assets: assetsOf(p.moves), delta_covered: covered, delta_scope: scope, ...whole });
     }
   }
   return { rows: rows.slice(0, request.limit), ...(rows.length > request.limit && { notices: [{ severity: 'warning' as const, text: `${rows.length - request.limit} further rows are not shown; filter by client, kind or part.` }] }) };

@@ -7,44 +7,50 @@ import { assetFilters, type Counts, type Member } from './shared';
 /** One day of one cell. `client_key` is 0 where cells of several clients were added up. */
 export interface DayCell { readonly day: number; readonly client_key: number; readonly kind: string; readonly criticality: string | null; readonly requirement: string; readonly counts: Counts }
 type Row = Omit<DayCell, 'counts'> & Record<keyof Counts, number>;
+/** Clients whose local days are asked together. */
+export interface Asked { readonly members: readonly Member[]; readonly days: Days }
 /** Local days: [from, to], or those listed. */
 export type Days = { readonly from: number; readonly to: number } | { readonly days: readonly number[] };
 
 const STATES = ['covered', 'agent_only', 'dark', 'absent', 'unknown', 'excluded'] as const;
-const heads = (request: Pick<MetricRequest, 'groupBy'>, byClient: boolean): Sql => sql`${byClient ? column('client_key') : sql`0`} as client_key, cast(kind as varchar) as kind,
+const heads = (request: Pick<MetricRequest, 'groupBy'>, byClient: boolean): Sql => sql`${byClient ? column('client_key') : sql`0`} as client_key, kind,
   ${request.groupBy.includes('criticality') ? column('criticality') : sql`null`} as criticality, ${request.groupBy.includes('requirement') ? column('requirement') : sql`''`} as requirement`;
-const cellsOf = (reader: ScopedReader, request: Pick<MetricRequest, 'filters'>, members: readonly Member[], days: Days): Sql => sql`(
-  select * from ${reader.relation('coverage_day')} c where ${and([isIn(column('client_key'), members.map(m => m.key)), 'days' in days ? isIn(column('day'), days.days) : sql`day >= ${days.from} and day <= ${days.to}`, assetFilters(request)])})`;
-const none = (members: readonly Member[], days: Days): boolean => members.length === 0 || ('days' in days ? days.days.length === 0 : days.to < days.from);
+const cellsOf = (reader: ScopedReader, request: Pick<MetricRequest, 'filters'>, asked: readonly Asked[]): Sql => sql`(
+  select * from ${reader.relation('coverage_day')} c where ${assetFilters(request)} and (${join(asked.map(({ members, days }) => and([isIn(column('client_key'), members.map(m => m.key)), 'days' in days ? isIn(column('day'), days.days) : sql`day >= ${days.from} and day <= ${days.to}`])), sql` or `)}))`;
+const some = (asked: readonly Asked[]): Asked[] => asked.filter(({ members, days }) => members.length > 0 && ('days' in days ? days.days.length > 0 : days.to >= days.from));
 /** Counts of a group of cells. Weak and degraded are parts of covered. */
 const SUMS = join([
-  ...STATES.map(s => sql`coalesce(sum(n) filter (where state = ${s}), 0) as ${alias(s)}`), sql`coalesce(sum(weak) filter (where state = 'covered'), 0) as weak`,
-  sql`coalesce(sum(degraded) filter (where state = 'covered'), 0) as degraded`, sql`coalesce(sum(excluded_covered), 0) as otherwise`,
+  ...STATES.map(s => sql`coalesce(sum(n) filter (where state = ${s}), 0)::double as ${alias(s)}`), sql`coalesce(sum(weak) filter (where state = 'covered'), 0)::double as weak`,
+  sql`coalesce(sum(degraded) filter (where state = 'covered'), 0)::double as degraded`, sql`coalesce(sum(excluded_covered), 0)::double as otherwise`,
 ]);
 
 /**
  * Roll-up of complete local days by kind, and by criticality and requirement where asked; by client, or added up over the members: a SOC of
  * fifty clients has some hundred thousand cells a year, and the store adds them faster than they are read.
  */
-export async function dayCells(reader: ScopedReader, request: MetricRequest, members: readonly Member[], days: Days, byClient: boolean, signal?: AbortSignal): Promise<DayCell[]> {
-  if (none(members, days)) return [];
-  const rows = await reader.query<Row>(sql`select day, ${heads(request, byClient)}, ${SUMS} from ${cellsOf(reader, request, members, days)} x group by 1, 2, 3, 4, 5`, signal);
-  return rows.map(({ day, client_key, kind, criticality, requirement, ...counts }) => ({ day, client_key, kind, criticality, requirement, counts }));
+export async function dayCells(reader: ScopedReader, request: MetricRequest, parts: readonly Asked[], byClient: boolean, signal?: AbortSignal): Promise<DayCell[]> {
+  const asked = some(parts);
+  if (asked.length === 0) return [];
+  const rows = await reader.query<Row>(sql`select day, ${heads(request, byClient)}, ${SUMS} from ${cellsOf(reader, request, asked)} x group by 1, 2, 3, 4, 5`, signal);
+  // The row is its own counts: some ten thousand are read for a year of fifty clients.
+  return rows.map(row => ({ day: row.day, client_key: row.client_key, kind: row.kind, criticality: row.criticality, requirement: row.requirement, counts: row }));
 }
 
 /** Which clients stand in which cell within the days. */
-export async function cellClients(reader: ScopedReader, request: MetricRequest, members: readonly Member[], days: Days, signal?: AbortSignal): Promise<Omit<DayCell, 'day' | 'counts'>[]> {
-  return none(members, days) ? [] : reader.query(sql`select distinct ${heads(request, true)} from ${cellsOf(reader, request, members, days)} x`, signal);
+export async function cellClients(reader: ScopedReader, request: MetricRequest, parts: readonly Asked[], signal?: AbortSignal): Promise<Omit<DayCell, 'day' | 'counts'>[]> {
+  const asked = some(parts);
+  return asked.length === 0 ? [] : reader.query(sql`select distinct ${heads(request, true)} from ${cellsOf(reader, request, asked)} x`, signal);
 }
 
 /** Newest measured day of a cell with its counts, and how many days of [low, high] were measured. */
 export interface Measured { readonly client_key: number; readonly kind: string; readonly criticality: string | null; readonly requirement: string; readonly in_range: number; readonly last_day: number | null; readonly covered: number | null; readonly scope: number | null }
 /** `bounds`: the range as local days, per client, or one for all. A day is measured by the rule of `whyNot` (shared.ts). */
 export async function measuredDays(reader: ScopedReader, request: MetricRequest, members: readonly Member[], days: Days, byClient: boolean, bounds: ReadonlyMap<number, readonly [number, number]>, tolerance: number, signal?: AbortSignal): Promise<Measured[]> {
-  if (none(members, days)) return [];
+  const asked = some([{ members, days }]);
+  if (asked.length === 0) return [];
   return reader.query<Measured>(sql`
     with d as (select day, ${heads(request, byClient)}, sum(n) filter (where state <> 'excluded') as scope, coalesce(sum(n) filter (where state = 'covered'), 0) as covered, coalesce(sum(n) filter (where state = 'unknown'), 0) as unknown
-      from ${cellsOf(reader, request, members, days)} x group by 1, 2, 3, 4, 5)
+      from ${cellsOf(reader, request, asked)} x group by 1, 2, 3, 4, 5)
     select d.client_key, d.kind, d.criticality, d.requirement, count(*) filter (where d.day >= b.low and d.day <= b.high) as in_range, max(d.day) as last_day, arg_max(d.covered, d.day) as covered, arg_max(d.scope, d.day) as scope
     from d join (select unnest(${[...bounds.keys()]}::integer[]) as client_key, unnest(${[...bounds.values()].map(b => b[0])}::integer[]) as low, unnest(${[...bounds.values()].map(b => b[1])}::integer[]) as high) b on b.client_key = d.client_key
     where d.scope > 0 and not d.unknown > ${tolerance} * d.scope group by 1, 2, 3, 4`, signal);

@@ -20,28 +20,38 @@ export interface Group {
   readonly zone: string;
 }
 
-/** Groups of a request with the complete local days of its range, and `back` days before it. */
+/** Groups of a request with the complete local days of its range, and `back` days before it. All zones in one statement. */
 export async function groupsOf(reader: ScopedReader, request: MetricRequest, all: readonly Member[], back: number, signal?: AbortSignal): Promise<Group[]> {
   const byClient = request.groupBy.includes('client');
-  const groups: Group[] = [];
-  for (const cut of zoneCuts(reader, request.range, byClient, request.filters.client)) {
-    const members = all.filter(m => cut.clients === null || cut.clients.includes(m.id));
-    const from = localDay(cut.range.from, cut.zone);
-    const to = Math.min(localDay(cut.range.to - 1, cut.zone), localDay(request.asOf, cut.zone) - 1);
-    const nameOf = (key: number): string => members.find(m => m.key === key)!.id;
-    const asked = { from: from - back, to };
-    const byKey = new Map<string, Group>();
-    const groupOf = (cell: CellHead): Group => {
-      const key = `${byClient ? cell.client_key : 0}|${cell.kind}|${cell.criticality ?? ''}|${cell.criticality === null}|${cell.requirement}`;
-      let group = byKey.get(key);
-      if (!group) { byKey.set(key, group = { head: headOf(request, cell, nameOf), kind: cell.kind, days: new Map(), clients: new Set(), members, from, to, zone: cut.zone }); groups.push(group); }
-      return group;
-    };
-    for (const cell of await dayCells(reader, request, members, asked, byClient, signal)) groupOf(cell).days.set(cell.day, cell.counts);
-    for (const cell of await cellClients(reader, request, members, asked, signal)) groupOf(cell).clients.add(cell.client_key);
+  const names = new Map(all.map(m => [m.key, m.id]));
+  const nameOf = (key: number): string => names.get(key)!;
+  const cuts = zoneCuts(reader, request.range, byClient, request.filters.client).map(cut => ({
+    members: all.filter(m => cut.clients === null || cut.clients.includes(m.id)), zone: cut.zone,
+    from: localDay(cut.range.from, cut.zone), to: Math.min(localDay(cut.range.to - 1, cut.zone), localDay(request.asOf, cut.zone) - 1),
+  }));
+  const cutOf = new Map(cuts.flatMap(cut => cut.members.map(m => [m.key, cut] as const)));
+  const groups = new Map<string, Group>();
+  const groupOf = (cell: CellHead): Group => {
+    const key = `${byClient ? cell.client_key : 0}|${cell.kind}|${cell.criticality ?? ''}|${cell.criticality === null}|${cell.requirement}`;
+    let group = groups.get(key);
+    if (!group) {
+      const { members, from, to, zone } = byClient ? cutOf.get(cell.client_key)! : cuts[0]!;
+      groups.set(key, group = { head: headOf(request, cell, nameOf), kind: cell.kind, days: new Map(), clients: new Set(), members, from, to, zone });
+    }
+    return group;
+  };
+  const asked = cuts.map(({ members, from, to }) => ({ members, days: { from: from - back, to } }));
+  for (const cell of await dayCells(reader, request, asked, byClient, signal)) {
+    const group = groupOf(cell);
+    group.days.set(cell.day, cell.counts);
+    if (byClient) group.clients.add(cell.client_key);
   }
-  return groups;
+  if (!byClient) for (const cell of await cellClients(reader, request, asked, signal)) groupOf(cell).clients.add(cell.client_key);
+  return [...groups.values()];
 }
+
+/** The clients whose assets can move a group: an asset and all its spans are of one client. */
+export const membersIn = ({ members, clients }: Group): Member[] => members.filter(m => clients.has(m.key));
 
 const NOBODY: Counts = noCounts();
 /** Why a day of a group has no value, and its value. A total is measured only where every client in it is: half a sum would look like a fall. */

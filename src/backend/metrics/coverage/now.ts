@@ -27,7 +27,7 @@ export const coverageNowQuery = defineQuery(coverageNow, async (reader, request,
   // Only the days that something is taken from: the judged ones, and the last complete ones for what is a matter of whole days.
   const [oldest, newest] = [Math.min(...days) - LOOK_BACK, Math.max(...days)];
   const wanted = [...days, ...readings.flatMap(r => r.last_day ?? [])].filter(day => day >= oldest && day <= newest);
-  const history = await dayCells(reader, request, members, { days: [...new Set(wanted)] }, true, signal);
+  const history = await dayCells(reader, request, [{ members, days: { days: [...new Set(wanted)] } }], true, signal);
   const complete = members.filter(m => lastDay(m.key) >= dayOf.get(m.key)!);
   const running = members.filter(m => !complete.includes(m));
   const cells: (Omit<DayCell, 'day'> & { impossible: CoverageNullReason | null })[] = history

@@ -27,7 +27,7 @@ export const coverageFamily: Family = async counting => {
 
 /** Days without coverage as coverage.history counts them, each kind for itself. */
 export const dayFamily: Family = async counting => {
-  const { rows } = await coverageHistoryQuery.run(counting.reader, asked(counting, { options: { only: 'all' }, view: 'table', bucket: 'month' }) as MetricRequest<{ only: 'all' }>, counting.signal);
+  const { rows } = await coverageHistoryQuery.run(counting.reader, asked(counting, { options: { only: 'all' }, view: 'series', bucket: 'month' }) as MetricRequest<{ only: 'all' }>, counting.signal);
   return clientsOf(counting, rows).map(client => { const days = sum(rows, 'days', client); return count('days_not_measured', client, days - sum(rows, 'days_measured', client), days); });
 };
 
