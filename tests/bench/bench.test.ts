@@ -14,6 +14,8 @@ test('every part measured something, and no question failed', () => {
   expect([...result.metrics!, ...result.process!.panels].filter(m => m.error !== undefined)).toEqual([]);
   expect(result.metrics!.filter(m => m.rows > 0).length).toBeGreaterThan(60);
   expect(result.sync!.loads[0]!.rows).toBeGreaterThan(1_000);
+  expect(result.clients!.scope.length).toBeGreaterThan(40);
+  expect(result.clients!.apply).toMatchObject({ organisations: 50, writesAgain: 0, failed: 0 });
   // Both measureRivals and measureGrafana refuse to compare answers that differ.
   expect(result.rivals).toHaveLength(2);
   expect(result.grafana!.map(g => g.alerts)).toEqual([1_000, 10_000]);

@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 
-export const PARTS = ['metrics', 'rivals', 'grafana', 'process', 'sync', 'buckets'] as const;
+export const PARTS = ['metrics', 'rivals', 'grafana', 'process', 'sync', 'buckets', 'clients'] as const;
 export type Part = (typeof PARTS)[number];
 export interface BenchOptions {
   readonly alerts: number; readonly only: readonly Part[]; readonly json: string | null; readonly write: boolean;

@@ -1,0 +1,82 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { metricQuery } from '../../../src/backend/metrics/all';
+import type { ScopedReader } from '../../../src/backend/scope/reader';
+import type { Store } from '../../../src/backend/store/port';
+import { readClientsFile } from '../../../src/cli/clients/config';
+import { readClientDashboards } from '../../../src/cli/clients/dashboards';
+import { connect, everyOrganisation } from '../../../src/cli/clients/every';
+import type { GrantDesk } from '../../../src/cli/clients/grant';
+import { startPlugin, type Caller } from '../../contract/host/plugin-client';
+import { startGrafanaDouble } from '../../doubles/grafana';
+import { metricQuestions, requestOf, type Question } from '../questions';
+import { benchReader } from '../world/reader';
+import { clientId, NOW, settingsInput } from '../world/settings';
+
+/** One question over the same rows: asked by an operator who filters to a client, and in that client's own scope. Medians, ms. */
+export interface ScopeTiming { readonly name: string; readonly range: Question['range']; readonly unscopedMs: number; readonly scopedMs: number; readonly ratio: number }
+export interface ApplyTiming { readonly organisations: number; readonly seconds: number; readonly againSeconds: number; readonly writes: number; readonly writesAgain: number; readonly failed: number }
+export interface ClientsResult { readonly scope: readonly ScopeTiming[]; readonly apply?: ApplyTiming }
+
+/** What no client may ask has no price in a client's scope. */
+const OPERATORS = new Set(['sla.contributors', 'clients.grants']);
+const middle = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)]!;
+
+/** What the scope costs: both readers take turns, so that a busy machine is busy for both; the ratio is the median of the pairs'. */
+export async function measureScope(store: Store, runs: number, say: (text: string) => void): Promise<ScopeTiming[]> {
+  const client = clientId(3);
+  const [operator, own] = [benchReader(store), benchReader(store, [client])];
+  const out: ScopeTiming[] = [];
+  for (const question of metricQuestions().filter(q => q.name.endsWith('one client') && !OPERATORS.has(q.parsed.entry.id))) {
+    const once = async (reader: ScopedReader): Promise<number> => { const begin = performance.now(); await metricQuery(question.parsed.entry.id).run(reader, requestOf(question)); return performance.now() - begin; };
+    const pairs: [number, number][] = [];
+    for (let i = 0; i < runs + 2; i++) {
+      const pair: [number, number] = i % 2 === 0 ? [await once(operator), await once(own)] : await once(own).then(async scoped => [await once(operator), scoped]);
+      if (i >= 2 || runs === 1) pairs.push(pair);
+    }
+    const [unscopedMs, scopedMs] = [middle(pairs.map(p => p[0])), middle(pairs.map(p => p[1]))];
+    const ratio = middle(pairs.map(p => p[1] / p[0]));
+    out.push({ name: question.parsed.entry.id, range: question.range, unscopedMs, scopedMs, ratio });
+    say(`${unscopedMs.toFixed(1).padStart(8)} ms filtered  ${scopedMs.toFixed(1).padStart(8)} ms in the client's scope  ${ratio.toFixed(2)} ×  ${question.range}  ${question.parsed.entry.id}`);
+  }
+  const sum = (of: (t: ScopeTiming) => number) => out.reduce((n, t) => n + of(t), 0);
+  say(`scope: ${(sum(t => t.scopedMs) / sum(t => t.unscopedMs)).toFixed(2)} × over all, median ${middle(out.map(t => t.ratio)).toFixed(2)} ×, worst ${Math.max(...out.map(t => t.ratio)).toFixed(2)} ×`);
+  return out;
+}
+
+/** `clients apply` of every client of the store against a Grafana-compatible server, grants minted by the built backend over that store; then once more. */
+export async function measureApply(folder: string, say: (text: string) => void): Promise<ApplyTiming> {
+  const operator: Caller = { dataSource: { uid: 'bench', jsonData: { settings: settingsInput }, lastUpdatedMS: 1 } };
+  const plugin = await startPlugin({ dataPath: folder, env: { SOC_OUTCOMES_CLOCK: new Date(NOW).toISOString() } });
+  const grafana = await startGrafanaDouble();
+  const place = mkdtempSync(join(tmpdir(), 'soc-bench-clients-'));
+  try {
+    const path = join(place, 'clients.yaml');
+    writeFileSync(path, JSON.stringify({ grafana: { url: grafana.url, user: 'admin', password: 'env:P' }, clients: settingsInput.clients }));
+    const call = async (route: string, body: object): Promise<Record<string, unknown>> => {
+      const answer = await plugin.callResource(route, { method: 'POST', body: JSON.stringify(body) }, operator);
+      if (answer.status !== 200) throw new Error(`${route}: ${answer.status} ${answer.body}`);
+      return JSON.parse(answer.body) as Record<string, unknown>;
+    };
+    const desk: GrantDesk = {
+      mint: async wish => { const { grant, claims } = await call('grants', wish) as { grant: string; claims: { id: string } }; return { grant, id: claims.id }; },
+      revoke: async id => { await call('grants/revoke', { id }); },
+    };
+    const file = readClientsFile(path);
+    const run = async () => {
+      grafana.seen.length = 0;
+      const begin = performance.now();
+      const outcomes = await everyOrganisation(connect(file, { P: 'admin' }), { file, dashboards: readClientDashboards(), now: NOW, desk }, true);
+      return { seconds: (performance.now() - begin) / 1000, writes: grafana.seen.filter(s => s.method !== 'GET').length, failed: outcomes.filter(o => o.error !== null).length };
+    };
+    const first = await run(), again = await run();
+    const result = { organisations: file.clients.length, seconds: first.seconds, againSeconds: again.seconds, writes: first.writes, writesAgain: again.writes, failed: first.failed + again.failed };
+    say(`clients apply of ${result.organisations}: ${first.seconds.toFixed(1)} s and ${first.writes} writes; once more ${again.seconds.toFixed(1)} s and ${again.writes} writes; ${result.failed} failed`);
+    return result;
+  } finally {
+    await grafana.close();
+    rmSync(place, { recursive: true, force: true });
+    await plugin.stop().catch(() => plugin.kill());
+  }
+}
