@@ -10,7 +10,7 @@ const filters = { client: ['$client'] };
 export const sourceTable = (w: number, h: number, columns: readonly string[], leadsTo?: Lead): Panel => table({
   title: 'Source status', w, h, ...(leadsTo && { leadsTo }), noValue: 'No source was read yet',
   queries: [{ metric: 'sources.status', view: 'table', columns: [...columns] }],
-  overrides: [textColoured('State', SOURCE_STATES, 90), ...minutes('Last success'), ...widths({ Source: w < 24 ? 95 : 120, Stream: 180, Lag: 90, 'First load': 90, 'Time left': 85, Rows: 85, Quarantined: 105 }), column('What is wrong', { 'custom.minWidth': 90 })],
+  overrides: [textColoured('State', SOURCE_STATES, 90), ...minutes('Last success'), ...widths({ Source: w < 24 ? 95 : 120, Stream: 180, Lag: 90, 'First load': 90, 'Time left': 85, Rows: 85, Quarantined: 105 }), wrapped('What is wrong', 150)],
 });
 
 /** Integrity counters, those past their threshold first. */

@@ -49,8 +49,13 @@ const forwarded = (headers: CallHeaders): CallHeaders => Object.fromEntries(Obje
 export class GrpcBackend implements PluginBackend {
   constructor(
     private readonly process: Pick<BackendProcess, 'transport'>,
-    private readonly context: MessageInitShape<typeof PluginContextSchema>
+    private context: MessageInitShape<typeof PluginContextSchema>
   ) {}
+
+  /** The data source was saved: every later call carries the new settings, as Grafana's do. */
+  saved(context: MessageInitShape<typeof PluginContextSchema>): void {
+    this.context = context;
+  }
 
   async query(body: QueryBody, headers: CallHeaders): Promise<Record<string, RefAnswer>> {
     const timeRange = { fromEpochMS: BigInt(epoch(body.from, 'from')), toEpochMS: BigInt(epoch(body.to, 'to')) };
