@@ -53,7 +53,7 @@ export async function settled(page: Page): Promise<void> {
       return panels.length > 0 && filled && !document.querySelector('[aria-label="Panel loading bar"], [data-testid="Spinner"] ~ [role="progressbar"]');
     },
     undefined,
-    { timeout: 30_000, polling: 100 }
+    { timeout: 60_000, polling: 100 }
   );
   await page.evaluate(() => document.fonts.ready.then(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))));
 }

@@ -1,6 +1,6 @@
 /**
- * `npm run screenshots [-- --scale X] [--out DIR] [--date DAY]`: pictures for README and docs. Starts the demo on data of its own, waits until
- * it is current, and takes the top of every dashboard, dark and light. JPEG, because the pictures are kept in the repository.
+ * `npm run screenshots [-- --scale X] [--out DIR] [--date DAY] [--url URL]`: pictures for README, manifest and docs. Starts the demo on data of its
+ * own (or takes the one that runs at URL), waits until it is current, and takes the top of every dashboard; the overview in both themes. JPEG, because the pictures are kept in the repository.
  */
 import { mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -34,7 +34,7 @@ async function take(url: string, out: string): Promise<void> {
   try {
     const context = await browser.context({ width: WIDTH });
     for (const { uid } of dashboards) {
-      for (const theme of ['dark', 'light'] as Theme[]) {
+      for (const theme of (uid.endsWith('-overview') ? ['dark', 'light'] : ['dark']) as Theme[]) {
         const { page, errorPanels } = await visit(context, url, uid, theme);
         if (errorPanels.length > 0) throw new Error(`${uid} has error panels: ${errorPanels.join(', ')}`);
         const path = join(out, `${uid.replace('soc-outcomes-', '')}-${theme}.jpg`);
@@ -50,11 +50,15 @@ async function take(url: string, out: string): Promise<void> {
 }
 
 async function main(): Promise<void> {
-  const { values } = parseArgs({ options: { scale: { type: 'string', default: '0.2' }, out: { type: 'string', default: 'docs/img' }, date: { type: 'string' } } });
+  const { values } = parseArgs({ options: { scale: { type: 'string', default: '0.2' }, out: { type: 'string', default: 'docs/img' }, date: { type: 'string' }, url: { type: 'string' } } });
   const missing = whyNoBrowser();
   if (missing) throw new Error(missing);
   const out = resolve(ROOT, values.out);
   mkdirSync(out, { recursive: true });
+  if (values.url !== undefined) {
+    await whenCurrent(values.url);
+    return take(values.url, out);
+  }
   const data = mkdtempSync(join(tmpdir(), 'soc-screenshots-'));
   try {
     const demo = await serve('demo/start.ts', ['--data', data, '--port', '0', '--scale', values.scale, ...(values.date ? ['--date', values.date] : [])]);
