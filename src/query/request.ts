@@ -70,7 +70,8 @@ export function parseQuery(stored: unknown, catalog: ReadonlyMap<string, Catalog
   const { filters, notices } = withAdHoc(own, query.adHoc ?? [], entry);
   if (view === 'annotation' && !entry.annotation) throw new QueryRefused(`${entry.id} marks no charts; take ${listed([...catalog.values()].filter(e => e.annotation).map(e => e.id))} for annotations.`);
   if (view !== 'annotation' && !entry.views.includes(view)) throw new QueryRefused(`${entry.id} has no view "${view}"; it has ${listed(entry.views)}.`);
-  const bucket = query.bucket ?? (view === 'series' || view === 'annotation' ? entry.buckets.find(b => b !== 'none') ?? 'none' : 'none');
+  const cut = view === 'series' || view === 'annotation' || !entry.buckets.includes('none');
+  const bucket = query.bucket ?? (cut ? entry.buckets.find(b => b !== 'none') ?? 'none' : 'none');
   if (!entry.buckets.includes(bucket)) throw new QueryRefused(`${entry.id} cannot be cut by "${bucket}"; it takes ${listed(entry.buckets)}.`);
   const wrongColumn = (query.columns ?? []).filter(c => !entry.columns.some(d => d.name === c));
   if (wrongColumn.length > 0) throw new QueryRefused(`${entry.id} has no column ${listed(wrongColumn)}; it has ${listed(entry.columns.map(c => c.name))}.`);

@@ -1,3 +1,5 @@
+import { setMaxListeners } from 'node:events';
+
 /**
  * Identical work asked for while it is under way is done once. Nothing is kept afterwards, so no answer can be stale; and the key holds
  * workspace, scope and settings version, so no answer can reach another scope (security.md, row 15).
@@ -10,6 +12,8 @@ export class Coalesced<T> {
     let shared = this.running.get(key);
     if (!shared) {
       const stop = new AbortController();
+      // Every statement of a metric that waits for its turn listens; they leave again, so their number is no leak.
+      setMaxListeners(0, stop.signal);
       const result = work(stop.signal).finally(() => { if (this.running.get(key)?.stop === stop) this.running.delete(key); });
       result.catch(() => undefined);
       this.running.set(key, shared = { result, stop, listeners: 0 });

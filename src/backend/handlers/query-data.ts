@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { CATALOG } from '../../catalog';
 import { utcDay } from '../../model';
 import { DAY } from '../../model';
@@ -24,6 +25,8 @@ export class QueryData {
   constructor(private readonly workspaces: Workspaces) {}
 
   async answer(request: QueryRequest, signal: AbortSignal): Promise<ReadonlyMap<string, QueryResult>> {
+    // One listener per query, and a request may hold many.
+    setMaxListeners(0, signal);
     return new Map(await Promise.all(request.queries.map(async (query): Promise<[string, QueryResult]> => [query.refId, await this.one(request, query, signal)])));
   }
 

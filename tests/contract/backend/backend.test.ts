@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { DEMO_TOKEN, jiraDemoSource, startJiraUpstream } from '../../../demo/upstreams/jira';
 import { CLIENTS } from '../../../demo/world/clients';
 import { createWorld } from '../../../demo/world';
+import { ENTRIES } from '../../../src/catalog';
 import { startPlugin, type Caller, type Plugin } from '../host/plugin-client';
 
 const CLOCK = Date.parse('2026-11-24T12:00:00Z');
@@ -72,6 +73,22 @@ describe('a workspace with a Jira', () => {
     expect(A!.error).toBe('');
     expect(A!.frames[0]!.meta?.type).toBe('numeric-multi');
   });
+
+  test('answers a panel of a public dashboard: an invented user without a role, and what Grafana writes into the query', async () => {
+    const beside = { refId: 'A', datasource: { type: 'socoutcomes-metrics-datasource', uid: 'ops' }, datasourceId: 1, hide: false, intervalMs: 86_400_000, maxDataPoints: 30, queryCachingTTL: 0 };
+    const { A } = await plugin.queryData([{ json: { ...beside, version: 1, metric: 'sla.adherence', view: 'table' }, ...range }], { ...caller, role: '', person: { login: '', name: '', email: '' } });
+    expect(A!.error).toBe('');
+    expect(A!.frames[0]!.fields[0]!.values.length).toBeGreaterThan(0);
+    for (const path of ['grants', 'settings/state']) expect((await plugin.callResource(path, {}, { ...caller, role: '' })).status).toBe(403);
+  });
+
+  test('every metric answers every view it has without being told a bucket', async () => {
+    const asked = ENTRIES.flatMap(entry => entry.views.map(view => ({ refId: `${entry.id} ${view}`, json: { version: 1, metric: entry.id, view }, ...range })));
+    const answers = await plugin.queryData(asked, caller);
+    expect(asked.map(({ refId }) => [refId, answers[refId]!.error])).toEqual(asked.map(({ refId }) => [refId, '']));
+    // So many at once are no leak: nothing of it stands in the log as a warning of Node's.
+    expect(plugin.stderr()).not.toContain('MaxListenersExceeded');
+  }, 60_000);
 
   test('refuses what it does not know, each query by itself', async () => {
     const bad = (json: unknown) => ({ json, ...range });
