@@ -23,6 +23,8 @@ export function resultFrames(refId: string, query: ParsedQuery, answer: MetricRe
   if (view === 'table') return [tableFrame(refId, query, result, meta)];
   const columns = numericColumns(entry, query.columns);
   const timed = query.bucket !== 'none';
+  // The evaluator's own form of "no data": a typed frame without fields. It reads others by guessing, or not at all.
+  if (view === 'alert' && result.rows.length === 0) return timed ? timeSeriesMulti({ name: entry.id, refId, meta }, []) : numericMulti({ name: entry.id, refId, meta }, []);
   if (!timed && result.rows.length === 0) return [table({ name: entry.id, refId, fields: columns.map(c => fieldOf(c, [])), meta })];
   return timed ? seriesFrames(refId, query, result.rows, columns, meta) : valueFrames(refId, query, result.rows, columns, meta);
 }

@@ -8,6 +8,7 @@ import { startJiraUpstream } from '../../../demo/upstreams/jira';
 import { startNetboxUpstream } from '../../../demo/upstreams/netbox';
 import { cmdbCsv, createWorld } from '../../../demo/world';
 import { CLIENTS } from '../../../demo/world/clients';
+import { CATALOG } from '../../../src/catalog';
 import type { Frame } from '../../../src/backend/frames/frame';
 import { startPlugin, type Caller, type Plugin } from '../host/plugin-client';
 import { evaluate, type Verdict } from './evaluator';
@@ -48,12 +49,16 @@ afterAll(async () => {
   for (const close of closers) await close();
 });
 
-/** One evaluation of a rule, with the header and without the user, as Grafana's scheduler asks. */
-async function run(rule: Rule): Promise<Verdict[]> {
+/** Who asks for alert rules: nobody, or (seen in Grafana 10.1) the scheduler as an invented user with the role Admin. */
+const NOBODY: Partial<Caller> = { role: null };
+const SCHEDULER: Partial<Caller> = { role: 'Admin', person: { login: 'grafana_scheduler', name: '', email: '' } };
+
+/** One evaluation of a rule, with the header of Grafana's scheduler; `more` is laid over each question. */
+async function run(rule: Rule, who = NOBODY, more: Record<string, unknown> = {}): Promise<Verdict[]> {
   const own = rule.data.filter(d => d.datasourceUid !== EXPRESSION);
   const answers = await plugin.queryData(
-    own.map(({ refId, model, relativeTimeRange }) => ({ refId, json: { ...model, intervalMs: 1000, maxDataPoints: 43200 }, fromMs: CLOCK - relativeTimeRange!.from * 1000, toMs: CLOCK - relativeTimeRange!.to * 1000 })),
-    { ...caller, role: null }, { FromAlert: 'true' }
+    own.map(({ refId, model, relativeTimeRange }) => ({ refId, json: { ...model, ...more, intervalMs: 1000, maxDataPoints: 43200 }, fromMs: CLOCK - relativeTimeRange!.from * 1000, toMs: CLOCK - relativeTimeRange!.to * 1000 })),
+    { ...caller, ...who }, { FromAlert: 'true' }
   );
   for (const { refId } of own) expect({ refId, error: answers[refId]!.error }).toEqual({ refId, error: '' });
   const expressions = Object.fromEntries(rule.data.filter(d => d.datasourceUid === EXPRESSION).map(d => [d.refId, d.model as never]));
@@ -74,7 +79,17 @@ test.each(rules.map(r => [r.uid, r] as const))('%s: the evaluator reads its fram
   const verdicts = await run(rule);
   expect(verdicts.length).toBeGreaterThan(0);
   for (const { value } of verdicts) expect(value === null || Number.isFinite(value)).toBe(true);
-});
+  expect(await run(rule, SCHEDULER)).toEqual(verdicts);
+}, 60_000);
+
+test.each(rules.map(r => [r.uid, r] as const))('%s: where nothing is left to ask about, the evaluator reads "no data"', async (_, rule) => {
+  const { metric } = rule.data.find(d => d.datasourceUid !== EXPRESSION)!.model;
+  const entry = CATALOG.get(String(metric))!;
+  const filters = { [entry.filters[0]!]: ['(nothing is called so)'] };
+  expect(await run(rule, NOBODY, { filters })).toEqual([]);
+  // An empty answer of several numbers is no different.
+  expect(await run(rule, NOBODY, { filters, columns: entry.columns.filter(c => c.kind === 'count' || c.kind === 'flag').slice(0, 2).map(c => c.name) })).toEqual([]);
+}, 60_000);
 
 test('a missed critical item fires for exactly the clients that have one', async () => {
   const missed = await rows({ metric: 'sla.adherence', groupBy: ['tier', 'client'], filters: { tier: ['critical'] } }, 1);

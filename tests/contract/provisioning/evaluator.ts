@@ -12,7 +12,7 @@ const NUMBERS = new Set(['int8', 'int16', 'int32', 'int64', 'uint8', 'uint16', '
 
 /** Numbers or series told apart by labels; throws with what the evaluator would refuse. No instance is "no data". */
 export function readFrames(frames: readonly Frame[]): Instance[] {
-  const found = frames.flatMap(frame => readFrame(frame, frames.length));
+  const found = frames.flatMap(readFrame);
   const seen = new Set<string>();
   for (const { labels } of found) {
     const key = JSON.stringify(Object.entries(labels).sort());
@@ -22,15 +22,19 @@ export function readFrames(frames: readonly Frame[]): Instance[] {
   return found;
 }
 
-function readFrame({ fields, meta, name }: Frame, of: number): Instance[] {
+/**
+ * Strict: a frame must say what it is, with or without rows. Grafana 10.1 was seen to take an empty table of one number column for
+ * "no data" too, with a warning in its log at each evaluation, and to refuse one of two columns ("input data must be a wide series").
+ */
+function readFrame({ fields, meta, name }: Frame): Instance[] {
   const labelled = (field: Field): Labels => {
     const labels = field.labels ?? {};
     for (const [label, value] of Object.entries(labels)) if (typeof value !== 'string') throw new Error(`label ${label} of ${name} is no string`);
     return labels;
   };
-  if (fields.length === 0) return [];
   if (meta?.typeVersion?.join('.') !== '0.1') throw new Error(`${name} has no type version`);
-  const rows = fields[0]!.values.length;
+  if (fields.length === 0 && (meta.type === 'numeric-multi' || meta.type === 'timeseries-multi')) return [];
+  const rows = fields[0]?.values.length ?? 0;
   if (meta.type === 'numeric-multi') {
     if (fields.length !== 1 || !NUMBERS.has(fields[0]!.type) || rows > 1) throw new Error(`${name} is not one number`);
     return rows === 0 ? [] : [{ labels: labelled(fields[0]!), times: null, values: fields[0]!.values as (number | null)[] }];
@@ -40,8 +44,6 @@ function readFrame({ fields, meta, name }: Frame, of: number): Instance[] {
     if (fields.length !== 2 || time!.type !== 'time' || !NUMBERS.has(value!.type)) throw new Error(`${name} is not one series`);
     return rows === 0 ? [] : [{ labels: labelled(value!), times: time!.values as number[], values: value!.values as (number | null)[] }];
   }
-  // Without rows a single untyped frame of one number column is read as an empty number table.
-  if (of === 1 && rows === 0 && fields.length === 1 && NUMBERS.has(fields[0]!.type)) return [];
   throw new Error(`${name} of type ${meta.type} with the fields ${fields.map(f => `${f.name}:${f.type}`).join(', ')} is no input of an alert rule`);
 }
 
