@@ -21,9 +21,12 @@ export interface CountedAccess extends Access { readonly day: number; readonly c
 export class AccessLog {
   private pending = new Map<string, CountedAccess>();
   private flushed = 0;
+  /** Kinds seen on `today`, so that the first of each is told once a day however often counts are written. */
+  private told = new Set<string>();
+  private today = -Infinity;
   private total = { allowed: 0, denied: 0 };
 
-  /** Notes one request; true when it is the first of its kind today since the last flush (worth a log line). */
+  /** Notes one request; true when it is the first of its kind of the day in this process (worth a log line). */
   note(access: Access, now: number): boolean {
     if (access.result === 'allowed') this.total.allowed++; else this.total.denied++;
     const day = Math.floor(now / DAY);
@@ -31,7 +34,10 @@ export class AccessLog {
     const known = this.pending.get(key);
     if (!known && this.pending.size >= MOST) return false;
     this.pending.set(key, { ...access, day, count: (known?.count ?? 0) + 1, first: known?.first ?? now, last: now });
-    return known === undefined;
+    if (day !== this.today) { this.today = day; this.told.clear(); }
+    if (this.told.has(key) || this.told.size >= MOST) return false;
+    this.told.add(key);
+    return true;
   }
 
   /** Since the start of the process, for its metrics: no organisation is named there. */
