@@ -20,7 +20,7 @@ export function prepareFolder(options: GrafanaFolder): string {
   const { root, folder } = options;
   const { id } = JSON.parse(readFileSync(join(root, 'plugin.json'), 'utf8')) as { id: string };
   const dashboards = join(folder, 'dashboards');
-  for (const name of ['data', 'logs', 'plugins', 'dashboards', 'provisioning/datasources', 'provisioning/dashboards', 'provisioning/alerting']) mkdirSync(join(folder, name), { recursive: true });
+  for (const name of ['data', 'logs', 'plugins', 'dashboards', 'provisioning/datasources', 'provisioning/dashboards', 'provisioning/alerting', 'provisioning/plugins']) mkdirSync(join(folder, name), { recursive: true });
   // A link, so that a new build is what the next restart of the backend runs.
   symlinkSync(join(root, 'dist'), join(folder, 'plugins', id), 'junction');
   for (const name of readdirSync(join(root, 'dashboards')).filter(n => n.endsWith('.json'))) copyFileSync(join(root, 'dashboards', name), join(dashboards, name));
@@ -56,10 +56,11 @@ function configuration({ folder, port, adminPassword, files }: GrafanaFolder, id
     paths: { data: join(folder, 'data'), logs: join(folder, 'logs'), plugins: join(folder, 'plugins'), provisioning: join(folder, 'provisioning') },
     server: { protocol: 'http', http_addr: '127.0.0.1', http_port: port },
     security: { admin_user: 'admin', admin_password: adminPassword, disable_gravatar: true },
-    plugins: { allow_loading_unsigned_plugins: id, preinstall_disabled: true },
-    // Nothing of it talks to the outside.
+    // Nothing of it talks to the outside: no keys for signatures (we have none), no statistics, no updates, no news.
+    plugins: { allow_loading_unsigned_plugins: id, preinstall_disabled: true, public_key_retrieval_disabled: true },
     analytics: { reporting_enabled: false, check_for_updates: false, check_for_plugin_updates: false },
     news: { news_feed_enabled: false },
+    snapshots: { external_enabled: false },
     [`plugin.${id}`]: { data_path: join(folder, 'store'), allowed_hosts: '127.0.0.1:*', files_root: files },
   };
   return Object.entries(sections).map(([name, keys]) => `[${name}]\n${Object.entries(keys).map(([key, value]) => `${key} = ${value}\n`).join('')}`).join('\n');

@@ -46,6 +46,9 @@ test('it is started on a folder of its own with plugin, provisioning and demo; C
   expect(ini).toContain('allow_loading_unsigned_plugins = socoutcomes-metrics-datasource\n');
   expect(ini).toContain('[plugin.socoutcomes-metrics-datasource]\ndata_path = ');
   expect(ini).toContain('http_addr = 127.0.0.1\n');
+  // What a Grafana would ask of grafana.com by itself, one switch each.
+  for (const off of ['reporting_enabled', 'check_for_updates', 'check_for_plugin_updates', 'news_feed_enabled', 'external_enabled']) expect(ini).toContain(`${off} = false\n`);
+  for (const on of ['public_key_retrieval_disabled', 'preinstall_disabled', 'disable_gravatar']) expect(ini).toContain(`${on} = true\n`);
   expect(plugins).toEqual(['socoutcomes-metrics-datasource']);
   expect(plugin).toEqual(expect.arrayContaining(['plugin.json', 'module.js', 'backend.js']));
   const [source] = (parse(datasources!) as { datasources: { uid: string; jsonData: { settings: { sources: { id: string; url?: string }[] } }; secureJsonData: Record<string, string> }[] }).datasources;
