@@ -16,6 +16,8 @@ const shared = {
     }],
   },
   transformIgnorePatterns: [`/node_modules/(?!(.*/node_modules/)?(${esmOnly})/)`],
+  // A limit for what hangs, not a measure: several jobs may share a machine.
+  testTimeout: 60_000,
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/.cache/', '<rootDir>/.soc/'],
 };
 

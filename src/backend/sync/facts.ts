@@ -10,12 +10,14 @@ export interface Touched {
   readonly tickets: Set<bigint>;
   readonly assetRecords: Set<bigint>;
   readonly hosts: Set<bigint>;
+  /** Of `hosts`: seen earlier than `seen_host.first` says. A back-fill moves nearly every host's first sighting with every day, so the flush writes them together. */
+  readonly firsts: Set<bigint>;
   /** Of `hosts`: UTC days [first, last] newly seen, by client key, where the page tells them. Saves asking the store. */
   readonly seen: Map<number, [number, number]>;
   /** `source_key|stream|day` telemetry days newly read (further). */
   readonly telemetryDays: Set<string>;
 }
-export const noneTouched = (): Touched => ({ alerts: new Set(), joins: new Set(), tickets: new Set(), assetRecords: new Set(), hosts: new Set(), seen: new Map(), telemetryDays: new Set() });
+export const noneTouched = (): Touched => ({ alerts: new Set(), joins: new Set(), tickets: new Set(), assetRecords: new Set(), hosts: new Set(), firsts: new Set(), seen: new Map(), telemetryDays: new Set() });
 
 /** Ids ↔ integer keys of open vocabularies, loaded once per open store; new ids are added inside the transaction. */
 export interface Dimensions {

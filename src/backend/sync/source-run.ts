@@ -39,7 +39,7 @@ export class SourceRun {
         if (signal.aborted) return { failed, retryAfterMs };
         try {
           if (!(await run.step(context))) open.delete(run);
-          if (run.wantsFlush(open.has(run))) await this.o.committer.flush();
+          if (run.wantsFlush(open.has(run))) { await this.o.committer.flush(); run.flushed(open.has(run)); }
         } catch (error) {
           if (signal.aborted) return { failed, retryAfterMs };
           // The store's own fate concerns everybody; a source's concerns this source.

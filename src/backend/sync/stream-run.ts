@@ -112,6 +112,13 @@ export class StreamRun {
   }
   private readonly skipped = new Set<number>();
 
+  /** Whether what assets and observations mean was computed since this process reached their present: until then panels lack it. */
+  private judged = false;
+  flushed(more: boolean): void {
+    if (more || this.judged) return;
+    this.judged = true;
+    this.o.changed();
+  }
   private unflushed = 0;
   /** True when facts that pages only marked should be computed now: when the stream has nothing left to do, and every few windows of a first load. */
   wantsFlush(more: boolean): boolean {
@@ -215,7 +222,7 @@ export class StreamRun {
   progress(): StreamProgress {
     const s = this.state;
     // Rows without their facts are on no panel yet.
-    const facts = (s.kind === 'alert' || s.kind === 'ticket') && this.o.committer.waiting;
-    return { source: this.o.source, stream: this.o.stream.name, rows: s.rows ?? 0, expected: s.expected, progress: s.progress ?? 0, etaMs: s.eta_ms, current: s.current === true && !facts, error: s.error, lastSuccess: s.last_success };
+    const waiting = s.kind === 'alert' || s.kind === 'ticket' ? this.o.committer.waiting : (s.kind === 'asset' || s.kind === 'observation') && !this.judged;
+    return { source: this.o.source, stream: this.o.stream.name, rows: s.rows ?? 0, expected: s.expected, progress: s.progress ?? 0, etaMs: s.eta_ms, current: s.current === true && !waiting, error: s.error, lastSuccess: s.last_success };
   }
 }

@@ -10,7 +10,7 @@ export async function applyAlerts(context: ApplyContext, rows: readonly AlertRow
   const { tx, dimensions, touched } = context;
   const done: Applied = { written: 0, same: 0, older: 0 };
   const page = newest(rows);
-  const stored = await byKey(tx, 'alert', 'alert_key', page.map(row => alertKey(row.id)));
+  const stored = await byKey(tx, 'alert', 'alert_key', page.map(row => alertKey(row.id)), context.defer);
   const write: StoreRow<'alert'>[] = [];
   const pause = breather();
   for (const read of page) {

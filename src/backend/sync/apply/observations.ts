@@ -39,16 +39,22 @@ export async function applyObservations({ tx, dimensions, touched, defer }: Appl
     done.same = days.size - write.length;
     done.written = write.length;
   }
-  await tx.upsert('seen_host', defer ? [...hosts.values()] : await moved(tx, hosts), GROWS);
+  await tx.upsert('seen_host', await moved(tx, hosts, defer ? touched.firsts : null), GROWS);
   await tx.upsert('observation', write, { ...GROWS, count: 'greatest' });
   for (const day of write) mark(touched, hosts.get(day.host_key!)!, day);
   return done;
 }
 
-/** Hosts never seen before, or seen earlier or later than was known. */
-async function moved(tx: ApplyContext['tx'], hosts: ReadonlyMap<bigint, Host>): Promise<Host[]> {
-  const stored = new Map((await tx.lookup('seen_host', 'host_key', [...hosts.keys()])).map(host => [host.host_key!, host]));
-  return [...hosts.values()].filter(host => { const old = stored.get(host.host_key!); return !old || old.identity !== host.identity || host.first! < old.first! || host.last! > old.last!; });
+/** Hosts never seen before, or seen later or earlier than was known; with `later`, those only seen earlier are noted there instead. */
+async function moved(tx: ApplyContext['tx'], hosts: ReadonlyMap<bigint, Host>, later: Set<bigint> | null): Promise<Host[]> {
+  const stored = new Map((await tx.lookup('seen_host', 'host_key', [...hosts.keys()], ['host_key', 'identity', 'first', 'last'])).map(host => [host.host_key!, host]));
+  return [...hosts.values()].filter(host => {
+    const old = stored.get(host.host_key!);
+    if (!old || old.identity !== host.identity || host.last! > old.last!) return true;
+    if (host.first! >= old.first!) return false;
+    later?.add(host.host_key!);
+    return later === null;
+  });
 }
 
 async function changed(tx: ApplyContext['tx'], days: ReadonlyMap<string, Day>, hosts: ReadonlyMap<bigint, Host>): Promise<Day[]> {

@@ -28,7 +28,9 @@ export function newest<R extends { readonly id: string; readonly changed: number
   return [...kept.values()];
 }
 
-export async function byKey<T extends TableName>(tx: Transaction, table: T, column: keyof StoreRow<T> & string, keys: readonly bigint[]): Promise<Map<bigint, StoreRow<T>>> {
-  const rows = await tx.lookup(table, column, keys);
+/** Stored rows by key. `few`: hardly any is expected to stand there (a first load), so the keys alone are asked for before whole rows. */
+export async function byKey<T extends TableName>(tx: Transaction, table: T, column: keyof StoreRow<T> & string, keys: readonly bigint[], few = false): Promise<Map<bigint, StoreRow<T>>> {
+  const there = few ? (await tx.lookup(table, column, keys, [column])).map(row => row[column] as unknown as bigint) : keys;
+  const rows = await tx.lookup(table, column, there);
   return new Map(rows.map(row => [row[column] as unknown as bigint, row]));
 }

@@ -11,7 +11,7 @@ export async function applyTickets(context: ApplyContext, rows: readonly TicketR
   const done: Applied = { written: 0, same: 0, older: 0 };
   const page = newest(rows);
   const keys = page.map(row => ticketKey(row.id));
-  const stored = await byKey(tx, 'ticket', 'ticket_key', keys);
+  const stored = await byKey(tx, 'ticket', 'ticket_key', keys, context.defer);
   const links = new Map<bigint, StoreRow<'link'>[]>();
   for (const link of await tx.lookup('link', 'ticket_key', [...stored.keys()])) {
     const list = links.get(link.ticket_key!);

@@ -48,6 +48,7 @@ export async function coverageFlush(tx: Transaction, context: FactContext, midni
   // is settled when the stream becomes current, because then everything is judged once more.
   const loading = streams.some(s => !s.loaded && s.days.size > 0);
   if (loading && !midnight && !policyChanged && Object.keys(memory.clients).length > 0) return;
+  if (dirty.firsts) await firstSightings(tx);
   const oldest: Record<string, number> = {};
   for (const s of streams) { const day = oldestDay(s); if (day !== null) oldest[`${s.source}|${s.stream}`] = day; }
   // Whether a stream reaches back to a day changes every day between its old and its new beginning.
@@ -70,6 +71,13 @@ export async function coverageFlush(tx: Transaction, context: FactContext, midni
   await saveDirty(tx, nothingDirty());
 }
 const lastComplete = (now: number, zone: string): number => localDay(now, zone) - 1;
+
+/** What a back-fill left: the first sighting of each host is that of its oldest observation. */
+async function firstSightings(tx: Transaction): Promise<void> {
+  await tx.execute(sql`
+    update ${table('seen_host')} set first = o.first from (select host_key, min(first) as first from ${table('observation')} group by host_key) o
+    where o.host_key = ${table('seen_host')}.host_key and o.first < ${table('seen_host')}.first`);
+}
 
 /** Clients with registry records, hosts or assets. Rows of no client are judged in the SOC's zone. */
 async function presentClients(tx: Transaction, context: FactContext): Promise<{ key: number; id: string; zone: string }[]> {

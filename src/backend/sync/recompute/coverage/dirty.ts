@@ -13,6 +13,8 @@ export interface Dirty {
   hosts: number[];
   /** UTC days [from, to] of telemetry newly read, by client key; `*` = every client. */
   days: Record<string, [number, number]>;
+  /** First sightings of hosts wait to be written (Touched.firsts). */
+  firsts?: boolean;
   /** Everything again: another policy, a rebuild. */
   all: boolean;
 }
@@ -30,7 +32,7 @@ export interface Remembered {
 const DIRTY = 'coverage.dirty';
 const STATE = 'coverage.state';
 export const nothingDirty = (): Dirty => ({ records: [], hosts: [], days: {}, all: false });
-export const isClean = (d: Dirty): boolean => !d.all && d.records.length === 0 && d.hosts.length === 0 && Object.keys(d.days).length === 0;
+export const isClean = (d: Dirty): boolean => !d.all && !d.firsts && d.records.length === 0 && d.hosts.length === 0 && Object.keys(d.days).length === 0;
 
 async function load<T>(tx: Transaction, name: string, none: T): Promise<T> {
   const [row] = await tx.lookup('meta', 'name', [name]);
@@ -58,6 +60,7 @@ export async function addTouched(tx: Transaction, touched: Touched, context: Fac
     const top = await tx.query<{ client_key: number }>(sql`select distinct a.client_key from ${table('asset')} a join ${table('asset_record')} r on a.id = 'asset:' || r.id where r.record_key in (select unnest(${keys}::ubigint[]))`);
     next.records = union(dirty.records, [...now, ...before, ...top].map(r => r.client_key));
   }
+  if (touched.firsts.size > 0) next.firsts = true;
   if (touched.seen.size > 0) {
     next.hosts = union(dirty.hosts, touched.seen.keys());
     if (touched.telemetryDays.size === 0) for (const [client, [from, to]] of touched.seen) widen(String(client), from, to);
