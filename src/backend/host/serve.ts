@@ -1,5 +1,6 @@
 /** The plugin process: a gRPC server on a private socket, announced by one line on stdout. */
 import { createServer, type Http2Server, type ServerHttp2Session } from 'node:http2';
+import { setMaxListeners } from 'node:events';
 import { writeSync } from 'node:fs';
 import { format } from 'node:util';
 import type { Interceptor } from '@connectrpc/connect';
@@ -40,6 +41,8 @@ export async function serve(handlers: PluginHandlers, options: ServeOptions = {}
 
   const ending = new AbortController();
   const aborting = new AbortController();
+  // One listener per call under way; each leaves with its call.
+  setMaxListeners(0, aborting.signal);
   const calls = new InFlight();
   let stop: (reason: string) => void = () => {};
   const adapter = connectNodeAdapter({
