@@ -11,7 +11,7 @@ export const coverageHistory = defineMetric({
   contract: '§1 Not measured, Signal',
   nullReasons: coverageNullReasons,
   overOptimisation: 'Switching a failing source off makes days not measured, which shows in days measured; it does not make them better.',
-  counters: ['registry_completeness', 'weak_matches', 'unknown_assets', 'exclusion_share', 'days_not_measured'],
+  counters: ['registry_completeness', 'weak_matches', 'unknown_assets', 'exclusion_share', 'retired_uncovered', 'shallow_segments', 'degraded', 'days_not_measured'],
   groupBy: ['client', 'kind', 'criticality', 'requirement'],
   defaultGroupBy: ['kind'],
   filters: ['client', 'kind', 'criticality', 'requirement'],

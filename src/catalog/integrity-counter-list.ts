@@ -4,7 +4,7 @@ export interface CounterDefinition {
   readonly title: string;
   /** ratio: k ÷ n; count: k; seconds. */
   readonly unit: 'ratio' | 'count' | 'seconds';
-  readonly family: 'alerts' | 'orphans' | 'tickets' | 'bursts' | 'items' | 'untracked' | 'coverage' | 'assets' | 'hosts' | 'days' | 'sources' | 'quarantine' | 'reported' | 'retired' | 'registries' | 'ahead';
+  readonly family: 'alerts' | 'orphans' | 'tickets' | 'bursts' | 'items' | 'untracked' | 'coverage' | 'assets' | 'hosts' | 'days' | 'sources' | 'quarantine' | 'reported' | 'retired' | 'segments' | 'registries' | 'ahead';
   /** Name of its threshold in the policy; null: shown, judged by people. */
   readonly threshold: string | null;
   readonly past: 'below' | 'above' | 'at' | null;
@@ -36,13 +36,16 @@ export const COUNTERS = define([
   { id: 'downgrades', title: 'Opened below the alert', unit: 'ratio', family: 'tickets', threshold: 'downgradeShare', past: 'above', description: 'Tickets opened below the tier of their starting alerts ÷ tickets with alerts.' },
   { id: 'paused_share', title: 'Paused', unit: 'ratio', family: 'items', threshold: 'pausedShare', past: 'above', description: 'Items started in range whose decide clock was stopped by an allowed pause ÷ items.' },
   { id: 'reopens', title: 'Reopened', unit: 'ratio', family: 'tickets', threshold: null, past: null, description: 'Tickets reopened after a close ÷ tickets that were ever closed.' },
-  { id: 'redispositions', title: 'Verdict changed', unit: 'ratio', family: 'tickets', threshold: null, past: null, description: 'Tickets whose disposition was replaced by another ÷ tickets that ever had one.' },
+  { id: 'redispositions', title: 'Verdict changed', unit: 'ratio', family: 'tickets', threshold: 'redispositionShare', past: 'above', description: 'Tickets whose disposition was replaced by another ÷ tickets that ever had one.' },
   { id: 'gone', title: 'Gone at the source', unit: 'count', family: 'tickets', threshold: 'goneTickets', past: 'above', description: 'Tickets created in range that vanished at their source; they keep their outcome.' },
   { id: 'unknown_actors', title: 'Unknown actors', unit: 'ratio', family: 'tickets', threshold: null, past: null, description: 'Tickets with an act whose actor the source does not tell (taken as human) ÷ tickets.' },
   { id: 'restatements', title: 'Restated items', unit: 'count', family: 'reported', threshold: 'restatedItems', past: 'above', description: 'Items of months frozen as reported whose outcome is another now, or whose ticket vanished since; of the items frozen. Months that end in range.' },
   { id: 'registry_completeness', title: 'Registry completeness', unit: 'ratio', family: 'hosts', threshold: 'registryCompleteness', past: 'below', description: 'Seen hosts that match a registered asset ÷ seen hosts.' },
   { id: 'registry_disagreement', title: 'Registries disagree', unit: 'ratio', family: 'assets', threshold: null, past: null, description: 'Assets whose registries contradict each other ÷ assets in more than one registry.' },
   { id: 'retired_after_dark', title: 'Retired soon after going dark', unit: 'count', family: 'retired', threshold: null, past: null, description: 'Assets whose registration ended in range within 7 days of the last day on which they were covered and no longer so at their end, of all whose registration ended in range.' },
+  { id: 'retired_uncovered', title: 'Retired uncovered', unit: 'ratio', family: 'retired', threshold: 'retiredUncoveredShare', past: 'above', description: 'Assets whose registration ended in range while no evidence covered them ÷ assets that were registered in range: what retirements took out of the gaps.' },
+  { id: 'shallow_segments', title: 'Shallow segments', unit: 'ratio', family: 'segments', threshold: 'shallowSegmentShare', past: 'above', description: 'Covered network segments in which fewer than a quarter of at least five registered addresses were seen ÷ covered segments with at least five.' },
+  { id: 'degraded', title: 'Degraded evidence', unit: 'ratio', family: 'coverage', threshold: 'degradedShare', past: 'above', description: 'Covered assets with less than a tenth of their own usual volume ÷ covered, over all kinds.' },
   { id: 'registry_age', title: 'Age of the registries', unit: 'seconds', family: 'registries', threshold: null, past: null, operatorOnly: true, description: 'Time since the registry read longest ago was last read successfully; k of n: registries never read.' },
   { id: 'refused_ahead', title: 'Stamps from the future', unit: 'count', family: 'ahead', threshold: null, past: null, operatorOnly: true, description: 'Observations refused in range because their stamps ran ahead of the clock by more than the allowed skew; per source and day the newest count.' },
   { id: 'exclusion_share', title: 'Excluded assets', unit: 'ratio', family: 'coverage', threshold: 'exclusionShare', past: 'above', description: 'Excluded ÷ (in scope + excluded), over all kinds.' },

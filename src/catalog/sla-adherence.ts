@@ -13,7 +13,7 @@ export const slaAdherence = defineMetric({
   contract: '§3 SLA adherence',
   nullReasons: slaNullReasons,
   overOptimisation: 'Acknowledging everything at once moves only the acknowledge clock, not decide. Closing early to stop the clock is undone by the reopen, which keeps the same due. Lowering the tier never postpones; marking duplicates after the due does not remove the miss; leaving alerts without a ticket lowers the floor; pausing shows in the gross value and on hold.',
-  counters: ['join_completeness', 'unmatched', 'bulk_acknowledgements', 'acknowledged_untouched', 'closing_only', 'downgrades', 'paused_share', 'reopens', 'gone', 'unknown_actors', 'late_links', 'clock_skew'],
+  counters: ['join_completeness', 'unmatched', 'bulk_acknowledgements', 'acknowledged_untouched', 'closing_only', 'downgrades', 'paused_share', 'reopens', 'gone', 'unknown_actors', 'restatements', 'redispositions', 'late_links', 'clock_skew'],
   groupBy: ['tier', 'client', 'shift', 'weekend', 'clock'],
   defaultGroupBy: ['tier'],
   filters: ['tier', 'client', 'source', 'clock'],

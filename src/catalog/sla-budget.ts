@@ -14,7 +14,7 @@ export const slaBudget = defineMetric({
   contract: '§3 Budget',
   nullReasons: { nothing_due: 'Nothing of this tier fell due in this period.', no_goal: 'No adherence goal is agreed for this tier (policy.sla.goals).', no_misses_allowed: 'The goal of this tier allows no miss at all.' },
   overOptimisation: 'More easy items make a larger budget: volume beyond what alerts explain shows as orphans and in the flow. A budget left over is no reason to let items pass: each missed critical warns by itself.',
-  counters: ['join_completeness', 'paused_share', 'reopens', 'gone', 'unknown_actors', 'late_links', 'clock_skew', 'downgrades'],
+  counters: ['join_completeness', 'paused_share', 'reopens', 'gone', 'unknown_actors', 'restatements', 'late_links', 'clock_skew', 'downgrades'],
   groupBy: ['tier', 'client', 'clock'],
   defaultGroupBy: ['tier'],
   filters: ['tier', 'client', 'source', 'clock'],

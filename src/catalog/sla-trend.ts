@@ -12,7 +12,7 @@ export const slaTrend = defineMetric({
   contract: '§3 Period',
   nullReasons: slaNullReasons,
   overOptimisation: 'A last bucket cannot be polished by quick successes: what is not yet due is running and in no ratio.',
-  counters: ['paused_share', 'reopens', 'gone', 'unknown_actors', 'late_links', 'clock_skew', 'downgrades'],
+  counters: ['paused_share', 'reopens', 'gone', 'unknown_actors', 'restatements', 'late_links', 'clock_skew', 'downgrades'],
   groupBy: ['tier', 'client', 'clock'],
   defaultGroupBy: ['tier'],
   filters: ['tier', 'client', 'source', 'clock'],

@@ -5,7 +5,7 @@ export const METRIC_IDS = [
   'coverage.now', 'coverage.history', 'coverage.change', 'coverage.gaps', 'coverage.exclusions', 'coverage.unregistered',
   'rules.outcomes', 'rules.trend', 'rules.backlog', 'rules.unreviewed', 'rules.reliable', 'rules.silent', 'rules.load', 'rules.tuning', 'rules.found_elsewhere',
   'sla.adherence', 'sla.trend', 'sla.contributors', 'sla.budget', 'sla.at_risk', 'sla.time_to_decide', 'sla.flow', 'sla.incidents', 'sla.misses',
-  'pipeline.latency', 'integrity.counters', 'integrity.orphans', 'reported.history', 'sources.status', 'clients.grants', 'clients.requests',
+  'pipeline.latency', 'integrity.counters', 'integrity.orphans', 'reported.history', 'sources.status', 'clients.grants', 'clients.requests', 'alerts', 'tickets', 'assets', 'rules',
 ] as const;
 export type MetricId = (typeof METRIC_IDS)[number];
 
@@ -56,7 +56,7 @@ export interface AnnotationDefinition {
 export interface CatalogEntry<O extends z.ZodType = z.ZodType> {
   readonly id: MetricId;
   readonly title: string;
-  readonly area: 'coverage' | 'rules' | 'sla' | 'pipeline' | 'integrity' | 'reported' | 'sources' | 'clients';
+  readonly area: 'coverage' | 'rules' | 'sla' | 'pipeline' | 'integrity' | 'reported' | 'sources' | 'clients' | 'drill';
   /** One or two sentences for panels and editors; the contract's words made plain. */
   readonly definition: string;
   readonly formula: string;

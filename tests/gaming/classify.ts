@@ -1,4 +1,4 @@
-import { HEADLINES, type Reading } from './read';
+import type { Reading } from './read';
 
 /** Exports: classify, Verdict. What became of a strategy, by what a manager would see before and after. */
 export type Verdict = 'prevented' | 'headline worsens' | 'standing changes' | 'undetected';
@@ -11,20 +11,20 @@ export function classify(before: Reading, after: Reading, aims: readonly string[
   const gain = (name: string): number => {
     const [a, b] = [before.values.get(name) ?? null, after.values.get(name) ?? null];
     if (a === null || b === null) return a === b ? 0 : -1;
-    const up = HEADLINES.find(h => h.name === name)!.better === 'up';
+    const up = before.better.get(name) === 'up';
     return Math.abs(b - a) < 1e-9 ? 0 : (b > a) === up ? 1 : -1;
   };
   const told = (name: string): string => `${name} ${show(before.values.get(name))} → ${show(after.values.get(name))}`;
   const bettered = aims.filter(name => gain(name) > 0);
   const fresh = (names: readonly string[]): string[] => [...new Set(names.flatMap(name => [...after.past.get(name) ?? []].filter(c => !before.past.get(name)?.has(c))))];
   if (bettered.length === 0) {
-    const worse = HEADLINES.map(h => h.name).filter(name => gain(name) < 0);
+    const worse = [...before.values.keys()].filter(name => gain(name) < 0);
     return worse.length > 0 ? { verdict: 'headline worsens', why: worse.map(told).join('; ') } : { verdict: 'prevented', why: aims.map(told).join('; ') };
   }
   // Every bettered headline must carry the doubt itself, or stand beside one that fell.
   const counters = fresh(bettered);
   if (bettered.every(name => [...after.past.get(name) ?? []].some(c => !before.past.get(name)?.has(c)))) return { verdict: 'standing changes', why: `${bettered.map(told).join('; ')}; qualified by ${counters.join(', ')}` };
-  const fell = HEADLINES.map(h => h.name).filter(name => gain(name) < 0);
+  const fell = [...before.values.keys()].filter(name => gain(name) < 0);
   if (fell.length > 0) return { verdict: 'headline worsens', why: `${bettered.map(told).join('; ')}, but ${fell.map(told).join('; ')}` };
   return { verdict: 'undetected', why: bettered.map(told).join('; ') };
 }

@@ -1,5 +1,6 @@
-import { DAY, HOUR, MINUTE, rowId, type AlertRow, type Disposition, type TicketEvent, type TicketRow } from '../../src/model';
+import { DAY, HOUR, MINUTE, rowId, type AlertRow, type Disposition, type TicketRow } from '../../src/model';
 import type { CaseWorld } from '../worlds/cases';
+import { each, judged, onTicket, without, withEvents } from './play';
 import { rule } from '../oracles/rules/hand';
 import { event, everything, FROM, late, worldOf, type Case } from './world';
 
@@ -11,15 +12,6 @@ const ACKNOWLEDGE = ['acknowledge critical', 'acknowledge high'];
 const RATES = ['confirmation rate', 'false-positive share'];
 const SEVERE = new Set(['critical', 'high']);
 
-/** Cases changed one by one; null takes the ticket away. */
-const each = (change: (c: Case, i: number) => Case | null): CaseWorld => {
-  const list = everything().map((c, i) => ({ honest: c, gamed: change(c, i) }));
-  return { ...worldOf(list.flatMap(l => (l.gamed ? [l.gamed] : []))), alerts: list.map(l => l.gamed?.alert ?? l.honest.alert) };
-};
-const onTicket = (change: (t: TicketRow, c: Case, i: number) => TicketRow | null): CaseWorld => each((c, i) => { const t = change(c.ticket, c, i); return t && { ...c, ticket: t }; });
-const withEvents = (t: TicketRow, events: readonly TicketEvent[]): TicketRow => ({ ...t, timeline: [...events].sort((a, b) => a.at - b.at), changed: Math.max(...events.map(e => e.at)) });
-const without = (t: TicketRow, ...types: TicketEvent['type'][]): TicketEvent[] => t.timeline.filter(e => !types.includes(e.type));
-const judged = (t: TicketRow, to: Disposition | null, when: number | null, by: 'human' | 'automation' = 'human'): TicketRow => ({ ...t, sourceDisposition: to, disposition: to, dispositionAt: to ? when : null, dispositionBy: to ? by : null });
 const stormOnly = (change: (t: TicketRow, c: Case, n: number) => TicketRow): CaseWorld => onTicket((t, c) => (t.nativeId.startsWith('TS') ? change(t, c, Number(t.nativeId.slice(2))) : t));
 /** All of the storm decided and closed in one minute, an hour after its last alert. */
 const BURST = FROM + 15 * DAY + 16 * HOUR;
@@ -75,4 +67,8 @@ export const STRATEGIES: readonly Strategy[] = [
   { name: 'Clone the noisy rule and go on under the clone', aims: RATES, play: () => { const world = each(c => (noisy(c.alert) && c.alert.detected! > FROM + 14 * DAY ? { ...c, alert: { ...c.alert, rule: 'test:noisy2', ruleName: 'noisy2' } } : c)); return { ...world, rules: [...world.rules, rule('noisy2')] }; } },
   { name: 'Re-revision the noisy rule', aims: RATES, play: () => each(c => (noisy(c.alert) ? { ...c, alert: { ...c.alert, ruleRevision: c.alert.detected! > FROM + 14 * DAY ? '2' : '1' } } : c)) },
   { name: 'Shift the SIEM’s clock forward', aims: DECIDE, play: () => each(c => ({ ...c, alert: { ...c.alert, event: c.alert.detected!, readable: c.alert.detected! + MINUTE, detected: c.alert.detected! + 5 * HOUR } })) },
+  { name: 'Guess a verdict at once, correct it at leisure', aims: DECIDE, play: () => onTicket((t, c) => (late(c) ? withEvents(t, [...t.timeline, event(t.created + 20 * MINUTE, 'disposition_set', t.disposition === 'benign_positive' ? 'false_positive' : 'benign_positive')]) : t)) },
+  { name: 'Escalate whatever would be late', aims: DECIDE, play: () => onTicket((t, c) => (late(c) ? withEvents(t, [...t.timeline, event(t.created + 20 * MINUTE, 'escalated')]) : t)) },
+  { name: 'Shift every clock of the SIEM forward, together', aims: DECIDE, play: () => each(c => ({ ...c, alert: { ...c.alert, event: c.alert.detected! + 5 * HOUR - MINUTE, readable: c.alert.detected! + 5 * HOUR + MINUTE, detected: c.alert.detected! + 5 * HOUR } })) },
+  { name: 'A script that acts under a person’s account', aims: DECIDE, play: () => onTicket((t, c) => { const when = t.created + 15 * MINUTE; return late(c) ? judged(withEvents(t, [t.timeline[0]!, event(t.created + 5 * MINUTE, 'acknowledged'), event(t.created + 8 * MINUTE, 'touched'), event(when, 'disposition_set', t.disposition), event(when + 2 * HOUR, 'closed')]), t.disposition, when) : t; }) },
 ];

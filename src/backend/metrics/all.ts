@@ -2,6 +2,7 @@ import type { MetricId } from '../../catalog/types';
 import type { MetricQuery } from './metric';
 import { clientsQueries } from './clients';
 import { coverageQueries } from './coverage';
+import { drillQueries } from './drill';
 import { integrityQueries } from './integrity';
 import { pipelineQueries } from './pipeline';
 import { reportedQueries } from './reported';
@@ -9,7 +10,7 @@ import { rulesQueries } from './rules';
 import { slaQueries } from './sla';
 import { sourcesQueries } from './sources';
 
-const QUERIES: ReadonlyMap<string, MetricQuery> = new Map([...coverageQueries, ...rulesQueries, ...slaQueries, ...pipelineQueries, ...integrityQueries, ...reportedQueries, ...sourcesQueries, ...clientsQueries].map(q => [q.entry.id, q]));
+const QUERIES: ReadonlyMap<string, MetricQuery> = new Map([...coverageQueries, ...rulesQueries, ...slaQueries, ...pipelineQueries, ...integrityQueries, ...reportedQueries, ...sourcesQueries, ...clientsQueries, ...drillQueries].map(q => [q.entry.id, q]));
 
 /** The query of a catalog entry. Every entry has exactly one (a test holds it). */
 export function metricQuery(id: MetricId): MetricQuery {

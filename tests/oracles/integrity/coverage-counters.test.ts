@@ -66,6 +66,8 @@ test('retired soon after going dark, age of the registries, stamps from the futu
     const { rows } = await integrityCountersQuery.run(estate.reader(), { ...estate.request({ groupBy: [], range: { from: at(2), to: now } }), options: { counter: 'all' } });
     const of = (counter: string) => rows.find(r => r.counter === counter);
     expect(of('retired_after_dark')).toMatchObject({ k: 1, n: 4, value: 1 });
+    // Not covered when they ended: gone-dark, never and long, of six registered in the range.
+    expect(of('retired_uncovered')).toMatchObject({ k: 3, n: 6, value: 0.5, state: 'past threshold' });
     expect(of('registry_age')).toMatchObject({ k: 1, n: 3, value: 26 * 3600 });
     expect(of('refused_ahead')).toMatchObject({ k: 1, value: 1 });
   } finally { await estate.store.close(); }

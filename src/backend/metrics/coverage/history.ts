@@ -6,7 +6,7 @@ import { defineQuery, type Cell, type MetricRequest } from '../metric';
 import { assetsOf, contribution, partsOf } from './change';
 import { groupsOf, measurer, membersIn, type Group } from './groups';
 import { movesOver } from './moves';
-import { addCounts, figures, membersOf, noCounts, readingsOf, type Counts } from './shared';
+import { acceptedHeartbeats, addCounts, figures, membersOf, noCounts, readingsOf, type Counts } from './shared';
 
 /** Points and assets by which coverage must fall in a week to be a signal (metrics.md §1, Signal). */
 export const SIGNAL = { points: -0.03, fewer: 5, days: 7 } as const;
@@ -29,10 +29,11 @@ export const coverageHistoryQuery = defineQuery(coverageHistory, async (reader, 
   const shown = signals?.slice(0, request.limit) ?? spans.slice(0, request.limit).map(rowOf);
   // Lines and alert rules carry numbers alone: only who reads rows is told what fell.
   if (request.view !== 'series' && request.view !== 'alert') await nameParts(reader, request, shown, signal);
-  return {
-    rows: shown.map(o => o.row),
-    ...(found > request.limit && { notices: [{ severity: 'warning' as const, text: `${found - request.limit} further rows are not shown; take longer buckets or a shorter range.` }] }),
-  };
+  const notices = [
+    ...(found > request.limit ? [{ severity: 'warning' as const, text: `${found - request.limit} further rows are not shown; take longer buckets or a shorter range.` }] : []),
+    ...acceptedHeartbeats(reader, all, request),
+  ];
+  return { rows: shown.map(o => o.row), ...(notices.length > 0 && { notices }) };
 });
 
 interface Row { readonly row: Record<string, Cell>; readonly group: Group; /** Last day of the bucket. */ readonly day: number }

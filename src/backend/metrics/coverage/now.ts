@@ -5,7 +5,7 @@ import { sql } from '../../store/sql';
 import { defineQuery, type Cell } from '../metric';
 import { plainCoverage } from '../shared/plain';
 import { dayCells, headOf, measuredDays, type DayCell } from './days';
-import { addCounts, assetFilters, figures, inScope, membersOf, noCounts, readingsOf, runningStates, whyNot, type Counts } from './shared';
+import { acceptedHeartbeats, addCounts, assetFilters, figures, inScope, membersOf, noCounts, readingsOf, runningStates, whyNot, type Counts } from './shared';
 
 /** How far back a last measured value is looked for, days. */
 const LOOK_BACK = 400;
@@ -91,8 +91,12 @@ export const coverageNowQuery = defineQuery(coverageNow, async (reader, request,
   });
   rows.sort((a, b) => String(a.client ?? '').localeCompare(String(b.client ?? '')) || String(a.kind).localeCompare(String(b.kind)) || String(a.criticality ?? '').localeCompare(String(b.criticality ?? '')) || String(a.requirement ?? '').localeCompare(String(b.requirement ?? '')));
   const missing = rows.filter(r => r.coverage === null && r.reason !== 'no_assets');
+  const notices = [
+    ...(missing.length > 0 ? [{ severity: 'warning' as const, text: `Not measured: ${missing.slice(0, 5).map(r => `${r.client ? `${r.client} ` : ''}${r.kind} (${coverageNow.nullReasons[String(r.reason)] ?? r.reason})`).join('; ')}${missing.length > 5 ? ` and ${missing.length - 5} more` : ''}` }] : []),
+    ...acceptedHeartbeats(reader, members, request),
+  ];
   return {
     rows: rows.slice(0, request.limit).map(row => (request.options.plain ? { ...row, ...plainCoverage(row, coverageNow.nullReasons[String(row.reason)]) } : row)),
-    ...(missing.length > 0 && { notices: [{ severity: 'warning' as const, text: `Not measured: ${missing.slice(0, 5).map(r => `${r.client ? `${r.client} ` : ''}${r.kind} (${coverageNow.nullReasons[String(r.reason)] ?? r.reason})`).join('; ')}${missing.length > 5 ? ` and ${missing.length - 5} more` : ''}` }] }),
+    ...(notices.length > 0 && { notices }),
   };
 });

@@ -85,3 +85,10 @@ export function runningStates(reader: ScopedReader, members: readonly Member[], 
     from (select *, case when 20 * k >= 19 * n then 'covered' when 20 * (k + u) >= 19 * n then 'unknown' when h > 0 then 'agent_only' when k + d > 0 then 'dark' else 'absent' end as o from pooled) p
   )`;
 }
+
+/** What the panel must say where a client's policy takes check-ins for evidence (metrics.md §1, Evidence); none: nothing to say. */
+export function acceptedHeartbeats(reader: ScopedReader, members: readonly Member[], request: Pick<MetricRequest, 'filters'>): { severity: 'info'; text: string }[] {
+  const kinds = request.filters.kind;
+  const accepted = reader.policy.coverage.requirements.filter(r => r.acceptHeartbeatFrom.length > 0 && r.kind !== 'network_segment' && (!kinds || kinds.includes(r.kind)) && (r.client === '*' || members.some(m => m.id === r.client)));
+  return accepted.map(r => ({ severity: 'info', text: `Check-ins of ${r.acceptHeartbeatFrom.join(', ')} count as evidence for ${r.kind.replace('_', ' ')}s${r.client === '*' ? '' : ` of ${r.client}`}${r.effectiveFrom === '1970-01-01' ? '' : ` from ${r.effectiveFrom}`}: the requirement "${r.name}" accepts them.` }));
+}

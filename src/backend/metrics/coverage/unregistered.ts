@@ -6,14 +6,14 @@ import { membersOf } from './shared';
 
 interface Host { client_key: number; name: string; match: string; source: string | null; first: number; last: number }
 
-/** coverage.unregistered (metrics.md §1, Match and Registry completeness). A host known under several identities counts once, by name. */
+/** coverage.unregistered (metrics.md §1, Match and Registry completeness). A host known under several identities counts once: by its asset, else by name. */
 export const coverageUnregisteredQuery = defineQuery(coverageUnregistered, async (reader, request, signal) => {
   const members = membersOf(reader, request);
   if (members.length === 0) return { rows: [] };
   const to = Math.min(request.range.to, request.asOf + 1);
   const seen = sql`(
     select client_key, name, case when bool_or(match not in ('none', 'ambiguous', 'segment')) then 'registered' when bool_or(match = 'ambiguous') then 'ambiguous' when bool_or(match = 'segment') then 'segment' else 'none' end as match,
-      arg_max(source_key, last) as source_key, min(first) as first, max(last) as last
+      max(asset_key) filter (where match not in ('none', 'ambiguous', 'segment')) as asset_key, arg_max(source_key, last) as source_key, min(first) as first, max(last) as last
     from ${reader.relation('seen_host')} h
     where ${and([isIn(sql`client_key`, members.map(m => m.key)), sql`match is not null`, sql`last >= ${request.range.from} and first < ${to}`,
       ...(request.filters.source ? [sql`source_key in (select source_key from ${reader.relation('source')} s where ${isIn(sql`s.id`, request.filters.source)})`] : [])])}
@@ -26,7 +26,7 @@ export const coverageUnregisteredQuery = defineQuery(coverageUnregistered, async
     return { rows, ...(found.length > request.limit && { notices: [{ severity: 'warning' as const, text: `More than ${request.limit} seen hosts are not registered; filter by client or source to see the rest.` }] }) };
   }
   const counts = await reader.query<{ client_key: number; seen: number; registered: number; ambiguous: number }>(sql`
-    select client_key, count(*) filter (where match <> 'segment') as seen, count(*) filter (where match = 'registered') as registered, count(*) filter (where match = 'ambiguous') as ambiguous from ${seen} h group by client_key`, signal);
+    select client_key, count(distinct asset_key) + count(*) filter (where match in ('none', 'ambiguous')) as seen, count(distinct asset_key) as registered, count(*) filter (where match = 'ambiguous') as ambiguous from ${seen} h group by client_key`, signal);
   const retired = await reader.query<{ client_key: number; n: number }>(sql`
     select client_key, count(*) as n from ${reader.relation('asset')} a
     where not is_group and retired_at is not null and last_any > retired_at and last_any >= ${request.range.from} and ${isIn(sql`client_key`, members.map(m => m.key))} group by client_key`, signal);

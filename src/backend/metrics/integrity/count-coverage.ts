@@ -20,7 +20,7 @@ export const coverageFamily: Family = async counting => {
     const of = (column: string) => sum(weak, column, client);
     return [
       share('exclusion_share', client, of('excluded'), of('in_scope') + of('excluded')), share('weak_matches', client, of('weak'), of('covered')),
-      share('unknown_assets', client, of('unknown'), of('in_scope')), share('heartbeat_only', client, of('agent_only'), of('in_scope')),
+      share('unknown_assets', client, of('unknown'), of('in_scope')), share('degraded', client, of('degraded'), of('covered')), share('heartbeat_only', client, of('agent_only'), of('in_scope')),
     ];
   });
 };

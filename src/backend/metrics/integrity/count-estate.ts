@@ -2,19 +2,39 @@ import { SECOND } from '../../../model';
 import { sql } from '../../store/sql';
 import { membersOf } from '../coverage/shared';
 import { isIn } from '../shared/conditions';
-import { clientKey, clientOf, count, type Family, type Reading } from './reading';
+import { clientKey, clientOf, count, share, type Family, type Reading } from './reading';
 
-/** Registrations that ended in range; k: not covered at their end, but within the 7 days before it (metrics.md §1, Registry completeness). */
+/**
+ * Registrations that ended in range (metrics.md §1, Registry completeness): not covered at their end but within the 7 days before it, of those
+ * that ended; and not covered at their end, of all that were registered in range.
+ */
 export const retiredFamily: Family = async counting => {
   const { reader, request, byClient, signal } = counting;
   const { key, grouped } = clientKey(byClient);
+  const until = Math.min(request.range.to, request.asOf + 1);
+  const mine = isIn(sql`a.client_key`, membersOf(reader, request).map(m => m.key));
+  const rows = await reader.query<{ client_key: number | null; registered: number; n: number; k: number; uncovered: number }>(sql`
+    select ${key} as client_key, count(*) as registered, count(*) filter (where ended) as n, count(*) filter (where ended and x.state <> 'covered' and x.covered_to >= x.seen_to - 7) as k,
+      count(*) filter (where ended and x.state <> 'covered') as uncovered
+    from (select a.client_key, a.ended_as is null and a.retired_at >= ${request.range.from} and a.retired_at < ${until} as ended, s.state, s.seen_to, s.covered_to
+      from ${reader.relation('asset')} a left join (
+        select s.asset_key, cast(arg_max(s.otherwise, s.last_day) as varchar) as state, max(s.last_day) as seen_to, max(s.last_day) filter (where s.otherwise = 'covered') as covered_to
+        from ${reader.relation('asset_span')} s join ${reader.relation('asset')} r on r.asset_key = s.asset_key where r.retired_at >= ${request.range.from} and r.retired_at < ${until} group by s.asset_key) s on s.asset_key = a.asset_key
+      where not a.is_group and coalesce(a.registered_at, 0) < ${until} and (a.retired_at is null or a.retired_at >= ${request.range.from}) and ${mine}) x ${grouped}`, signal);
+  return rows.flatMap((r): Reading[] => {
+    const client = clientOf(counting, r.client_key);
+    return [count('retired_after_dark', client, Number(r.k), Number(r.n)), share('retired_uncovered', client, Number(r.uncovered), Number(r.registered))];
+  });
+};
+
+/** Covered segments whose registered addresses were hardly seen (metrics.md §1, Segment: depth), on the last complete day. */
+export const segmentFamily: Family = async counting => {
+  const { reader, request, byClient, signal } = counting;
+  const { key, grouped } = clientKey(byClient);
   const rows = await reader.query<{ client_key: number | null; n: number; k: number }>(sql`
-    select ${key} as client_key, count(*) as n, count(*) filter (where x.ended <> 'covered' and x.covered_to >= x.seen_to - 7) as k from (
-      select a.client_key, a.asset_key, cast(arg_max(s.otherwise, s.last_day) as varchar) as ended, max(s.last_day) as seen_to, max(s.last_day) filter (where s.otherwise = 'covered') as covered_to
-      from ${reader.relation('asset')} a left join ${reader.relation('asset_span')} s on s.asset_key = a.asset_key
-      where not a.is_group and a.ended_as is null and a.retired_at >= ${request.range.from} and a.retired_at < ${Math.min(request.range.to, request.asOf + 1)} and ${isIn(sql`a.client_key`, membersOf(reader, request).map(m => m.key))}
-      group by a.client_key, a.asset_key) x ${grouped}`, signal);
-  return rows.map((r): Reading => count('retired_after_dark', clientOf(counting, r.client_key), Number(r.k), Number(r.n)));
+    select ${key} as client_key, count(*) as n, count(*) filter (where a.depth_seen * 4 < a.depth_registered) as k from ${reader.relation('asset')} a
+    where a.kind = 'network_segment' and a.state = 'covered' and a.retired_at is null and a.depth_registered >= 5 and ${isIn(sql`a.client_key`, membersOf(reader, request).map(m => m.key))} ${grouped}`, signal);
+  return rows.map((r): Reading => share('shallow_segments', clientOf(counting, r.client_key), Number(r.k), Number(r.n)));
 };
 
 /** Time since the registry stream read longest ago was read; one never read has no age and is counted in k. */

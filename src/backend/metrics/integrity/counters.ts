@@ -8,7 +8,7 @@ import { defineQuery, type Cell, type MetricRequest } from '../metric';
 import { zoneCuts } from '../shared/zones';
 import { alertFamily, orphanFamily, untrackedFamily } from './count-alerts';
 import { assetFamily, coverageFamily, dayFamily, hostFamily } from './count-coverage';
-import { aheadFamily, registryFamily, retiredFamily } from './count-estate';
+import { aheadFamily, registryFamily, retiredFamily, segmentFamily } from './count-estate';
 import { reportedFamily } from './count-reported';
 import { quarantineFamily, sourceFamily } from './count-sources';
 import { burstFamily, itemFamily, ticketFamily } from './count-tickets';
@@ -20,7 +20,7 @@ import { share, type Counting, type Family, type Reading } from './reading';
 const FAMILIES: Readonly<Record<CounterDefinition['family'], Family>> = {
   alerts: alertFamily, orphans: orphanFamily, untracked: untrackedFamily, tickets: ticketFamily, bursts: burstFamily, items: itemFamily,
   coverage: coverageFamily, days: dayFamily, hosts: hostFamily, assets: assetFamily, sources: sourceFamily, quarantine: quarantineFamily, reported: reportedFamily,
-  retired: retiredFamily, registries: registryFamily, ahead: aheadFamily,
+  retired: retiredFamily, segments: segmentFamily, registries: registryFamily, ahead: aheadFamily,
 };
 type State = (typeof COUNTER_STATES)[number];
 

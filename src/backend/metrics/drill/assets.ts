@@ -1,0 +1,38 @@
+import { assets } from '../../../catalog/drill';
+import { localDay } from '../../../model';
+import { and, join, sql, type Sql } from '../../store/sql';
+import { assetFilters, membersOf, readingsOf, runningStates } from '../coverage/shared';
+import { defineQuery, type Cell } from '../metric';
+import { isIn } from '../shared/conditions';
+import { offsetOf, paged } from './paged';
+
+interface Found { client_key: number; kind: string; criticality: string | null; requirement: string; name: string; state: string; last_event: number | null; last_any: number | null; last_seen_by: string | null; url: string | null; reason: string | null }
+
+/** assets (metrics.md, Rule 8): the assets that coverage.now counts, at the same instant and by the same rules, a page at a time. */
+export const assetsQuery = defineQuery(assets, async (reader, request, signal) => {
+  const members = membersOf(reader, request);
+  if (members.length === 0) return { rows: [] };
+  const readings = await readingsOf(reader, members, signal);
+  const dayOf = new Map(members.map(m => [m.key, localDay(request.asOf - 1, m.zone)]));
+  const complete = members.filter(m => readings.some(r => r.client_key === m.key && r.last_day !== null && r.last_day >= dayOf.get(m.key)!));
+  const running = members.filter(m => !complete.includes(m));
+  const where = and([assetFilters(request), ...(request.filters.state ? [isIn(sql`cast(state as varchar)`, request.filters.state)] : [])]);
+  const parts: Sql[] = [];
+  if (running.length > 0) parts.push(sql`select client_key, kind, criticality, requirement, name, state, last_event, last_any, last_seen_by, url, reason from ${runningStates(reader, running, request.asOf)} s where ${where}`);
+  if (complete.length > 0) {
+    parts.push(sql`select x.client_key, x.kind, x.criticality, x.requirement, a.name, x.state, a.last_event, a.last_any, a.last_seen_by, a.url, x.reason
+      from (select asset_key, s.client_key, cast(kind as varchar) as kind, criticality, requirement, cast(state as varchar) as state, reason from ${reader.relation('asset_span')} s
+        join (select unnest(${complete.map(m => m.key)}::integer[]) as client_key, unnest(${complete.map(m => dayOf.get(m.key)!)}::integer[]) as day) d on d.client_key = s.client_key and s.first_day <= d.day and s.last_day >= d.day
+        where ${where}) x
+      join ${reader.relation('asset')} a on a.asset_key = x.asset_key`);
+  }
+  const all = join(parts, sql` union all `);
+  const [[count], found] = await Promise.all([
+    reader.query<{ n: number }>(sql`select count(*) as n from (${all}) g`, signal),
+    reader.query<Found>(sql`select * from (${all}) g order by client_key, kind, name, requirement, state limit ${request.limit} offset ${offsetOf(request)}`, signal),
+  ]);
+  return paged(request, Number(count!.n), found.map((g): Record<string, Cell> => ({
+    name: g.name, client: members.find(m => m.key === g.client_key)!.id, kind: g.kind, criticality: g.criticality, requirement: g.requirement, state: g.state,
+    last_event: g.last_event, last_seen: g.last_any, last_seen_by: g.last_seen_by, reason: g.reason, link: g.url,
+  })));
+});
