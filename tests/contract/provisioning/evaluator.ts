@@ -24,7 +24,7 @@ export function readFrames(frames: readonly Frame[]): Instance[] {
 
 /**
  * Strict: a frame must say what it is, with or without rows. Grafana 10.1 was seen to take an empty table of one number column for
- * "no data" too, with a warning in its log at each evaluation, and to refuse one of two columns ("input data must be a wide series").
+ * "no data" too, with a warning in its log at each evaluation; one of two columns it would refuse by its source ("input data must be a wide series").
  */
 function readFrame({ fields, meta, name }: Frame): Instance[] {
   const labelled = (field: Field): Labels => {
