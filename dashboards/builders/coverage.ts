@@ -70,5 +70,11 @@ export const coverage = dashboard({
       queries: [{ metric: 'coverage.unregistered', view: 'table', groupBy: ['client'], filters: client, limit: 1000, columns: ['name', 'client', 'match', 'source', 'last'] }],
       overrides: [column('Host', { 'custom.minWidth': 150 }), textColoured('Match', MATCHES, 110), ...minutes('Last seen'), ...widths({ Client: 95, Source: 100 })],
     }),
+    row('The rows behind'),
+    table({
+      title: 'Assets, row by row', w: 24, h: 13, noValue: 'No asset is registered',
+      queries: [{ metric: 'assets', view: 'table', groupBy: ['client'], filters, limit: 1000, columns: ['name', 'client', 'kind', 'criticality', 'requirement', 'state', 'last_event', 'last_seen', 'link'] }],
+      overrides: [column('Asset', { 'custom.minWidth': 180 }), kindColumn, textColoured('State', ASSET_STATES, 85), ...minutes('Last evidence', 'Last seen'), ...widths({ Client: 95, Criticality: 85, Requirement: 110 }), openLink],
+    }),
   ],
 });

@@ -1,6 +1,6 @@
 import { dashboard } from './dashboard';
 import { FAILING, REVIEW } from './goals';
-import { coloured, column, gauge, lineColour, notMeasured, ratioAxis, renamed, row, stat, table, timeSeries, widths, worse, wrapped, type Lead, type Override, type Panel, type Query, type Step } from './panels';
+import { coloured, column, gauge, lineColour, minutes, notMeasured, openLink, ratioAxis, renamed, row, stat, table, timeSeries, widths, worse, wrapped, type Lead, type Override, type Panel, type Query, type Step } from './panels';
 import { SILENT_STATES, textColoured, TUNING_RESULTS, YES_NO } from './words';
 
 const filters = { client: ['$client'], tier: ['$tier'] };
@@ -94,6 +94,12 @@ export const ruleNoise = dashboard({
       queries: [{ metric: 'rules.outcomes', view: 'table', groupBy: ['client'], filters,
         columns: ['client', 'alerts', 'bucket_true', 'bucket_benign', 'bucket_false', 'bucket_duplicate', 'bucket_test', 'bucket_undetermined', 'bucket_auto_closed', 'bucket_unclassified', 'bucket_pending', 'bucket_unmatched', 'bucket_conflict', 'review'] }],
       overrides: [coloured('Review completeness', REVIEW, { displayName: 'Reviewed', 'custom.width': 85 }), ...widths({ Client: 100, Alerts: 70, True: 60, Benign: 68, False: 62, Duplicate: 84, Test: 56, Undetermined: 112, 'Auto-closed': 95, Unclassified: 100, Pending: 75, Unmatched: 90, Conflict: 75 })],
+    }),
+    row('The rows behind'),
+    table({
+      title: 'Alerts, row by row', w: 24, h: 13, noValue: NONE,
+      queries: [{ metric: 'alerts', view: 'table', filters, limit: 500, columns: ['time', 'client', 'tier', 'rule', 'alert', 'verdict', 'given_by', 'ticket', 'link'] }],
+      overrides: [...minutes('Detected'), ...widths({ Client: 95, 'Severity tier': 105, Alert: 150, Verdict: 105, 'Given by': 85 }), column('Rule', { 'custom.minWidth': 180 }), column('Ticket', { 'custom.width': 102, noValue: 'no ticket' }), openLink],
     }),
   ],
 });

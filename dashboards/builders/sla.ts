@@ -105,5 +105,11 @@ export const sla = dashboard({
       queries: [{ metric: 'pipeline.latency', view: 'table', groupBy: ['stage', 'source'], filters, columns: ['stage', 'source', 'measured', 'p50', 'p90', 'p99', 'target', 'above_target', 'negative', 'joined', 'missing'] }],
       overrides: [column('Stage', { mappings: STAGES, 'custom.width': 160 }), gauge('Above target', worse(0.05, 0.1), { 'custom.width': 120 }), ...widths({ Source: 95, Measured: 85, Median: 85, Target: 75, Negative: 80 }), renamed('90th percentile', '90th pct', 85), renamed('99th percentile', '99th pct', 85), renamed('Joined a ticket', 'Joined', 70), renamed('Without both times', 'Times missing', 115)],
     }),
+    row('The rows behind'),
+    table({
+      title: 'SLA items, row by row', w: 24, h: 13, noValue: NOTHING,
+      queries: [{ metric: 'tickets', view: 'table', filters, limit: 500, columns: ['outcome', 'tier', 'client', 'ticket', 'title', 'alerts', 'start', 'due', 'stop', 'link'] }],
+      overrides: [tierColumn, ...minutes('Started', 'Due', 'Stopped'), ...widths({ Outcome: 90, Client: 95, Alerts: 65 }), ticketColumn, column('Title', { 'custom.minWidth': 160 }), openLink],
+    }),
   ],
 });

@@ -4,7 +4,7 @@ const VIEW_HELP: Record<string, string> = {
   stat: 'One number per group', series: 'One line per group over time', table: 'Rows for people', alert: 'Typed numbers for alert rules and expressions', annotation: 'Events on charts',
 };
 const BUCKET_WORDS: Record<string, string> = { none: 'Whole range', day: 'Day', week: 'Week', month: 'Month' };
-const AREA_WORDS: Record<string, string> = { coverage: 'Coverage', rules: 'Rules', sla: 'SLA', pipeline: 'Pipeline', integrity: 'Integrity', reported: 'Reported', sources: 'Sources', clients: 'Clients' };
+const AREA_WORDS: Record<string, string> = { coverage: 'Coverage', rules: 'Rules', sla: 'SLA', pipeline: 'Pipeline', integrity: 'Integrity', reported: 'Reported', sources: 'Sources', clients: 'Clients', drill: 'Row by row' };
 
 /** A stored word as people read it: `cloud_workload` → "cloud workload". */
 export const plain = (word: string): string => word.replace(/_/g, ' ');
