@@ -6,22 +6,18 @@ import { executableName, platformOf } from '../../tools/build/platform';
 import { BackendProcess } from '../preview/server/backend-process';
 import { GrpcBackend, pluginContext, type InstanceSettings } from '../preview/server/grpc-backend';
 import { headlines } from './headlines';
+import { measureFirst, measureProcess } from './measure';
 import { takeFolder } from './lock';
 import { readOptions, type StartOptions } from './options';
 import { ownSettings } from './own-settings';
 import { isCurrent, progressLine } from './progress';
 import { startUpstreams } from './upstreams';
+import { wait } from './wait';
 
 const ROOT = resolve(__dirname, '..', '..');
 /** Each is a server on a port of its own. */
 const MOST_ORGANISATIONS = 12;
 const OPERATOR = { orgId: 1, role: 'Admin' } as const;
-const wait = (ms: number, signal: AbortSignal) => new Promise<void>(done => {
-  const end = () => { clearTimeout(timer); signal.removeEventListener('abort', end); done(); };
-  const timer = setTimeout(end, ms);
-  signal.addEventListener('abort', end, { once: true });
-});
-
 interface Product { readonly instance: InstanceSettings; readonly clients: readonly { id: string; name: string; zone: string }[]; readonly workspace: string; readonly env: Record<string, string>; readonly clock: number; close(): Promise<void> }
 
 /** `npm start`. Resolves with the exit code once everything it started has ended. */
@@ -103,10 +99,15 @@ async function once(options: StartOptions, product: Product, data: string, signa
   closers.push(() => child.stop());
   const backend = new GrpcBackend(child, pluginContext(product.instance, OPERATOR, version()));
   const started = Date.now();
+  const watching = new AbortController();
+  const measuring = Promise.all([measureFirst(backend, started, product.clock, AbortSignal.any([signal, watching.signal])), measureProcess(child, AbortSignal.any([signal, watching.signal]))]);
   const status = await follow(backend, signal, !options.json);
+  const currentSeconds = (Date.now() - started) / 1000;
+  watching.abort();
+  const [firstPanelSeconds, load] = await measuring;
   if (signal.aborted) return 130;
   const failing = status?.streams.filter(s => s.error !== null) ?? [];
-  const answer = { asOf: new Date(product.clock + Date.now() - started).toISOString(), syncSeconds: (Date.now() - started) / 1000, ...await headlines(backend, product.clock + Date.now() - started), failing: failing.map(({ source, stream, error }) => ({ source, stream, error })) };
+  const answer = { asOf: new Date(product.clock + Date.now() - started).toISOString(), syncSeconds: currentSeconds, load: { firstPanelSeconds, currentSeconds, rows: status?.streams.reduce((n, s) => n + s.rows, 0) ?? 0, ...load }, ...await headlines(backend, product.clock + Date.now() - started), failing: failing.map(({ source, stream, error }) => ({ source, stream, error })) };
   console.log(JSON.stringify(answer, null, 2));
   return failing.length === 0 ? 0 : 1;
 }

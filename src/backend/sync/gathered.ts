@@ -4,7 +4,7 @@ import type { Page } from '../connectors/stream';
  * Exports: Gathered, ENOUGH. Small pages of a first load, written together: a transaction costs some ten milliseconds whatever it carries.
  * The place in the source moves with the write, so a kill reads the gathered pages again.
  */
-export const ENOUGH = 1_000;
+export const ENOUGH = 4_000;
 /** A slow source shows its progress, and keeps what it gave, at least this often, ms. */
 const LONGEST = 2_000;
 

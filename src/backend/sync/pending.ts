@@ -8,10 +8,10 @@ import type { StreamState } from './state';
 
 /**
  * Exports: nextPending, somePending, horizon. Rows a first load wrote without facts: `settings_version` is null until a recompute touched the row, so what
- * is left to do is written with the rows themselves and a kill cannot lose it. Facts of some thousand neighbours at once cost a
+ * is left to do is written with the rows themselves and a kill cannot lose it. Facts of ten thousand neighbours at once cost a
  * fraction of what they cost page by page.
  */
-const BATCH = 4_000;
+const BATCH = 12_000;
 
 /**
  * The instant from which every stream of alerts and tickets has been read: facts of older rows would be computed again as soon as the

@@ -30,6 +30,10 @@ export interface StreamRunOptions {
   readonly log: (level: 'info' | 'warn' | 'error', message: string, fields?: Record<string, unknown>) => void;
 }
 
+/** Rows of past telemetry days to write together: every day sees most hosts again, so days in one page cost one write of each host. */
+const DAYS_TOGETHER = 12_000;
+/** Whole days of telemetry that were read and wait to be written with the next. */
+interface Held { readonly gathered: Gathered; readonly ends: Position[] }
 /** More partial days than this are no gap but a source out of order. */
 const MOST_SKIPPED = 14;
 
@@ -86,7 +90,7 @@ export class StreamRun {
   async step(context: ReadContext): Promise<boolean> {
     const position = this.next();
     if (!position) { await this.finish(); return false; }
-    const end = await this.readWindow(context, position);
+    const end = await this.readOn(context, position);
     if (end.partial && this.skipDay(end)) return true;
     if (end.partial) {
       throw new SourceError('partial', this.o.source, `stream ${this.o.stream.name}: the source gave only part of ${new Date(end.from).toISOString()} – ${new Date(end.to).toISOString()}.`,
@@ -94,8 +98,25 @@ export class StreamRun {
     }
     if (end.phase === 'forward' || end.phase === 'first') this.memory.forwardAt = this.o.now();
     if (end.phase === 'full') this.memory.full = true;
-    if (end.phase === 'day') { this.memory.days.add(utcDay(end.from)); this.skipped.delete(utcDay(end.from)); }
+    if (end.phase === 'day') this.wasRead(end);
     return true;
+  }
+  private wasRead(end: Position): void { this.memory.days.add(utcDay(end.from)); this.skipped.delete(utcDay(end.from)); }
+
+  /** One window, or several past days of telemetry in one transaction. A kill, and an abort, read the waiting days again. */
+  private async readOn(context: ReadContext, begin: Position): Promise<Position> {
+    const enough = this.o.gather ?? (this.o.stream.mode === 'day' ? DAYS_TOGETHER : undefined);
+    const held: Held = { gathered: new Gathered(this.o.now, enough), ends: [] };
+    let end = await this.readWindow(context, begin, held);
+    while (held.ends.length > 0) {
+      this.wasRead(end);
+      const following = this.next();
+      if (following && this.isNew(following)) { end = await this.readWindow(context, following, held); continue; }
+      held.ends.pop();
+      await this.commit(held.gathered.take(), end, true, held.ends.splice(0));
+      this.o.changed();
+    }
+    return end;
   }
 
   /**
@@ -129,15 +150,14 @@ export class StreamRun {
     return true;
   }
 
-  private async readWindow(context: ReadContext, begin: Position): Promise<Position> {
+  private async readWindow(context: ReadContext, begin: Position, { gathered, ends }: Held): Promise<Position> {
     let position = begin;
     const { stream, source } = this.o;
-    const gathered = new Gathered(this.o.now, this.o.gather);
     for (let stuck = 0; ;) {
       context.signal.throwIfAborted();
       const page = await this.readPage(context, position).catch(async error => {
         // What came before the failure was read well.
-        if (gathered.page && !context.signal.aborted) await this.commit(gathered.page, position, false);
+        if (gathered.page && !context.signal.aborted) await this.commit(gathered.page, position, false, ends.splice(0));
         throw error;
       });
       this.resumed = false;
@@ -150,7 +170,9 @@ export class StreamRun {
       gathered.add(outside === 0 ? page : { ...page, notices: [...page.notices, { code: 'outside_window', field: null, value: null, count: outside }] });
       position = at;
       if (!last && position.phase !== 'forward' && gathered.wantsMore()) continue;
-      await this.commit(gathered.take(), at, last);
+      // Of a day begun in another transaction the state still holds the place; it ends in one of its own.
+      if (last && !at.partial && at.phase === 'day' && this.state.cursor === null && this.isNew(at) && gathered.wantsMore()) { ends.push(at); return at; }
+      await this.commit(gathered.take(), at, last, ends.splice(0));
       this.o.changed();
       if (last) { await this.o.committer.settle(context.signal, this.o.horizon()); return at; }
     }
@@ -167,26 +189,29 @@ export class StreamRun {
     }
   }
 
-  private async commit(page: Page, at: Position, last: boolean): Promise<void> {
+  /** A page, with the days `before` it that were read whole. */
+  private async commit(page: Page, at: Position, last: boolean, before: readonly Position[] = []): Promise<void> {
     const { stream, source, committer } = this.o;
     const whole = last && !at.partial;
+    const done = whole ? [...before, at] : before;
     const now = this.o.now();
     const moved = (base: StreamState): StreamState => {
-      const next: StreamState = { ...(whole ? advance(base, at) : base), cursor: last ? null : JSON.stringify(at), expected: at.expected, last_attempt: now };
+      const next: StreamState = { ...done.reduce(advance, base), cursor: last ? null : JSON.stringify(at), expected: at.expected, last_attempt: now };
       const progress = stream.mode === 'full' ? (whole ? 1 : at.expected ? Math.min(1, at.read / at.expected) : next.watermark === null ? 0 : 1) : progressOf(next, last ? null : at, this.floor(), now);
       return { ...next, progress, eta_ms: this.eta(progress, now), ...(whole ? { error: null, error_code: null, remedy: null, last_success: now } : {}) };
     };
     let state!: StreamState;
     await committer.page(stream, page, this.ledger, (applied, rejected) => (state = { ...moved(this.state), rows: (this.state.rows ?? 0) + applied.written, rejected: (this.state.rejected ?? 0) + rejected }),
-      stream.mode === 'day' && whole ? async (tx, touched) => {
+      stream.mode === 'day' && done.length > 0 ? async (tx, touched) => {
         const key = committer.context.dimensions.sourceKey(source);
-        const day = utcDay(at.from);
-        await tx.upsert('source_day', [{ source_key: key, stream: stream.name, day, read_to: Math.max(at.to, this.readDays.get(day) ?? 0), hosts: at.read }]);
-        touched.telemetryDays.add(`${key}|${stream.name}|${day}`);
+        await tx.upsert('source_day', done.map(d => ({ source_key: key, stream: stream.name, day: utcDay(d.from), read_to: this.readUntil(d), hosts: d.read })));
+        // A day only begun is judged with the others: its hosts were seen.
+        for (const d of [...before, at]) touched.telemetryDays.add(`${key}|${stream.name}|${utcDay(d.from)}`);
       } : undefined, this.state.last_success, this.isNew(at));
     this.state = state;
-    if (stream.mode === 'day' && whole) this.readDays.set(utcDay(at.from), Math.max(at.to, this.readDays.get(utcDay(at.from)) ?? 0));
+    if (stream.mode === 'day') for (const d of done) this.readDays.set(utcDay(d.from), this.readUntil(d));
   }
+  private readUntil(day: Position): number { return Math.max(day.to, this.readDays.get(utcDay(day.from)) ?? 0); }
 
   /** Rows of a window never read before: what stands in the store need not be asked, and facts can wait for their neighbours. */
   private isNew(at: Position): boolean {

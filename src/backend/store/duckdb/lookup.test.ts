@@ -23,6 +23,18 @@ test('every way of looking up gives the same rows', async () => {
     expect(await marks(column, [...set], 0)).toEqual(scan);
     expect(asked.some(text => text.includes(sign))).toBe(true);
     expect(scan.length).toBeGreaterThan(2);
+    // A table of middling size asks the key column first, reads the stretch that holds the hits, and nothing at all where there is none.
+    asked.length = 0;
+    expect(await marks(column, [...set], 500_000)).toEqual(scan);
+    expect(asked.some(text => text.includes('select rowid'))).toBe(true);
+    asked.length = 0;
+    expect(await marks(column, [keyOf('nobody'), keyOf('nobody else')], 500_000)).toEqual([]);
+    expect(asked.filter(text => !text.includes('duckdb_tables'))).toHaveLength(1);
   }
+  const neighbours = [3n, 4n, 5n].flatMap(item => [item, item + 1n]);
+  const read = await marks('item_key', neighbours, Infinity);
+  asked.length = 0;
+  expect(await marks('item_key', neighbours, 500_000)).toEqual(read);
+  expect(asked.some(text => text.includes('rowid <='))).toBe(true);
   await store.close();
 });

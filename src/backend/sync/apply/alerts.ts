@@ -15,7 +15,7 @@ export async function applyAlerts(context: ApplyContext, rows: readonly AlertRow
   const pause = breather();
   for (const read of page) {
     await pause();
-    const old = stored.get(alertKey(read.id));
+    const old = stored.size === 0 ? undefined : stored.get(alertKey(read.id));
     const row = context.observe && old && old.id === read.id && old.changed! <= read.changed
       ? context.observe.hook(alertOf(old, dimensions), read, context.observe.seen) as AlertRow : read;
     nameRule(context, row);
