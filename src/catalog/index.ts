@@ -7,6 +7,7 @@ import { coverageHistory } from './coverage-history';
 import { coverageNow } from './coverage-now';
 import { coverageUnregistered } from './coverage-unregistered';
 import { alerts, assets, rules, tickets } from './drill';
+import { explain } from './explain';
 import { integrityCounters } from './integrity-counters';
 import { integrityOrphans } from './integrity-orphans';
 import { pipelineLatency } from './pipeline-latency';
@@ -37,6 +38,6 @@ export const ENTRIES: readonly CatalogEntry[] = [
   coverageNow, coverageHistory, coverageChange, coverageGaps, coverageExclusions, coverageUnregistered,
   rulesOutcomes, rulesTrend, rulesBacklog, rulesUnreviewed, rulesReliable, rulesSilent, rulesLoad, rulesTuning, rulesFoundElsewhere,
   slaAdherence, slaTrend, slaContributors, slaBudget, slaAtRisk, slaTimeToDecide, slaFlow, slaIncidents, slaMisses,
-  pipelineLatency, integrityCounters, integrityOrphans, reportedHistory, sourcesStatus, clientsGrants, clientsRequests, alerts, tickets, assets, rules,
+  pipelineLatency, integrityCounters, integrityOrphans, reportedHistory, sourcesStatus, clientsGrants, clientsRequests, alerts, tickets, assets, rules, explain,
 ] as unknown as readonly CatalogEntry[];
 export const CATALOG: ReadonlyMap<string, CatalogEntry> = new Map(ENTRIES.map(e => [e.id, e]));

@@ -1,7 +1,8 @@
 import type { MetricQuery } from '../metric';
 import { alertsQuery } from './alerts';
 import { assetsQuery } from './assets';
+import { explainQuery } from './explain';
 import { rulesQuery } from './rules';
 import { ticketsQuery } from './tickets';
 
-export const drillQueries = [alertsQuery, ticketsQuery, assetsQuery, rulesQuery] as unknown as readonly MetricQuery[];
+export const drillQueries = [alertsQuery, ticketsQuery, assetsQuery, rulesQuery, explainQuery] as unknown as readonly MetricQuery[];
