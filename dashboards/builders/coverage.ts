@@ -1,4 +1,5 @@
 import { dashboard } from './dashboard';
+import { explainedBy } from './explain';
 import { COVERAGE, FAILING, FALLS, REGISTRY, TO_QUALITY } from './goals';
 import { barGauge, column, gauge, goalLine, minutes, notMeasured, openLink, ratioAxis, renamed, row, sorted, stat, table, timeSeries, widths, type Panel, type Query } from './panels';
 import { ASSET_STATES, CHANGE_PARTS, EXCLUSION_STATES, kindColumn, kindLines, kindNames, MATCHES, textColoured, YES_NO } from './words';
@@ -49,7 +50,7 @@ export const coverage = dashboard({
     table({
       title: 'Assets behind the change', w: 24, h: 11, noValue: 'No asset moved in this range',
       queries: [{ metric: 'coverage.change', view: 'table', groupBy: ['client', 'kind'], filters, limit: 1000, options: { show: 'assets' }, columns: ['name', 'client', 'kind', 'part', 'source', 'before', 'after', 'contribution', 'link'] }],
-      overrides: [column('Asset', { 'custom.minWidth': 180 }), kindColumn, textColoured('Part', CHANGE_PARTS, 165), column('Contribution', { decimals: 2, displayName: 'Points', 'custom.width': 75 }), ...widths({ Client: 95, 'With source': 95, Before: 90, After: 90 }), openLink],
+      overrides: [explainedBy('Asset', 'asset', { 'custom.minWidth': 180 }), kindColumn, textColoured('Part', CHANGE_PARTS, 165), column('Contribution', { decimals: 2, displayName: 'Points', 'custom.width': 75 }), ...widths({ Client: 95, 'With source': 95, Before: 90, After: 90 }), openLink],
     }),
     row('What is not covered'),
     table({

@@ -6,6 +6,8 @@ export interface DashboardOptions {
   readonly from?: string; readonly to?: string;
   /** Variables offered beside the data source: a dimension's values, any number of them or (`single`) exactly one. */
   readonly variables?: readonly { readonly name: string; readonly label: string; readonly dimension?: string; readonly single?: true }[];
+  /** Texts a reader types. */
+  readonly asked?: readonly { readonly name: string; readonly label: string }[];
   /** Variable whose client's monthly report is linked. */
   readonly reportOf?: string;
   /** Offers ad-hoc filters: any dimension, on every panel whose metric takes it; a panel that cannot says so. */
@@ -50,6 +52,7 @@ export function dashboard(o: DashboardOptions): Record<string, unknown> {
         // Without allValue "All" would be the list of the values known now, which leaves out rows without a value and values beyond the list's limit.
         ...(v.single ? { includeAll: false, multi: false, current: {} } : { includeAll: true, allValue: '$__all', multi: true, current: { selected: true, text: ['All'], value: ['$__all'] } }), hide: 0, options: [], refresh: 1, regex: '', skipUrlSync: false, sort: 0,
       })),
+      ...(o.asked ?? []).map(a => ({ name: a.name, label: a.label, type: 'textbox', query: '', current: { selected: true, text: '', value: '' }, hide: 0, options: [], skipUrlSync: false })),
       ...(o.adHoc ? [{ name: 'filters', label: 'Filters', type: 'adhoc', datasource: DATASOURCE, filters: [], hide: 0, skipUrlSync: false }] : []),
     ] },
     annotations: { list: (o.marks ?? []).map(annotation) },

@@ -1,4 +1,5 @@
 import { dashboard } from './dashboard';
+import { explainedBy } from './explain';
 import { FAILING, REVIEW } from './goals';
 import { coloured, column, gauge, lineColour, minutes, notMeasured, openLink, ratioAxis, renamed, row, stat, table, timeSeries, widths, worse, wrapped, type Lead, type Override, type Panel, type Query, type Step } from './panels';
 import { SILENT_STATES, textColoured, TUNING_RESULTS, YES_NO } from './words';
@@ -99,7 +100,7 @@ export const ruleNoise = dashboard({
     table({
       title: 'Alerts, row by row', w: 24, h: 13, noValue: NONE,
       queries: [{ metric: 'alerts', view: 'table', filters, limit: 500, columns: ['time', 'client', 'tier', 'rule', 'alert', 'verdict', 'given_by', 'ticket', 'link'] }],
-      overrides: [...minutes('Detected'), ...widths({ Client: 95, 'Severity tier': 105, Alert: 150, Verdict: 105, 'Given by': 85 }), column('Rule', { 'custom.minWidth': 180 }), column('Ticket', { 'custom.width': 102, noValue: 'no ticket' }), openLink],
+      overrides: [...minutes('Detected'), ...widths({ Client: 95, 'Severity tier': 105, Verdict: 105, 'Given by': 85 }), explainedBy('Alert', 'alert', { 'custom.width': 150 }), column('Rule', { 'custom.minWidth': 180 }), explainedBy('Ticket', 'ticket', { 'custom.width': 102, noValue: 'no ticket' }), openLink],
     }),
   ],
 });

@@ -1,4 +1,5 @@
 import { dashboard } from './dashboard';
+import { explainedBy } from './explain';
 import { ADHERENCE, FAILING, RESTATED, TO_QUALITY } from './goals';
 import { column, coloured, gauge, goalLine, minutes, notMeasured, openLink, ratioAxis, renamed, row, stat, table, timeSeries, width, widths, worse, wrapped, type Override, type Query } from './panels';
 import { standingTable } from './standing';
@@ -109,7 +110,7 @@ export const sla = dashboard({
     table({
       title: 'SLA items, row by row', w: 24, h: 13, noValue: NOTHING,
       queries: [{ metric: 'tickets', view: 'table', filters, limit: 500, columns: ['outcome', 'tier', 'client', 'ticket', 'title', 'alerts', 'start', 'due', 'stop', 'link'] }],
-      overrides: [tierColumn, ...minutes('Started', 'Due', 'Stopped'), ...widths({ Outcome: 90, Client: 95, Alerts: 65 }), ticketColumn, column('Title', { 'custom.minWidth': 160 }), openLink],
+      overrides: [tierColumn, ...minutes('Started', 'Due', 'Stopped'), ...widths({ Outcome: 90, Client: 95, Alerts: 65 }), explainedBy('Ticket', 'ticket', { 'custom.width': 102, noValue: 'no ticket' }), column('Title', { 'custom.minWidth': 160 }), openLink],
     }),
   ],
 });

@@ -10,7 +10,11 @@ export function interpolated(query: EditorQuery, templates: TemplateSrv, scoped:
   const put = (text: string): string[] => valuesOf(text, templates, scoped);
   const filters = Object.fromEntries(Object.entries(query.filters ?? {}).map(([dimension, values]) => [dimension, (values ?? []).flatMap(put)]).filter(([, values]) => values!.length > 0));
   const viewAs = (query.viewAs ?? []).flatMap(put);
-  const options = query.options && Object.fromEntries(Object.entries(query.options).map(([name, value]) => [name, typeof value === 'string' ? put(value)[0] ?? value : value]));
+  const options = query.options && Object.fromEntries(Object.entries(query.options).flatMap(([name, value]) => {
+    // A variable nobody has filled in leaves the option at its default.
+    const given = typeof value === 'string' ? put(value)[0] : value;
+    return given === undefined ? [] : [[name, given]];
+  }));
   const { filters: _filters, viewAs: _viewAs, options: _options, adHoc: _adHoc, ...rest } = query;
   return {
     ...rest,
