@@ -120,6 +120,8 @@ describe('a workspace with a Jira', () => {
     expect(error).toContain('jira');
     const { A } = await plugin.queryData([{ json: { version: 1, metric: 'sla.adherence' }, ...range }], caller);
     expect(A!.frames[0]!.fields[0]!.values.length).toBeGreaterThan(0);
+    // Its age stands on the panel: until when the failing source was read.
+    expect(A!.frames[0]!.meta?.notices).toContainEqual({ severity: 'warning', text: expect.stringMatching(/jira tickets \(last read 20\d\d-\d\d-\d\d \d\d:\d\d UTC\).*What was read before is shown/) as string });
     jira.traps.unauthorized = false;
   }, 60_000);
 });
