@@ -1,3 +1,5 @@
+import type { AssetKind } from '../model/vocabulary';
+
 /** One integrity counter (metrics.md §5). `past` says on which side of its threshold it makes the headlines it concerns `qualified`. */
 export interface CounterDefinition {
   readonly id: string;
@@ -10,6 +12,8 @@ export interface CounterDefinition {
   readonly past: 'below' | 'above' | 'at' | null;
   /** About no client: left out of clients' scopes and of values by client. */
   readonly operatorOnly?: boolean;
+  /** The one kind of asset it speaks of: headlines of other kinds are none of its business. */
+  readonly kind?: AssetKind;
   readonly description: string;
 }
 const define = <const T extends readonly CounterDefinition[]>(all: T): T => all;
@@ -44,7 +48,7 @@ export const COUNTERS = define([
   { id: 'registry_disagreement', title: 'Registries disagree', unit: 'ratio', family: 'assets', threshold: null, past: null, description: 'Assets whose registries contradict each other ÷ assets in more than one registry.' },
   { id: 'retired_after_dark', title: 'Retired soon after going dark', unit: 'count', family: 'retired', threshold: null, past: null, description: 'Assets whose registration ended in range within 7 days of the last day on which they were covered and no longer so at their end, of all whose registration ended in range.' },
   { id: 'retired_uncovered', title: 'Retired uncovered', unit: 'ratio', family: 'retired', threshold: 'retiredUncoveredShare', past: 'above', description: 'Assets whose registration ended in range while no evidence covered them ÷ assets that were registered in range: what retirements took out of the gaps.' },
-  { id: 'shallow_segments', title: 'Shallow segments', unit: 'ratio', family: 'segments', threshold: 'shallowSegmentShare', past: 'above', description: 'Covered network segments in which fewer than a quarter of at least five registered addresses were seen ÷ covered segments with at least five.' },
+  { id: 'shallow_segments', title: 'Shallow segments', unit: 'ratio', family: 'segments', threshold: 'shallowSegmentShare', past: 'above', kind: 'network_segment', description: 'Covered network segments in which fewer than a quarter of at least five registered addresses were seen ÷ covered segments with at least five.' },
   { id: 'degraded', title: 'Degraded evidence', unit: 'ratio', family: 'coverage', threshold: 'degradedShare', past: 'above', description: 'Covered assets with less than a tenth of their own usual volume ÷ covered, over all kinds.' },
   { id: 'registry_age', title: 'Age of the registries', unit: 'seconds', family: 'registries', threshold: null, past: null, operatorOnly: true, description: 'Time since the registry read longest ago was last read successfully; k of n: registries never read.' },
   { id: 'refused_ahead', title: 'Stamps from the future', unit: 'count', family: 'ahead', threshold: null, past: null, operatorOnly: true, description: 'Observations refused in range because their stamps ran ahead of the clock by more than the allowed skew; per source and day the newest count.' },

@@ -13,6 +13,12 @@ describe('standing', () => {
     expect(standingOf(adherence, { client: 'bravo', adherence: 1, reason: null }, some)).toEqual({ standing: 'qualified', standing_why: 'Source lag 2 h, agreed at most 1 h' });
     expect(standingOf(adherence, { client: 'acme', adherence: null, reason: 'nothing_due' }, some)).toEqual({ standing: 'not measured', standing_why: adherence.nullReasons.nothing_due });
   });
+  it('is not touched by a counter of another kind of asset', () => {
+    const coverage = CATALOG.get('coverage.now')!;
+    const shallow: Findings = { past: [{ counter: 'shallow_segments', client: null, text: 'Shallow segments 40.0 %, agreed at most 10.0 %' }] };
+    expect(standingOf(coverage, { kind: 'endpoint', coverage: 0.9, reason: null }, shallow).standing).toBe('measured');
+    expect(standingOf(coverage, { kind: 'network_segment', coverage: 0.9, reason: null }, shallow).standing).toBe('qualified');
+  });
   it('takes 0 for a value', () => { expect(standingOf(adherence, { adherence: 0, reason: null }, none).standing).toBe('measured'); });
   it('is asked for by single values, and by tables that show it', () => {
     expect([wantsStanding(adherence, 'stat', ['adherence']), wantsStanding(adherence, 'table', null), wantsStanding(adherence, 'table', ['tier', 'adherence']), wantsStanding(adherence, 'table', ['adherence', 'standing']), wantsStanding(adherence, 'alert', null)])

@@ -1,3 +1,4 @@
+import { COUNTERS, type CounterDefinition } from '../../catalog/integrity-counter-list';
 import type { CatalogEntry } from '../../catalog/types';
 import type { Standing } from '../../catalog/standing';
 import type { ScopedReader } from '../scope/reader';
@@ -30,6 +31,12 @@ export async function findings(reader: ScopedReader, entry: CatalogEntry, asked:
   })) };
 }
 
+/** A counter of one kind of asset leaves rows of another kind alone. */
+const concerns = (counter: string, row: Row): boolean => {
+  const kind = (COUNTERS as readonly CounterDefinition[]).find(c => c.id === counter)?.kind;
+  return kind === undefined || row.kind === undefined || row.kind === null || row.kind === kind;
+};
+
 /** Standing of one row. `null` value: not measured, with the sentence behind its reason. */
 export function standingOf(entry: CatalogEntry, row: Row, { past }: Findings): { standing: Standing; standing_why: string | null } {
   if ((row[entry.headline!] ?? null) === null) {
@@ -37,7 +44,7 @@ export function standingOf(entry: CatalogEntry, row: Row, { past }: Findings): {
     const why = typeof row.reason === 'string' ? entry.nullReasons[row.reason] ?? row.reason : reasons.length === 1 ? reasons[0]! : 'There is no value in this range.';
     return { standing: 'not measured', standing_why: why };
   }
-  const mine = past.filter(p => p.client === null || p.client === row.client);
+  const mine = past.filter(p => (p.client === null || p.client === row.client) && concerns(p.counter, row));
   return mine.length === 0 ? { standing: 'measured', standing_why: null } : { standing: 'qualified', standing_why: mine.map(p => p.text).join('; ') };
 }
 

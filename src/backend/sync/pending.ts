@@ -11,7 +11,7 @@ import type { StreamState } from './state';
  * is left to do is written with the rows themselves and a kill cannot lose it. Facts of ten thousand neighbours at once cost a
  * fraction of what they cost page by page.
  */
-const BATCH = 12_000;
+const BATCH = 6_000;
 
 /**
  * The instant from which every stream of alerts and tickets has been read: facts of older rows would be computed again as soon as the
