@@ -57,6 +57,7 @@ export async function runBench(options: BenchOptions, say: (text: string) => voi
   } finally {
     if (open) await world.store.close();
     await world.done();
-    if (wants('process') || wants('sync') || wants('clients')) emptyRegistry();
+    // In jest the registry is that of all tests, and its teardown empties it.
+    if ((wants('process') || wants('sync') || wants('clients')) && process.env.JEST_WORKER_ID === undefined) emptyRegistry();
   }
 }

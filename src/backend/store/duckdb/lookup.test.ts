@@ -38,3 +38,17 @@ test('every way of looking up gives the same rows', async () => {
   expect(asked.some(text => text.includes('rowid <='))).toBe(true);
   await store.close();
 });
+
+test('rows that this very transaction wrote are found beside the committed ones', async () => {
+  const store = await openDuckDb({ path: ':memory:' });
+  const mark = (i: number) => ({ alert_key: BigInt(i), item_key: BigInt(i % 700), rule_key: 1, client_key: 1, kind: 'decided', marked_at: i });
+  await store.transaction(tx => tx.upsert('siem_mark', Array.from({ length: 6_000 }, (_, i) => mark(i))));
+  await store.transaction(async tx => {
+    await tx.upsert('siem_mark', Array.from({ length: 20 }, (_, i) => mark(6_000 + i)));
+    const found = async (column: 'alert_key' | 'item_key', keys: bigint[]) => (await tx.lookup('siem_mark', column, keys)).map(r => r.marked_at).sort((a, b) => a! - b!);
+    expect(await found('alert_key', [5n, 6_003n, 9_999n])).toEqual([5, 6_003]);
+    expect(await found('alert_key', [6_019n])).toEqual([6_019]);
+    expect(await found('item_key', [BigInt(6_003 % 700)])).toEqual(Array.from({ length: 6_020 }, (_, i) => i).filter(i => i % 700 === 6_003 % 700));
+  });
+  await store.close();
+});
