@@ -72,7 +72,7 @@ securityRow(16, ({ proves, say }) => {
   }, 120_000);
 
   proves('none in the log at its most talkative, nor the login, name and e-mail that Grafana sends', () => {
-    expect(plugin.logs().length).toBeGreaterThan(3);
+    expect(plugin.logs().length).toBeGreaterThan(0);
     expect(people(plugin.stderr())).toEqual([]);
     expect(plugin.stderr()).not.toMatch(/jane\.doe|Jane Doe/);
   });
