@@ -1,10 +1,10 @@
 import { coverageGaps } from '../../../catalog/coverage-gaps';
-import { dayStart, localDay } from '../../../model';
+import { dayStart } from '../../../model';
 import { and, join, sql, type Sql } from '../../store/sql';
 import { defineQuery, type Cell } from '../metric';
 import { isIn } from '../shared/conditions';
 import { plainGap } from '../shared/plain';
-import { assetFilters, membersOf, readingsOf, runningStates } from './shared';
+import { assetFilters, membersOf, daysAt, runningStates } from './shared';
 
 interface Gap { client_key: number; kind: string; criticality: string | null; name: string; state: string; last_event: number | null; window_ms: number; registered_at: number; last_any: number | null; last_seen_by: string | null; url: string | null; reason: string | null; first_day: number | null }
 const UNCOVERED = ['agent_only', 'dark', 'absent', 'unknown'];
@@ -13,10 +13,7 @@ const UNCOVERED = ['agent_only', 'dark', 'absent', 'unknown'];
 export const coverageGapsQuery = defineQuery(coverageGaps, async (reader, request, signal) => {
   const members = membersOf(reader, request);
   if (members.length === 0) return { rows: [] };
-  const readings = await readingsOf(reader, members, signal);
-  const dayOf = new Map(members.map(m => [m.key, localDay(request.asOf - 1, m.zone)]));
-  const complete = members.filter(m => readings.some(r => r.client_key === m.key && r.last_day !== null && r.last_day >= dayOf.get(m.key)!));
-  const running = members.filter(m => !complete.includes(m));
+  const { dayOf, complete, running } = await daysAt(reader, members, request.asOf, signal);
   const filters: Sql = and([assetFilters(request), isIn(sql`cast(state as varchar)`, request.filters.state?.filter(s => UNCOVERED.includes(s)) ?? UNCOVERED)]);
   const parts: Sql[] = [];
   if (running.length > 0) {

@@ -16,6 +16,14 @@ export interface Reading { readonly client_key: number; readonly kind: AssetKind
 export const readingsOf = (reader: ScopedReader, members: readonly Member[], signal?: AbortSignal): Promise<Reading[]> =>
   reader.query<Reading>(sql`select client_key, cast(kind as varchar) as kind, read_to, first_day, last_day, reason from ${reader.relation('coverage_reading')} r where ${isIn(sql`client_key`, members.map(m => m.key))}`, signal);
 
+/** The local day each client's instant lies in, and whether it was judged whole (spans) or still runs. */
+export async function daysAt(reader: ScopedReader, members: readonly Member[], asOf: number, signal?: AbortSignal): Promise<{ dayOf: Map<number, number>; complete: Member[]; running: Member[] }> {
+  const readings = await readingsOf(reader, members, signal);
+  const dayOf = new Map(members.map(m => [m.key, localDay(asOf - 1, m.zone)]));
+  const complete = members.filter(m => readings.some(r => r.client_key === m.key && r.last_day !== null && r.last_day >= dayOf.get(m.key)!));
+  return { dayOf, complete, running: members.filter(m => !complete.includes(m)) };
+}
+
 export function assetFilters(request: Pick<MetricRequest, 'filters'>): Sql {
   const parts: Sql[] = [];
   if (request.filters.kind) parts.push(isIn(sql`cast(kind as varchar)`, request.filters.kind));

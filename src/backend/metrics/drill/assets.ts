@@ -1,7 +1,6 @@
 import { assets } from '../../../catalog/drill';
-import { localDay } from '../../../model';
 import { and, join, sql, type Sql } from '../../store/sql';
-import { assetFilters, membersOf, readingsOf, runningStates } from '../coverage/shared';
+import { assetFilters, membersOf, daysAt, runningStates } from '../coverage/shared';
 import { defineQuery, type Cell } from '../metric';
 import { isIn } from '../shared/conditions';
 import { offsetOf, paged } from './paged';
@@ -12,10 +11,7 @@ interface Found { client_key: number; kind: string; criticality: string | null; 
 export const assetsQuery = defineQuery(assets, async (reader, request, signal) => {
   const members = membersOf(reader, request);
   if (members.length === 0) return { rows: [] };
-  const readings = await readingsOf(reader, members, signal);
-  const dayOf = new Map(members.map(m => [m.key, localDay(request.asOf - 1, m.zone)]));
-  const complete = members.filter(m => readings.some(r => r.client_key === m.key && r.last_day !== null && r.last_day >= dayOf.get(m.key)!));
-  const running = members.filter(m => !complete.includes(m));
+  const { dayOf, complete, running } = await daysAt(reader, members, request.asOf, signal);
   const where = and([assetFilters(request), ...(request.filters.state ? [isIn(sql`cast(state as varchar)`, request.filters.state)] : [])]);
   const parts: Sql[] = [];
   if (running.length > 0) parts.push(sql`select client_key, kind, criticality, requirement, name, state, last_event, last_any, last_seen_by, url, reason from ${runningStates(reader, running, request.asOf)} s where ${where}`);
