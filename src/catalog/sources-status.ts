@@ -27,7 +27,7 @@ export const sourcesStatus = defineMetric({
     { name: 'source', title: 'Source', kind: 'text', description: 'Id of the configured source.' },
     { name: 'system', title: 'System', kind: 'text', description: 'Kind of system.', optional: true },
     { name: 'stream', title: 'Stream', kind: 'text', description: 'What is read from it.', optional: true },
-    { name: 'state', title: 'State', kind: 'enum', values: ['current', 'loading', 'stale', 'failing', 'never read'], description: 'current: read completely within the allowed lag; loading: first load under way; stale: behind; failing: the last attempt failed; never read: nothing yet.', optional: true },
+    { name: 'state', title: 'State', kind: 'enum', values: ['current', 'loading', 'stale', 'failing', 'never read'], description: 'current: read completely within the allowed lag, and what its rows say was computed; loading: its first load, or the computing of what it brought, is under way; stale: behind; failing: the last attempt failed; never read: nothing yet.', optional: true },
     { name: 'last_success', title: 'Last success', kind: 'time', description: 'End of the last attempt that succeeded; empty: none yet.', optional: true },
     { name: 'read_to', title: 'Read up to', kind: 'time', description: 'Newest instant up to which the stream was read completely.', optional: true },
     { name: 'lag', title: 'Lag', kind: 'seconds', description: 'Seconds between that instant and now; empty: not read yet.' },

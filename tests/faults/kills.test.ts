@@ -26,8 +26,10 @@ function random(seed: number): () => number {
 }
 
 interface Life { readonly child: ChildProcess; readonly output: () => string; readonly ended: Promise<void> }
-function live(data: string): Life {
-  const child = spawnRegistered(process.execPath, [script, data, 'sync'], { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, NODE_PATH: join(__dirname, '../../node_modules') } });
+/** Small pages written one by one, or gathered as production does (telemetry days together, facts in batches): both kinds of moment are hit. */
+type Mode = 'pages' | 'sync';
+function live(data: string, mode: Mode): Life {
+  const child = spawnRegistered(process.execPath, [script, data, mode], { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, NODE_PATH: join(__dirname, '../../node_modules') } });
   let output = '';
   child.stdout!.on('data', (chunk: Buffer) => { output += chunk.toString(); });
   child.stderr!.on('data', (chunk: Buffer) => { output += chunk.toString(); });
@@ -47,23 +49,25 @@ test(`${KILLS} kills at random moments`, async () => {
   console.log(`kills: ${KILLS}, seed: ${SEED}`);
   const next = random(SEED);
   const calm = join(folder, 'calm');
-  const first = live(mk(calm));
+  const first = live(mk(calm), 'sync');
   await first.ended;
   expect(first.output()).toContain('done');
   const calmPages = pagesOf(calm);
 
   let kills = 0;
   let finished = 0;
+  const killed: Record<Mode, number> = { pages: 0, sync: 0 };
   let data = mk(join(folder, `stormy-${finished}`));
   const compared: string[] = [];
   // A sync survives several kills, then is let to its end and compared; then the next one begins.
   while (kills < KILLS || finished === 0) {
-    const life = live(data);
+    const mode: Mode = next() < 0.5 ? 'sync' : 'pages';
+    const life = live(data, mode);
     if (kills < KILLS && next() < 0.93) {
       // A random page, then a random moment within it: inside the read, the transaction, the commit or the checkpoint.
       await afterPages(life, data, 1 + Math.floor(next() * 9));
       await new Promise(resolve => setTimeout(resolve, next() * 60));
-      if (life.child.exitCode === null && life.child.kill('SIGKILL')) kills++;
+      if (life.child.exitCode === null && life.child.kill('SIGKILL')) { kills++; killed[mode]++; }
       await life.ended;
       if (!life.output().includes('done')) continue;
     } else {
@@ -74,13 +78,15 @@ test(`${KILLS} kills at random moments`, async () => {
     finished++;
     data = mk(join(folder, `stormy-${finished}`));
   }
-  const last = live(data);
+  const last = live(data, 'sync');
   await last.ended;
   compared.push(data);
   const expected = await contents(calm);
   for (const each of compared) expect(await contents(each)).toEqual(expected);
-  console.log(`${kills} kills over ${compared.length} syncs; ${calmPages} pages undisturbed, ${compared.map(pagesOf).join(', ')} with kills`);
+  console.log(`${kills} kills (${killed.pages} page by page, ${killed.sync} gathered) over ${compared.length} syncs; ${calmPages} pages undisturbed, ${compared.map(pagesOf).join(', ')} with kills`);
   expect(kills).toBeGreaterThanOrEqual(KILLS);
+  // What is compared is there to be lost.
+  for (const facts of ['item', 'asset_span', 'coverage_day', 'link'] as const) expect(expected[facts]!.length).toBeGreaterThan(0);
 }, 240_000);
 
 const mk = (path: string): string => { mkdirSync(path, { recursive: true }); return path; };

@@ -1,8 +1,9 @@
 import type { GeneratorOptions } from '../../src/backend/sync/testing/generator';
 
-/** Two sources at once: alerts and tickets of one, alerts and telemetry of the other. */
+/** Three sources at once: alerts and tickets, a registry (whose own telemetry would be no evidence), alerts and telemetry. */
 export const UNTIL = Date.UTC(2026, 2, 10, 12);
 export const worlds = (before?: () => void): GeneratorOptions[] => [
   { source: 'siem', alerts: 800, tickets: 200, until: UNTIL, pageSize: 40, days: 70, before },
-  { source: 'edr', alerts: 200, tickets: 0, assets: 40, hosts: 40, until: UNTIL, pageSize: 25, days: 30, before },
+  { source: 'cmdb', alerts: 0, tickets: 0, assets: 40, until: UNTIL, pageSize: 25, before },
+  { source: 'edr', alerts: 200, tickets: 0, hosts: 40, until: UNTIL, pageSize: 25, days: 30, before },
 ];

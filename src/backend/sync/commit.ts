@@ -54,16 +54,21 @@ export class Committer {
     } finally { done(); }
   }
 
-  /** Computes what pages only marked. */
-  async flush(midnight = false): Promise<void> {
+  /** Computes what pages only marked. False when something of it was put off: it waits for a first load under way. */
+  async flush(midnight = false): Promise<boolean> {
     const { settings, version } = this.context.settings();
+    let whole = true;
     for (const flush of this.context.flush ?? []) {
-      await this.run(tx => flush(tx, { settings, version, dimensions: this.context.dimensions, now: this.context.now() }, midnight));
+      const done = await this.run(tx => flush(tx, { settings, version, dimensions: this.context.dimensions, now: this.context.now() }, midnight));
+      if (done === false) whole = false;
     }
+    return whole;
   }
 
   /** A process before this one may have been killed between rows and facts: the first look finds out. */
   private pending = true;
+  /** Pages that left rows without facts, so that a look begun before one does not say that none is left. */
+  private left = 0;
   /** True while rows of a first load wait for their facts. */
   get waiting(): boolean { return this.pending; }
   /**
@@ -72,7 +77,9 @@ export class Committer {
    */
   async settle(signal?: AbortSignal, from = 0): Promise<void> {
     if (!this.pending || !Number.isFinite(from)) return;
-    if (!await somePending(this.context.store, from)) { if (from === 0) this.pending = false; return; }
+    const { left } = this;
+    const none = (): void => { if (from === 0 && this.left === left) this.pending = false; };
+    if (!await somePending(this.context.store, from)) return none();
     for (let last: bigint | null = null; ;) {
       if (signal?.aborted) return;
       const first = await this.run(async tx => {
@@ -82,7 +89,7 @@ export class Committer {
         if (key !== null && key !== last) await runRecompute(tx, touched, this.context);
         return key;
       });
-      if (first === null || first === last) { if (from === 0) this.pending = false; return; }
+      if (first === null || first === last) return none();
       last = first;
     }
   }
@@ -109,7 +116,7 @@ export class Committer {
           return done;
         });
         ledger.counted(fresh);
-        if (applied.deferred) this.pending = true;
+        if (applied.deferred) { this.pending = true; this.left++; }
         return applied;
       } catch (error) {
         if (!(error instanceof CollisionError)) throw error;

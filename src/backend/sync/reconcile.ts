@@ -39,7 +39,7 @@ export async function reconcile(o: ReconcileOptions, context: ReadContext): Prom
     if (kind !== 'alert' && kind !== 'ticket' && kind !== 'asset') continue;
     const now = o.now();
     for (const { stream, run } of streams) if (stream.deletions) await readDeletions(o, context, kind, stream, run, now);
-    const due = streams.every(({ stream, run }) => stream.listIds && run.state.current && now - (run.state.last_reconciled ?? 0) >= (o.reconcileEveryMs ?? 6 * HOUR));
+    const due = streams.every(({ stream, run }) => stream.listIds && run.arrived && now - (run.state.last_reconciled ?? 0) >= (o.reconcileEveryMs ?? 6 * HOUR));
     // A kind that several streams fill is only known whole when all of them can list it.
     if (due) await compareListing(o, context, kind, streams, now);
   }

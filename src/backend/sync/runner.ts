@@ -6,10 +6,10 @@ import type { Connector, ReadContext } from '../connectors/stream';
 import { isStoreError } from '../store/errors';
 import type { Store } from '../store/port';
 import { Committer } from './commit';
+import { Computing } from './computing';
 import { loadDimensions } from './dimensions';
 import type { Flush, Recompute } from './facts';
 import { WriterLease } from './lease';
-import { horizon } from './pending';
 import { Rebuild } from './rebuild';
 import { rereadChanged } from './reread';
 import { pruneOld } from './retention';
@@ -83,7 +83,7 @@ async function prepare(options: SyncRunnerOptions, lease: WriterLease): Promise<
   const stopping = new AbortController();
   const waiting = new Set<() => void>();
   const streams: StreamRun[] = [];
-  const until = (): number => horizon(streams);
+  const computing = new Computing(committer, () => streams);
   const status = (): SyncStatus => ({ streams: streams.map(run => run.progress()), rebuilding: rebuild.percent() });
   const changed = (): void => {
     for (const wake of [...waiting]) wake();
@@ -93,10 +93,10 @@ async function prepare(options: SyncRunnerOptions, lease: WriterLease): Promise<
   const sources = await Promise.all(options.sources.filter(s => s.settings.enabled).map(async ({ settings: source, connector, http }) => {
     const historyMs = Math.min(source.historyDays, settings.limits.retentionDays) * DAY;
     const intervalMs = source.intervalSeconds * 1000;
-    const runs = connector.streams.map(stream => new StreamRun({ source: source.id, stream, historyMs, intervalMs, committer, horizon: until, gather: options.gather, now, changed, log }));
+    const runs = connector.streams.map(stream => new StreamRun({ source: source.id, stream, historyMs, intervalMs, committer, computing, gather: options.gather, now, changed, log }));
     for (const run of runs) await run.load();
     const context = (signal: AbortSignal): ReadContext => ({ http, now, signal, cache: new Map() });
-    return { id: source.id, connector, http, runs, run: new SourceRun({ connector, runs, committer, horizon: until, context, now, log, reconcileEveryMs: options.reconcileEveryMs }, intervalMs) };
+    return { id: source.id, connector, http, runs, run: new SourceRun({ connector, runs, committer, computing, context, now, log, reconcileEveryMs: options.reconcileEveryMs }, intervalMs) };
   }));
   for (const source of sources) streams.push(...source.runs);
 
@@ -136,7 +136,7 @@ async function prepare(options: SyncRunnerOptions, lease: WriterLease): Promise<
       tasks.push(loop(async () => { await rebuild.run(stopping.signal, changed); return DAY; }));
       // Local midnights pass without any source saying so.
       // While a first load runs a flush can take seconds, and what it judges is judged again: at most a tenth of the time is for it.
-      tasks.push(loop(async () => { const began = performance.now(); await committer.flush(true); return Math.max(30_000, 9 * (performance.now() - began)); }));
+      tasks.push(loop(async () => { const began = performance.now(); await computing.flush(true); return Math.max(30_000, 9 * (performance.now() - began)); }));
       tasks.push(loop(async () => { await tidy(); return 5 * 60_000; }));
       tasks.push(loop(async () => { const n = await pruneOld(store, settings.limits.retentionDays, now()); if (n > 0) log('info', `${n} rows older than ${settings.limits.retentionDays} days were removed`); return DAY; }));
     },
@@ -152,7 +152,7 @@ async function prepare(options: SyncRunnerOptions, lease: WriterLease): Promise<
       try {
         await rebuild.run(abort.signal, changed);
         await Promise.all(sources.map(source => source.run.once(abort.signal)));
-        if (!abort.signal.aborted) { await committer.settle(abort.signal, until()); await committer.flush(true); await tidy(); }
+        if (!abort.signal.aborted) { await computing.settle(abort.signal); await computing.flush(true); await tidy(); }
       } finally {
         signal?.removeEventListener('abort', end);
         stopping.signal.removeEventListener('abort', end);

@@ -1,6 +1,7 @@
 import { SourceError } from '../connectors/http/port';
 import type { Connector, ReadContext } from '../connectors/stream';
 import { isStoreError } from '../store/errors';
+import type { Computing } from './computing';
 import { reconcile, type ReconcileOptions } from './reconcile';
 import type { StreamRun } from './stream-run';
 
@@ -8,8 +9,7 @@ import type { StreamRun } from './stream-run';
 export interface SourceRunOptions extends ReconcileOptions {
   readonly connector: Connector;
   readonly runs: readonly StreamRun[];
-  /** Facts of rows before it wait for other streams. */
-  readonly horizon: () => number;
+  readonly computing: Computing;
   readonly context: (signal: AbortSignal) => ReadContext;
   readonly log: (level: 'info' | 'warn' | 'error', message: string, fields?: Record<string, unknown>) => void;
 }
@@ -30,7 +30,7 @@ export class SourceRun {
   private async runOnce(signal: AbortSignal): Promise<{ failed: number; retryAfterMs: number | null }> {
     const context = this.o.context(signal);
     for (const run of this.o.runs) run.begin();
-    await this.o.committer.settle(signal, this.o.horizon());
+    await this.o.computing.settle(signal);
     const open = new Set(this.o.runs);
     let failed = 0;
     let retryAfterMs: number | null = null;
@@ -39,7 +39,7 @@ export class SourceRun {
         if (signal.aborted) return { failed, retryAfterMs };
         try {
           if (!(await run.step(context))) open.delete(run);
-          if (run.wantsFlush(open.has(run))) { await this.o.committer.flush(); run.flushed(open.has(run)); }
+          if (run.wantsFlush(open.has(run))) await this.o.computing.flush();
         } catch (error) {
           if (signal.aborted) return { failed, retryAfterMs };
           // The store's own fate concerns everybody; a source's concerns this source.
@@ -49,11 +49,11 @@ export class SourceRun {
           if (error instanceof SourceError) retryAfterMs = Math.max(retryAfterMs ?? 0, error.detail.retryAfterMs ?? 0) || null;
           this.o.log('warn', error instanceof Error ? error.message : String(error), { source: this.o.connector.sourceId });
           await run.failed(error);
-          await this.o.committer.settle(signal, this.o.horizon());
+          await this.o.computing.settle(signal);
         }
       }
     }
-    if (!signal.aborted) await this.o.committer.settle(signal, this.o.horizon());
+    if (!signal.aborted) await this.o.computing.settle(signal);
     if (failed === 0 && !signal.aborted) {
       try { await reconcile(this.o, context); } catch (error) {
         if (signal.aborted) return { failed, retryAfterMs };

@@ -2,6 +2,7 @@ import { DAY, utcDay } from '../../model';
 import { SourceError } from '../connectors/http/port';
 import type { Page, ReadContext, Stream } from '../connectors/stream';
 import type { Committer } from './commit';
+import type { Computing } from './computing';
 import { Ledger } from './ledger';
 import { Gathered } from './gathered';
 import { assertWindow } from './outside';
@@ -21,8 +22,7 @@ export interface StreamRunOptions {
   readonly historyMs: number;
   readonly intervalMs: number;
   readonly committer: Committer;
-  /** Facts of rows before it wait for other streams (sync/pending.ts). */
-  readonly horizon: () => number;
+  readonly computing: Computing;
   /** Rows of a first load to write together at least. */
   readonly gather?: number;
   readonly now: () => number;
@@ -72,7 +72,7 @@ export class StreamRun {
   }
 
   /** A new run of the source begins: the present is to be reached again. */
-  begin(): void { this.memory = { forwardAt: null, days: new Set(), full: false }; }
+  begin(): void { this.memory = { forwardAt: null, days: new Set(), full: false }; this.atPresent = false; }
 
   private floor(): number { return historyStart(this.o.now(), this.o.stream.history ?? this.o.historyMs); }
 
@@ -89,7 +89,12 @@ export class StreamRun {
   /** One window (or the rest of one). False when nothing is left to do in this run. Rejects with what stopped it; rows read until then stay. */
   async step(context: ReadContext): Promise<boolean> {
     const position = this.next();
-    if (!position) { await this.finish(); return false; }
+    if (!position) {
+      await this.finish();
+      // Rules bring no facts of their own.
+      if (this.o.stream.kind === 'rule') await this.computed();
+      return false;
+    }
     const end = await this.readOn(context, position);
     if (end.partial && this.skipDay(end)) return true;
     if (end.partial) {
@@ -133,13 +138,6 @@ export class StreamRun {
   }
   private readonly skipped = new Set<number>();
 
-  /** Whether what assets and observations mean was computed since this process reached their present: until then panels lack it. */
-  private judged = false;
-  flushed(more: boolean): void {
-    if (more || this.judged) return;
-    this.judged = true;
-    this.o.changed();
-  }
   private unflushed = 0;
   /** True when facts that pages only marked should be computed now: when the stream has nothing left to do, and every few windows of a first load. */
   wantsFlush(more: boolean): boolean {
@@ -174,7 +172,7 @@ export class StreamRun {
       if (last && !at.partial && at.phase === 'day' && this.state.cursor === null && this.isNew(at) && gathered.wantsMore()) { ends.push(at); return at; }
       await this.commit(gathered.take(), at, last, ends.splice(0));
       this.o.changed();
-      if (last) { await this.o.committer.settle(context.signal, this.o.horizon()); return at; }
+      if (last) { await this.o.computing.settle(context.signal); return at; }
     }
   }
 
@@ -201,7 +199,7 @@ export class StreamRun {
       return { ...next, progress, eta_ms: this.eta(progress, now), ...(whole ? { error: null, error_code: null, remedy: null, last_success: now } : {}) };
     };
     let state!: StreamState;
-    await committer.page(stream, page, this.ledger, (applied, rejected) => (state = { ...moved(this.state), rows: (this.state.rows ?? 0) + applied.written, rejected: (this.state.rejected ?? 0) + rejected }),
+    await committer.page(stream, page, this.ledger, (applied, rejected) => (state = { ...moved(this.state), ...(applied.deferred && { current: false }), rows: (this.state.rows ?? 0) + applied.written, rejected: (this.state.rejected ?? 0) + rejected }),
       stream.mode === 'day' && done.length > 0 ? async (tx, touched) => {
         const key = committer.context.dimensions.sourceKey(source);
         await tx.upsert('source_day', done.map(d => ({ source_key: key, stream: stream.name, day: utcDay(d.from), read_to: this.readUntil(d), hosts: d.read })));
@@ -226,15 +224,24 @@ export class StreamRun {
     return gained <= 0 || now <= this.pace.at ? null : Math.round(((1 - progress) / gained) * (now - this.pace.at));
   }
 
+  /** Nothing was left to read in this run: everything of the stream that there is stands in the store. */
+  get arrived(): boolean { return this.atPresent; }
+  private atPresent = false;
   private async finish(): Promise<void> {
-    if (this.state.current && this.state.error === null && this.state.progress === 1) return;
-    await this.write({ ...this.state, current: true, progress: 1, eta_ms: 0, error: null, error_code: null, remedy: null, last_success: this.o.now(), last_attempt: this.o.now() });
+    this.atPresent = true;
+    if (this.state.error === null && this.state.progress === 1) return;
+    await this.write({ ...this.state, progress: 1, eta_ms: 0, error: null, error_code: null, remedy: null, last_success: this.o.now(), last_attempt: this.o.now() });
+  }
+  /** The facts of everything read are computed: what panels show of this stream is its present. */
+  async computed(): Promise<void> {
+    if (this.atPresent && this.state.error === null && this.state.current !== true) await this.write({ ...this.state, current: true });
   }
 
   /** The run of this stream failed: last good data stay, and what happened is said with its remedy. */
   async failed(error: unknown): Promise<void> {
     const known = error instanceof SourceError ? error : null;
     const message = known ? known.message : `${this.o.source}: stream ${this.o.stream.name}: ${error instanceof Error ? error.message : String(error)}`;
+    this.atPresent = false;
     await this.write({ ...this.state, current: false, last_attempt: this.o.now(), error: message.slice(0, 1000), error_code: known?.code ?? (error as { code?: string })?.code ?? 'unexpected', remedy: known?.remedy ?? null });
   }
 
@@ -246,8 +253,6 @@ export class StreamRun {
 
   progress(): StreamProgress {
     const s = this.state;
-    // Rows without their facts are on no panel yet.
-    const waiting = s.kind === 'alert' || s.kind === 'ticket' ? this.o.committer.waiting : (s.kind === 'asset' || s.kind === 'observation') && !this.judged;
-    return { source: this.o.source, stream: this.o.stream.name, rows: s.rows ?? 0, expected: s.expected, progress: s.progress ?? 0, etaMs: s.eta_ms, current: s.current === true && !waiting, error: s.error, lastSuccess: s.last_success };
+    return { source: this.o.source, stream: this.o.stream.name, rows: s.rows ?? 0, expected: s.expected, progress: s.progress ?? 0, etaMs: s.eta_ms, current: s.current === true, error: s.error, lastSuccess: s.last_success };
   }
 }

@@ -56,9 +56,9 @@ export class Estate {
   }
   /** What the engine says of the telemetry streams: still in their first load, or current. */
   streams(sources: readonly string[], current: boolean): Promise<void> {
-    return this.run(async tx => { await tx.upsert('stream_state', sources.map(source => storeRow('stream_state', { source, stream: 'all', kind: 'observation', current }))); });
+    return this.run(async tx => { await tx.upsert('stream_state', sources.map(source => storeRow('stream_state', { source, stream: 'all', kind: 'observation', progress: current ? 1 : 0.5 }))); });
   }
-  flush(midnight = true): Promise<void> { return this.store.transaction(tx => coverageFlush(tx, this.context(), midnight)); }
+  flush(midnight = true): Promise<boolean> { return this.store.transaction(tx => coverageFlush(tx, this.context(), midnight)); }
   rebuild(): Promise<void> { return this.store.transaction(tx => coverageRebuild(tx, this.context())); }
 
   async days(): Promise<OracleDay[]> {

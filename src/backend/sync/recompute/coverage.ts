@@ -33,21 +33,24 @@ export async function coverageRebuild(tx: Transaction, context: FactContext): Pr
   await coverageFlush(tx, context);
 }
 /** Complete local days become spans. Call it as often as you like. */
-export const advanceDays = (tx: Transaction, context: FactContext): Promise<void> => coverageFlush(tx, context, true);
+export const advanceDays = (tx: Transaction, context: FactContext): Promise<boolean> => coverageFlush(tx, context, true);
 
-/** Computes what was marked. With `midnight`, also clients whose local day ended since the last flush; without work it returns at once. */
-export async function coverageFlush(tx: Transaction, context: FactContext, midnight = false): Promise<void> {
+/**
+ * Computes what was marked. With `midnight`, also clients whose local day ended since the last flush; without work it returns at once.
+ * False when it did nothing although something is marked: a first load of telemetry runs, and the clock's flush will come to it.
+ */
+export async function coverageFlush(tx: Transaction, context: FactContext, midnight = false): Promise<boolean> {
   const dirty = await loadDirty(tx);
   const memory = await loadRemembered(tx);
   const signature = JSON.stringify([context.settings.policy.coverage, expectedStreams(context.settings), context.settings.sources.map(s => s.id), context.settings.clients.map(c => [c.id, c.zone]), context.settings.zone]);
   const policyChanged = memory.signature !== signature;
-  if (isClean(dirty) && !policyChanged && !midnight) return;
+  if (isClean(dirty) && !policyChanged && !midnight) return true;
   await refuseAhead(tx, context);
   const { streams, current } = await loadStreams(tx, context, new Set(memory.current));
   // While a first load runs, each flush judges only what new days can cover; what they mean for the medians and losses of later days
   // is settled when the stream becomes current, because then everything is judged once more.
   const loading = streams.some(s => !s.loaded && s.days.size > 0);
-  if (loading && !midnight && !policyChanged && Object.keys(memory.clients).length > 0) return;
+  if (loading && !midnight && !policyChanged && Object.keys(memory.clients).length > 0) return false;
   if (dirty.firsts) await firstSightings(tx);
   const oldest: Record<string, number> = {};
   for (const s of streams) { const day = oldestDay(s); if (day !== null) oldest[`${s.source}|${s.stream}`] = day; }
@@ -69,6 +72,7 @@ export async function coverageFlush(tx: Transaction, context: FactContext, midni
   }
   await saveRemembered(tx, { current: [...current].sort(), clients, signature, oldest });
   await saveDirty(tx, nothingDirty());
+  return true;
 }
 const lastComplete = (now: number, zone: string): number => localDay(now, zone) - 1;
 

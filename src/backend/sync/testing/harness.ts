@@ -11,14 +11,18 @@ import { generatorConnector, type GeneratorOptions } from './generator';
 export const FACTS = FACT_PIPELINE.recompute;
 const noHttp: HttpClient = { request: () => Promise.reject(new Error('the generator has no network')) };
 
-export const testSettings = (sources: readonly string[], given: Record<string, unknown> = {}): WorkspaceSettings => workspaceSchema.parse({
+export const testSettings = (sources: readonly string[], given: Record<string, unknown> = {}, telemetry: readonly string[] = []): WorkspaceSettings => workspaceSchema.parse({
   zone: 'UTC', clients: ['acme', 'beta', 'corp'].map(id => ({ id, name: id, zone: 'UTC' })),
-  sources: sources.map(id => ({ id, system: 'files', historyDays: 90, streams: [{ name: 'x', kind: 'alert', path: 'x', format: 'csv', columns: {} }] })),
+  sources: sources.map(id => ({ id, system: 'files', historyDays: 90, streams: [
+    { name: 'x', kind: 'alert', path: 'x', format: 'csv', columns: {} },
+    // Coverage judges only telemetry that the settings name.
+    ...(telemetry.includes(id) ? [{ name: 'telemetry', kind: 'observation', path: 'x', format: 'csv', columns: { evidence: '=agent_events' } }] : []),
+  ] })),
   policy: { sla: { targets: [{ hours: { critical: { decide: 1, acknowledge: 0.5 }, high: { decide: 4 }, medium: { decide: 8, resolve: 24 } } }] } }, ...given,
 });
 
 export function runnerOf(store: Store, worlds: readonly GeneratorOptions[], options: Partial<SyncRunnerOptions> & { now: () => number }): Promise<SyncRunner> {
-  const settings = options.settings ?? testSettings(worlds.map(w => w.source));
+  const settings = options.settings ?? testSettings(worlds.map(w => w.source), {}, worlds.filter(w => w.hosts).map(w => w.source));
   return createSyncRunner({
     // The generator's pages are small so that there are many: each its own transaction, unless a test asks otherwise.
     store, settings, version: 1, ...FACT_PIPELINE, gather: 1, ...options,

@@ -26,16 +26,16 @@ export function expectedStreams(settings: WorkspaceSettings): Expected[] {
 export const namesStream = (expected: string, stored: string): boolean => stored === expected || stored.endsWith(`.${expected}`);
 
 /**
- * Every telemetry stream with the days it was read. A stream that was current once keeps `loaded` (its depth is known), remembered in
+ * Every telemetry stream with the days it was read. A stream whose history was read once keeps `loaded` (its depth is known), remembered in
  * `onceCurrent`; one without a stream_state row counts as loaded. Streams of sources that the settings no longer name are left out.
  */
 export async function loadStreams(tx: Transaction, context: FactContext, onceCurrent: ReadonlySet<string>): Promise<{ streams: StreamReading[]; current: Set<string> }> {
   const rows = await tx.query<{ source_key: number; stream: string; day: number; read_to: number; hosts: number | null }>(
     sql`select source_key, stream, day, read_to, hosts from ${table('source_day')} where read_to is not null order by source_key, stream, day`);
-  const states = await tx.query<{ source: string; stream: string; current: boolean | null }>(sql`select source, stream, current from ${table('stream_state')} where kind = 'observation'`);
+  const states = await tx.query<{ source: string; stream: string; progress: number | null }>(sql`select source, stream, progress from ${table('stream_state')} where kind = 'observation'`);
   const current = new Set(onceCurrent);
   const loading = new Set<string>();
-  for (const s of states) { const id = `${s.source}|${s.stream}`; if (s.current) current.add(id); else if (!current.has(id)) loading.add(id); }
+  for (const s of states) { const id = `${s.source}|${s.stream}`; if (s.progress === 1) current.add(id); else if (!current.has(id)) loading.add(id); }
   const found = new Map<string, { source: string; stream: string; days: Map<number, { readTo: number; hosts: number }> }>();
   for (const row of rows) {
     const source = context.dimensions.sourceId(row.source_key);
