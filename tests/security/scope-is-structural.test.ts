@@ -91,17 +91,64 @@ describe('the scope gate is structural', () => {
         await r.query(sql`with ${rawly('"mine"')} as (select a.client_key as item, 'from ticket' as alert from ${r.relation('alert')} a) select item, alert from mine, ${r.relation('ticket')} t where ${'from meta'} <> ''`);
       }
     });
-    test('every relation of a client carries its keys, and none of them another', async () => {
-      const seen: string[] = [];
-      const watching: Store = { ...store, query: (statement, options) => { seen.push(statement.text.join('?')); return store.query(statement, options); } };
-      const r = openScope({ orgId: 1, dataSourceUid: 'x' }, { store: watching, settings, settingsVersion: 1, operatorOrgIds: [1], owner: null, clientKey: () => 7 }, ['acme']);
+    /** A reader of one client, every statement that reaches the store, and what it was bound to. */
+    const watched = () => {
+      const seen: { text: string; values: readonly unknown[] }[] = [];
+      const watching: Store = { ...store, query: (statement, options) => { seen.push({ text: statement.text.join('?'), values: statement.values }); return store.query(statement, options); } };
+      return { seen, reader: openScope({ orgId: 1, dataSourceUid: 'x' }, { store: watching, settings, settingsVersion: 1, operatorOrgIds: [1], owner: null, clientKey: () => 7 }, ['acme']) };
+    };
+    test('every relation of a client carries its keys, or is bound to a set that was found by them, and none of them another', async () => {
+      const { seen, reader: r } = watched();
       const { RELATIONS } = await import('../../src/backend/scope/reader');
+      const bySet: string[] = [];
       for (const name of RELATIONS) {
         if (['quarantine', 'notice', 'grant', 'access'].includes(name)) { expect(() => r.relation(name)).toThrow('operators'); continue; }
         await r.query(sql`select count(*) from ${r.relation(name)} x`);
+        const { text, values } = seen[seen.length - 1]!;
+        // Rules and sources have no client of their own: what they are bound to is never the empty place of the set, but its keys as bits.
+        if (/get_bit/.test(text)) { bySet.push(name); expect([name, values.length > 0 && values.every(v => v === '0')]).toEqual([name, true]); continue; }
         // Two instants over all sources are all that has no client (see the relation's comment).
-        expect([name, name === 'alert_history' || seen[seen.length - 1]!.includes('client_key in (7)')]).toEqual([name, true]);
+        expect([name, name === 'alert_history' || text.includes('client_key in (7)')]).toEqual([name, true]);
       }
+      expect(bySet).toEqual(['rule', 'source', 'source_day', 'stream_state']);
+      // Three sets, each found once by the client's keys, though five relations rest on them.
+      const sets = seen.map(s => s.text).filter(t => !t.startsWith('select count(*)'));
+      expect(sets.map(t => t.includes('client_key in (7)'))).toEqual([true, true, true]);
+      for (const name of ['alert', 'ticket'] as const) {
+        await r.query(sql`select count(*) from ${r.relationOf(name, [1n, 2n])} x`);
+        expect(seen[seen.length - 1]!.text).toContain('client_key in (7)');
+      }
+    });
+
+    test('what a client\'s relations rest on is found anew after every commit, and for each scope by itself', async () => {
+      const rows = (client: number, rule: number, alert: bigint) => store.transaction(async tx => {
+        await tx.execute(sql`insert into ${rawly('alert')} (alert_key, id, client_key, rule_key, source_key) values (${alert}, ${String(alert)}, ${client}, ${rule}, ${rule})`);
+        await tx.execute(sql`insert into ${rawly('dim_rule')} (rule_key, id) values (${rule}, ${`rule ${rule}`}) on conflict do nothing`);
+        await tx.execute(sql`insert into ${rawly('dim_source')} (source_key, id) values (${rule}, ${`source ${rule}`}) on conflict do nothing`);
+      });
+      const of = (key: number) => openScope({ orgId: 1, dataSourceUid: 'x' }, { store, settings, settingsVersion: 1, operatorOrgIds: [1], owner: null, clientKey: () => key }, ['acme']);
+      const seen = async (key: number) => [
+        ...(await (r => r.query<{ id: string }>(sql`select id from ${r.relation('rule')} r order by id`))(of(key))).map(r => r.id),
+        ...(await (r => r.query<{ id: string }>(sql`select id from ${r.relation('source')} s order by id`))(of(key))).map(r => r.id),
+      ];
+      expect(await seen(71)).toEqual([]);
+      await rows(71, 3, 101n);
+      await rows(72, 900, 102n);
+      expect([await seen(71), await seen(72), await seen(73)]).toEqual([['rule 3', 'source 3'], ['rule 900', 'source 900'], []]);
+      // A corrected mapping takes the alert, and with it the rule, from one client to the other.
+      await store.transaction(tx => tx.execute(sql`update ${rawly('alert')} set client_key = 72 where alert_key = 101`));
+      expect([await seen(71), await seen(72)]).toEqual([[], ['rule 3', 'rule 900', 'source 3', 'source 900']]);
+    });
+
+    test('of a shared ticket a link to another client\'s alert is not among the links, one to nobody\'s alert is', async () => {
+      await store.transaction(async tx => {
+        await tx.execute(sql`insert into ${rawly('ticket')} (ticket_key, id, client_key) values (50, 't', 81), (51, 'u', 82)`);
+        await tx.execute(sql`insert into ${rawly('alert')} (alert_key, id, client_key, join_key) values (201, 'own', 81, 1), (202, 'other', 82, 2), (203, 'both', 81, 3), (204, 'both too', 82, 3), (205, 'nobody', null, 5)`);
+        await tx.execute(sql`insert into ${rawly('link')} (ticket_key, join_key) values (50, 1), (50, 2), (50, 3), (50, 4), (50, 5), (51, 2)`);
+      });
+      const of = (key: number) => openScope({ orgId: 1, dataSourceUid: 'x' }, { store, settings, settingsVersion: 1, operatorOrgIds: [1], owner: null, clientKey: () => key }, ['acme']);
+      const links = async (key: number) => (await (r => r.query<{ j: bigint }>(sql`select join_key as j from ${r.relation('link')} l order by join_key`))(of(key))).map(r => r.j);
+      expect([await links(81), await links(82), await links(83)]).toEqual([[1n, 3n, 4n], [2n], []]);
     });
   });
 });

@@ -1,13 +1,14 @@
 import type { ClientSettings, WorkspaceSettings } from '../../settings/schema';
 import { UNASSIGNED } from '../../model';
 import type { Store } from '../store/port';
-import { sql } from '../store/sql';
+import { sql, type Sql } from '../store/sql';
 import { scopeHash } from './grants/claims';
 import type { Grant } from './grants/verify';
 import { StatementGuard } from './guard';
 import { policyFor } from './policy';
 import { Denied, type Relation, type ScopedReader } from './reader';
-import { clientRelations, operatorRelations } from './relations';
+import { clientRelations, operatorRelations, rowsByKey, type ClientRelations } from './relations';
+import { valueOf, withSets } from './sets';
 
 /** Identity as the host's context gives it; never from a body, a variable or a header. */
 export interface Caller {
@@ -68,8 +69,16 @@ function scopedReader(source: ScopeSource, only: readonly string[] | null): Scop
   const clients = settings.clients.filter(c => only === null || only.includes(c.id)).slice().sort((a, b) => (a.id < b.id ? -1 : 1));
   const byKey = new Map<number, ClientSettings>();
   for (const c of clients) { const key = source.clientKey(c.id); if (key !== null) byKey.set(key, c); }
-  const relations = only === null ? operatorRelations : clientRelations([...byKey.keys()].sort((a, b) => a - b));
+  const keys = [...byKey.keys()].sort((a, b) => a - b);
+  const { relations, sets }: ClientRelations = only === null ? { relations: operatorRelations, sets: [] } : clientRelations(keys);
+  const timeoutMs = settings.limits.queryTimeoutSeconds * 1000;
   const guard = new StatementGuard();
+  // The only place where the mark is given: what stands here carries the client set.
+  const marked = (text: Sql): Relation => {
+    const relation = sql`(${text})` as Relation;
+    guard.handOut(relation);
+    return relation;
+  };
   return {
     operator: only === null,
     scope: scopeHash(only === null ? null : clients.map(c => c.id)),
@@ -84,16 +93,12 @@ function scopedReader(source: ScopeSource, only: readonly string[] | null): Scop
       return clients.some(c => c.id === id) ? source.clientKey(id) : null;
     },
     clientOf: key => byKey.get(key) ?? null,
-    relation: name => {
-      // The only place where the mark is given: what stands here carries the client set.
-      const relation = sql`(${relations[name]()})` as Relation;
-      guard.handOut(relation);
-      return relation;
-    },
+    relation: name => marked(relations[name]()),
+    relationOf: (name, of) => marked(relations[name](rowsByKey(name, of))),
     query: async (statement, signal) => {
       guard.check(statement);
-      return source.store.query(statement, {
-        timeoutMs: settings.limits.queryTimeoutSeconds * 1000,
+      return source.store.query(await withSets(statement, sets, set => valueOf(source.store, keys, set, timeoutMs)), {
+        timeoutMs,
         maxRows: settings.limits.maxRows,
         ...(signal && { signal }),
       });

@@ -38,6 +38,8 @@ export interface ScopedReader {
   clientKey(id: string): number | null;
   clientOf(key: number): ClientSettings | null;
   relation(name: RelationName): Relation;
+  /** The relation's rows of these keys alone, found by the key's index: for a page of rows, at most some hundred keys. */
+  relationOf(name: 'alert' | 'ticket', keys: readonly bigint[]): Relation;
   query<R = SqlRow>(statement: Sql, signal?: AbortSignal): Promise<R[]>;
 }
 

@@ -1,13 +1,23 @@
-import { join, integer, sql, type Sql } from '../store/sql';
+import { column, join, integer, sql, type Sql } from '../store/sql';
 import { table } from '../store/table';
 import { Denied, type RelationName } from './reader';
+import { holds, keyBits, keyList, lacks, type KeySet } from './sets';
 
 type Table = Parameters<typeof table>[0];
-const all = (name: Table): Sql => sql`select * from ${table(name)}`;
+const all = (name: Table, from: Sql = table(name)): Sql => sql`select * from ${from}`;
+/** A relation as a sub-select. Alerts and tickets can be asked of some of their rows alone (`rowsByKey`). */
+type Relations = Readonly<Record<RelationName, (from?: Sql) => Sql>>;
+
+/**
+ * Rows of a table by key, through its index (docs/adr/003): the limit keeps a client's condition from being read first, of every row. At most
+ * as many rows as keys can match.
+ */
+export const rowsByKey = (name: 'alert' | 'ticket', keys: readonly bigint[]): Sql =>
+  keys.length === 0 ? sql`(select * from ${table(name)} where false)` : sql`(select * from ${table(name)} where ${column(`${name}_key`)} in (${join(keys.map(k => sql`${k}`))}) limit ${integer(keys.length)})`;
 
 /** Every relation for an operator who did not narrow his scope: the whole workspace. */
-export const operatorRelations: Readonly<Record<RelationName, () => Sql>> = {
-  alert: () => all('alert'), ticket: () => all('ticket'), ticket_verdict: () => verdictsOf(sql`true`), link: () => all('link'), item: () => all('item'),
+export const operatorRelations: Relations = {
+  alert: from => all('alert', from), ticket: from => all('ticket', from), ticket_verdict: () => verdictsOf(sql`true`), link: () => all('link'), item: () => all('item'),
   reported_month: () => all('reported_month'), reported_item: () => all('reported_item'), reported_untracked: () => all('reported_untracked'),
   asset: () => all('asset'), asset_record: () => all('asset_record'), asset_span: () => all('asset_span'),
   coverage_day: () => all('coverage_day'), coverage_reading: () => all('coverage_reading'), seen_host: () => all('seen_host'), observation: () => all('observation'),
@@ -23,34 +33,41 @@ const alertHistory = sql`select count(*) as streams, case when bool_and(backfill
 /** Verdict, its actor's kind and instant, and whether the ticket went into another; no text, key or link of it. */
 const verdictsOf = (where: Sql): Sql => sql`select ticket_key, disposition, disposition_by, coalesce(disposition_at, closed_at, created) as verdict_at, merged_into is not null as merged from ${table('ticket')} where ${where}`;
 
+export interface ClientRelations { readonly relations: Relations; /** What the relations are bound to and the gate looks up first. */ readonly sets: readonly KeySet[] }
+
 /**
  * Every relation for a set of clients (their keys). Of a shared ticket nothing but its clock crosses: links to alerts of others, the ids
  * a ticket quotes, and marks of crossing are taken away. Of sources a client learns those that carry rows of its own, and whether they
- * are read, never their errors or their volume.
+ * are read, never their errors or their volume. What follows from other rows (its rules, its sources, links to others' alerts) is a set of
+ * keys of its own, asked for once per state of the store (scope/sets).
  */
-export function clientRelations(keys: readonly number[]): Readonly<Record<RelationName, () => Sql>> {
+export function clientRelations(keys: readonly number[]): ClientRelations {
   const mine: Sql = keys.length === 0 ? sql`false` : sql`client_key in (${join(keys.map(integer))})`;
   const of = (name: Table): Sql => sql`select * from ${table(name)} where ${mine}`;
   const refuse = (name: string) => (): never => { throw new Denied(`"${name}" belongs to the operators of the SOC and is not shown in a client's scope.`); };
-  const sources = sql`select source_key from ${table('alert')} where ${mine} union select source_key from ${table('ticket')} where ${mine} union select source_key from ${table('asset_record')} where ${mine} union select source_key from ${table('seen_host')} where ${mine}`;
-  return {
-    alert: () => sql`select * replace (cast(null as boolean) as cross_client) from ${table('alert')} where ${mine}`,
-    ticket: () => sql`select * replace (cast(null as boolean) as cross_client, case when cross_client then null else quotes end as quotes) from ${table('ticket')} where ${mine}`,
+  const sources = keyBits('sources', sql`select source_key as k from ${table('alert')} where ${mine} union select source_key from ${table('ticket')} where ${mine} union select source_key from ${table('asset_record')} where ${mine} union select source_key from ${table('seen_host')} where ${mine}`);
+  const rules = keyBits('rules', sql`select distinct rule_key as k from ${table('alert')} where ${mine}`);
+  // Ids that its tickets quote and that only others' alerts have.
+  const foreign = keyList('foreign', sql`select distinct l.join_key as k from ${table('link')} l where l.ticket_key in (select ticket_key from ${table('ticket')} where ${mine})
+    and l.join_key in (select join_key from ${table('alert')} where (${mine}) is not true) and l.join_key not in (select join_key from ${table('alert')} where join_key is not null and ${mine})`);
+  const relations: Relations = {
+    alert: (from = table('alert')) => sql`select * replace (cast(null as boolean) as cross_client) from ${from} where ${mine}`,
+    ticket: (from = table('ticket')) => sql`select * replace (cast(null as boolean) as cross_client, case when cross_client then null else quotes end as quotes) from ${from} where ${mine}`,
     ticket_verdict: () => verdictsOf(sql`${mine} or ticket_key in (select ticket_key from ${table('item')} where ${mine})`),
-    link: () => sql`select * from ${table('link')} where ticket_key in (select ticket_key from ${table('ticket')} where ${mine})
-      and (join_key in (select join_key from ${table('alert')} where ${mine}) or join_key not in (select join_key from ${table('alert')} where join_key is not null))`,
+    link: () => sql`select * from ${table('link')} where ticket_key in (select ticket_key from ${table('ticket')} where ${mine}) and ${lacks(sql`join_key`, foreign)}`,
     item: () => of('item'), reported_month: () => of('reported_month'), reported_item: () => of('reported_item'), reported_untracked: () => of('reported_untracked'),
     asset: () => of('asset'), asset_record: () => of('asset_record'), asset_span: () => of('asset_span'),
     coverage_day: () => of('coverage_day'), coverage_reading: () => of('coverage_reading'), seen_host: () => of('seen_host'),
     observation: () => sql`select * from ${table('observation')} where host_key in (select host_key from ${table('seen_host')} where ${mine})`,
-    rule: () => sql`select * from ${table('dim_rule')} where rule_key in (select distinct rule_key from ${table('alert')} where ${mine})`,
+    rule: () => sql`select * from ${table('dim_rule')} where ${holds(sql`rule_key`, rules)}`,
     client: () => of('dim_client'),
-    source: () => sql`select * from ${table('dim_source')} where source_key in (${sources})`,
-    source_day: () => sql`select * replace (cast(null as integer) as hosts) from ${table('source_day')} where source_key in (${sources})`,
+    source: () => sql`select * from ${table('dim_source')} where ${holds(sql`source_key`, sources)}`,
+    source_day: () => sql`select * replace (cast(null as integer) as hosts) from ${table('source_day')} where ${holds(sql`source_key`, sources)}`,
     stream_state: () => sql`select * replace (cast(null as varchar) as cursor, cast(null as bigint) as rows, cast(null as bigint) as expected, cast(null as bigint) as rejected,
       case when error is null then null else 'It cannot be read at the moment; the operators of the SOC see why.' end as error, cast(null as varchar) as error_code, cast(null as varchar) as remedy)
-      from ${table('stream_state')} where source in (select id from ${table('dim_source')} where source_key in (${sources}))`,
+      from ${table('stream_state')} where source in (select id from ${table('dim_source')} where ${holds(sql`source_key`, sources)})`,
     quarantine: refuse('quarantine'), notice: refuse('notice'), grant: refuse('grants'), access: refuse('requests by organisation'),
     alert_history: () => alertHistory,
   };
+  return { relations, sets: [sources, rules, foreign] };
 }

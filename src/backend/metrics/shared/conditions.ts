@@ -6,9 +6,9 @@ import type { ScopedReader } from '../../scope/reader';
 export const isIn = (name: Sql, values: readonly (string | number)[]): Sql =>
   values.length === 0 ? sql`false` : sql`${name} in (${join(values.map(v => sql`${v}`))})`;
 
-/** Clients by id; ids outside the scope match nothing, as if they did not exist. */
+/** Clients by id; ids outside the scope match nothing, as if they did not exist. All clients of a client's scope: its relations hold no other row. */
 export const ofClients = (reader: ScopedReader, ids: readonly string[] | null): Sql =>
-  ids === null ? sql`true` : isIn(column('client_key'), ids.map(id => reader.clientKey(id)).filter((k): k is number => k !== null));
+  ids === null || (!reader.operator && reader.clients.every(c => ids.includes(c.id))) ? sql`true` : isIn(column('client_key'), ids.map(id => reader.clientKey(id)).filter((k): k is number => k !== null));
 
 /** Filters of a request on the alert relation: client, tier, rule and source. */
 export function alertFilters(reader: ScopedReader, filters: Readonly<Partial<Record<Dimension, readonly string[]>>>): Sql {

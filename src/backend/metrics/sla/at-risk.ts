@@ -37,7 +37,7 @@ export const slaAtRiskQuery = defineQuery(slaAtRisk, async (reader, request, sig
   });
   if (clocksOf(request).includes('decide') && (!request.filters.tier || request.filters.tier.includes('critical'))) {
     const lost = await untrackedDays(reader, { ...request, filters: { ...request.filters, tier: ['critical'] } }, { clients: null, range: { from: asOf - request.options.untrackedDays * DAY, to: asOf } }, signal);
-    const rules = new Map((await reader.query<{ rule_key: number; name: string | null }>(sql`select rule_key, coalesce(name, id) as name from ${reader.relation('rule')} r`, signal)).map(r => [r.rule_key, r.name]));
+    const rules = new Map((lost.length === 0 ? [] : await reader.query<{ rule_key: number; name: string | null }>(sql`select rule_key, coalesce(name, id) as name from ${reader.relation('rule')} r`, signal)).map(r => [r.rule_key, r.name]));
     for (const u of lost) {
       rows.push({
         state: 'untracked', client: nameOf(u.client), tier: u.tier, clock: 'decide', ticket: null, title: null, link: null, rule: rules.get(u.rule) ?? 'no rule named', alerts: u.alerts,

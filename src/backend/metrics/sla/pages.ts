@@ -1,5 +1,5 @@
 import type { ScopedReader } from '../../scope/reader';
-import { join, sql, type Sql } from '../../store/sql';
+import { sql } from '../../store/sql';
 
 /** Key, title and page of a ticket as its source shows it. */
 export interface TicketPage { readonly ticket: string | null; readonly title: string | null; readonly url: string | null }
@@ -12,14 +12,14 @@ const AT_ONCE = 200;
 /** Pages of the tickets and alerts behind the rows that will be shown: looked up by key, because a join would read every title there is. */
 export async function pagesOf(reader: ScopedReader, items: readonly { readonly ticket_key: bigint | null; readonly alert_key: bigint | null }[], signal?: AbortSignal): Promise<Pages> {
   const distinct = (keys: readonly (bigint | null)[]): bigint[] => [...new Set(keys.filter((k): k is bigint => k !== null))];
-  const tickets = await inParts(distinct(items.map(i => i.ticket_key)), keys => reader.query<TicketPage & { key: bigint }>(sql`select ticket_key as key, t."key" as ticket, t.title, t.url from ${reader.relation('ticket')} t where ticket_key in (${keys})`, signal));
-  const alerts = await inParts(distinct(items.map(i => i.alert_key)), keys => reader.query<{ key: bigint; url: string | null }>(sql`select alert_key as key, a.url from ${reader.relation('alert')} a where alert_key in (${keys})`, signal));
+  const tickets = await inParts(distinct(items.map(i => i.ticket_key)), keys => reader.query<TicketPage & { key: bigint }>(sql`select ticket_key as key, t."key" as ticket, t.title, t.url from ${reader.relationOf('ticket', keys)} t`, signal));
+  const alerts = await inParts(distinct(items.map(i => i.alert_key)), keys => reader.query<{ key: bigint; url: string | null }>(sql`select alert_key as key, a.url from ${reader.relationOf('alert', keys)} a`, signal));
   const [byTicket, byAlert] = [new Map(tickets.map(t => [t.key, t])), new Map(alerts.map(a => [a.key, a.url]))];
   return { ticket: key => (key === null ? undefined : byTicket.get(key)), alertUrl: key => (key === null ? null : byAlert.get(key) ?? null) };
 }
 
-async function inParts<T>(keys: readonly bigint[], ask: (keys: Sql) => Promise<T[]>): Promise<T[]> {
+async function inParts<T>(keys: readonly bigint[], ask: (keys: readonly bigint[]) => Promise<T[]>): Promise<T[]> {
   const out: T[] = [];
-  for (let from = 0; from < keys.length; from += AT_ONCE) out.push(...await ask(join(keys.slice(from, from + AT_ONCE).map(k => sql`${k}`))));
+  for (let from = 0; from < keys.length; from += AT_ONCE) out.push(...await ask(keys.slice(from, from + AT_ONCE)));
   return out;
 }

@@ -23,6 +23,7 @@ export class DuckDbStore implements Store {
   private state: 'open' | 'closed' | 'fatal' = 'open';
   private readonly sizes = new TableSizes();
   private readonly stages = new Set<TableName>();
+  private commits = 0;
   private dead: StoreError | null = null;
   private readonly onFatal: ((error: StoreError) => void)[] = [];
 
@@ -86,7 +87,7 @@ export class DuckDbStore implements Store {
         await this.writer.run('rollback').catch(() => undefined);
         throw isDuckError(error) ? this.failed(error) : error;
       }
-      try { await this.writer.run('commit'); } catch (error) {
+      try { await this.writer.run('commit'); this.commits++; } catch (error) {
         this.stages.clear();
         await this.writer.run('rollback').catch(() => undefined);
         throw this.failed(error);
@@ -94,6 +95,8 @@ export class DuckDbStore implements Store {
       return result;
     } finally { release(); }
   }
+
+  revision(): number { return this.commits; }
 
   async checkpoint(): Promise<void> {
     this.check();
