@@ -10,7 +10,7 @@ export async function notices({ reader, workspace }: Opened): Promise<{ severity
   return [
     ...(workspace.dormant ? [{ severity: 'warning' as const, text: 'Nothing was read since the last restart: reading starts when the operators of the SOC open their data source.' }] : []),
     ...(status.rebuilding !== null ? [{ severity: 'info' as const, text: `Settings changed: values are being recomputed, ${Math.floor(status.rebuilding)} % done.` }] : []),
-    ...(loading.length > 0 ? [{ severity: 'info' as const, text: `First load under way, newest data first: ${loading.map(s => `${s.source} ${s.stream} ${Math.floor(s.progress * 100)} %`).join(', ')}.` }] : []),
+    ...(loading.length > 0 ? [{ severity: 'info' as const, text: `Being read from the start, newest data first: ${loading.map(s => `${s.source} ${s.stream} ${Math.floor(s.progress * 100)} %`).join(', ')}.` }] : []),
     ...(computing.length > 0 ? [{ severity: 'info' as const, text: `Read, and being computed: ${computing.map(s => `${s.source} ${s.stream}`).join(', ')}.` }] : []),
     ...(failing.length > 0 ? [{ severity: 'warning' as const, text: `Cannot be read at the moment: ${failing.map(s => `${s.source} ${s.stream} (${lastRead(s.lastSuccess)})`).join(', ')}. What was read before is shown.` }] : []),
   ];

@@ -11,7 +11,7 @@ import { loadDimensions } from './dimensions';
 import type { Flush, Recompute } from './facts';
 import { WriterLease } from './lease';
 import { Rebuild } from './rebuild';
-import { rereadChanged } from './reread';
+import { takeUpEdits } from './reread';
 import { pruneOld } from './retention';
 import { SourceRun } from './source-run';
 import { StreamRun, type StreamProgress } from './stream-run';
@@ -76,7 +76,7 @@ async function prepare(options: SyncRunnerOptions, lease: WriterLease): Promise<
   const dimensions = await loadDimensions(store);
   const committer = new Committer({ store, dimensions, recompute: options.recompute, flush: options.flush, settings: () => ({ settings, version }), now });
   await committer.run(tx => dimensions.apply(tx, settings));
-  for (const id of await rereadChanged(store, settings)) log('info', `${id}: its mapping was edited; the source is read again from its start`, { source: id });
+  for (const [id, n] of await takeUpEdits(committer, settings)) log('info', `${id}: its mapping was edited; ${n} values of stored alerts were mapped anew, and the source is read again from its start`, { source: id });
   const rebuild = new Rebuild(committer);
   await rebuild.prepare();
 
