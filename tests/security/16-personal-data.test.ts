@@ -11,6 +11,8 @@ import { ENTRIES } from '../../src/catalog';
 import { TABLES } from '../../src/backend/store/schema';
 import { pluginContext, type Caller } from '../contract/host/caller';
 import { startPlugin, type Plugin } from '../contract/host/plugin-client';
+import { everyText } from './support/every-text';
+import { peopleFiles } from './support/people-files';
 import { newFolder } from './support/soc';
 import { securityRow } from './support/matrix';
 
@@ -22,19 +24,19 @@ securityRow(16, ({ proves, say }) => {
   let plugin: Plugin;
   const closers: (() => Promise<unknown>)[] = [];
   let caller: Caller;
-  const data = newFolder('people');
+  const [data, exports] = [newFolder('people'), newFolder('people-files')];
   const upstreams: string[] = [];
   beforeAll(async () => {
     const world = createWorld({ anchor: '2026-11-24', scale: 0.01 });
     const options = { world, now: () => CLOCK };
     const jira = await startJiraUpstream(options), elastic = await startElasticUpstream(options), netbox = await startNetboxUpstream(options);
     for (const u of [jira, elastic, netbox]) { closers.push(() => u.close()); upstreams.push(u.url); }
-    plugin = await startPlugin({ dataPath: data, env: { GF_PLUGIN_ALLOWED_HOSTS: '127.0.0.1:*', SOC_OUTCOMES_CLOCK: new Date(CLOCK).toISOString(), GF_PLUGIN_LOG_LEVEL: 'debug' } });
+    plugin = await startPlugin({ dataPath: data, env: { GF_PLUGIN_ALLOWED_HOSTS: '127.0.0.1:*', GF_PLUGIN_FILES_ROOT: exports, SOC_OUTCOMES_CLOCK: new Date(CLOCK).toISOString(), GF_PLUGIN_LOG_LEVEL: 'debug' } });
     const few = { historyDays: 30 };
     const elasticSource = elasticDemoSource(elastic.url, { clients: WORLD_CLIENTS });
     const settings = {
       clients: WORLD_CLIENTS.map(({ id, name, zone }) => ({ id, name, zone })),
-      sources: [{ ...jiraDemoSource(jira.url, { clients: WORLD_CLIENTS }), ...few }, { ...elasticSource, ...few, telemetry: (elasticSource.telemetry ?? []).map(t => ({ ...t, backfillDays: 3 })) }, { ...netboxDemoSource(netbox.url, { clients: WORLD_CLIENTS }), ...few }],
+      sources: [{ ...jiraDemoSource(jira.url, { clients: WORLD_CLIENTS }), ...few }, { ...elasticSource, ...few, telemetry: (elasticSource.telemetry ?? []).map(t => ({ ...t, backfillDays: 3 })) }, { ...netboxDemoSource(netbox.url, { clients: WORLD_CLIENTS }), ...few }, peopleFiles(exports, CLOCK)],
     };
     caller = { dataSource: { uid: 'ops', jsonData: { settings }, secrets: { 'jira.secret': DEMO_TOKEN, 'elastic.secret': DEMO_ELASTIC_KEY, 'netbox.secret': DEMO_NETBOX_TOKEN }, lastUpdatedMS: 1 } };
     for (;;) {
@@ -55,6 +57,17 @@ securityRow(16, ({ proves, say }) => {
     expect(people(await jira.text()).length).toBeGreaterThan(0);
     const netbox = await fetch(`${upstreams[2]}/api/dcim/devices/?limit=5`, { headers: { authorization: `Token ${DEMO_NETBOX_TOKEN}` } });
     expect(people(await netbox.text()).length).toBeGreaterThan(0);
+    for (const name of ['alerts.csv', 'tickets.jsonl', 'audit.csv', 'assets.csv']) expect([name, people(readFileSync(join(exports, name), 'utf8')).length > 0]).toEqual([name, true]);
+  });
+
+  proves('files: rows that name people are read, and those that cannot be are set aside with the reason, without the name', async () => {
+    const { A } = await plugin.queryData([{ json: { version: 1, metric: 'sources.status', view: 'table' }, fromMs: CLOCK - 30 * 86_400_000, toMs: CLOCK }], caller);
+    const text = A!.frames[0]!.fields;
+    const column = (name: string): readonly unknown[] => text.find(f => f.name === name)!.values;
+    const of = (stream: string): number => column('stream').findIndex((v, i) => v === stream && column('source')[i] === 'people');
+    expect(['alerts', 'tickets', 'cards', 'audit', 'assets'].map(stream => [stream, Number(column('rows')[of(stream)]), Number(column('quarantined')[of(stream)])])).toEqual([
+      ['alerts', 12, 2], ['tickets', 11, 2], ['cards', 0, 13], ['audit', 12, 0], ['assets', 12, 0],
+    ]);
   });
 
   proves('no person in any frame, resource, health text or stream', async () => {
@@ -85,7 +98,11 @@ securityRow(16, ({ proves, say }) => {
     const found = files.flatMap(f => { const text = readFileSync(f, 'latin1'); bytes += text.length; return people(text).map(n => `${n} in ${f.slice(data.length)}`); });
     expect(found).toEqual([]);
     expect(readFileSync(files.find(f => f.endsWith('outcomes.duckdb'))!, 'latin1')).not.toMatch(/jane\.doe|Jane Doe/);
-    say(`${bytes} bytes of the store searched for ${needles.length} names`);
+    const tables = await everyText(files.find(f => f.endsWith('outcomes.duckdb'))!);
+    expect([...tables].flatMap(([name, rows]) => rows.flatMap(row => people(row).map(n => `${n} in ${name}: ${row.slice(0, 300)}`)))).toEqual([]);
+    const rows = [...tables.values()].reduce((n, r) => n + r.length, 0);
+    expect(tables.get('quarantine')!.length).toBeGreaterThan(3);
+    say(`${bytes} bytes and ${rows} rows of ${tables.size} tables searched for ${needles.length} names`);
   }, 60_000);
 
   proves('the schema has no column for one', () => {

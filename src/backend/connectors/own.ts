@@ -12,6 +12,10 @@ export function text(value: unknown): string | null {
 }
 export const textOf = (value: unknown, key: string): string | null => text(own(value, key));
 
+/** What stands in place of a value, without its contents: an object under a wrongly mapped field may be a person's card. */
+export const shapeOf = (value: unknown): string =>
+  Array.isArray(value) ? `a list of ${value.length}` : isObject(value) ? `an object with ${Object.keys(value).slice(0, 8).join(', ').slice(0, 200) || 'nothing in it'}` : typeof value;
+
 /**
  * An instant as epoch ms, or null. Jira writes "2021-03-28T16:06:08.713+0800" (offset without colon), bulk change logs write
  * epoch milliseconds (their documentation shows seconds): both are read. A date-time without offset is refused, not guessed.

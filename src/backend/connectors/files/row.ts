@@ -1,5 +1,6 @@
 import { TICKET_ORIGINS, UNASSIGNED, type ActorKind, type Disposition, type Ms, type SeverityTier, type TicketOrigin } from '../../../model';
 import { mapClient, mapDisposition, mapTier } from '../../../settings/value-maps';
+import { shapeOf } from '../own';
 import type { Notice, Reject } from '../stream';
 import type { FilePlan } from './plan';
 import type { FoundFile } from './paths';
@@ -32,7 +33,7 @@ export class Row {
   }
   private clean(value: unknown, field: string): string | null {
     if (value === undefined || value === null) return null;
-    if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'boolean') throw new Fault(this.column(field), 'not a single value; map a deeper path, or a list field', JSON.stringify(value));
+    if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'boolean') throw new Fault(this.column(field), 'not a single value; map a deeper path, or a list field', shapeOf(value));
     const text = String(value).trim();
     if (text.includes('\uFFFD')) this.remarks.add('not_utf8', this.column(field), null);
     return text === '' || this.plan.nulls.has(text) || this.plan.nulls.has(String(value)) ? null : text;

@@ -4,7 +4,7 @@ import type { Notice, Reject } from '../stream';
 import { actorKind, changesOf, commentsOf } from './history';
 import type { JiraPlan } from './plan';
 import { quotesOf } from './quotes';
-import { instant, isObject, list, own, text, textOf } from '../own';
+import { instant, isObject, list, own, shapeOf, text, textOf } from '../own';
 import type { Statuses } from './statuses';
 import { timelineOf } from './timeline';
 import { clientValue, lookUp, sourceValue, type FoundId } from './values';
@@ -27,7 +27,7 @@ export class Remarks {
 }
 
 const reject = (nativeId: string | null, field: string, reason: string, sample: unknown): Reject =>
-  ({ nativeId, field, reason, sample: sample === undefined ? null : String(typeof sample === 'object' ? JSON.stringify(sample) : sample).slice(0, 500) });
+  ({ nativeId, field, reason, sample: sample === undefined || sample === null ? null : String(typeof sample === 'object' ? shapeOf(sample) : sample).slice(0, 500) });
 
 /**
  * A Jira issue → a ticket row, or the reason why not. Nobody's name or account leaves this function. `mergeIds` turns the key of
