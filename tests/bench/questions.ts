@@ -14,18 +14,20 @@ const ROOT = join(__dirname, '..', '..');
 interface Target { readonly metric?: string; readonly [key: string]: unknown }
 interface Panel { readonly title?: string; readonly targets?: readonly Target[]; readonly panels?: readonly Panel[] }
 
-/** Every query of the bundled dashboards, variables at All; equal queries of several panels once. */
-export function panelQuestions(): Question[] {
+interface Dashboard { readonly title?: unknown; readonly panels?: readonly Panel[] }
+const bundled = (): Dashboard[] => readdirSync(join(ROOT, 'dashboards')).filter(f => f.endsWith('.json')).sort().map(f => JSON.parse(readFileSync(join(ROOT, 'dashboards', f), 'utf8')) as Dashboard);
+
+/** Every query of the operators' dashboards, or of those given, variables at All; equal queries of several panels once. */
+export function panelQuestions(dashboards: readonly Dashboard[] = bundled()): Question[] {
   const seen = new Map<string, Question>();
-  for (const file of readdirSync(join(ROOT, 'dashboards')).filter(f => f.endsWith('.json')).sort()) {
-    const { panels } = JSON.parse(readFileSync(join(ROOT, 'dashboards', file), 'utf8')) as { panels: Panel[] };
+  for (const { title, panels = [] } of dashboards) {
     for (const panel of panels.flatMap(p => [p, ...(p.panels ?? [])])) for (const target of panel.targets ?? []) {
       if (!target.metric) continue;
       const query = withoutVariables(target);
       const { columns: _columns, ...asked } = query;
       for (const [range, from] of RANGES) {
         const key = JSON.stringify([asked, range]);
-        if (!seen.has(key)) seen.set(key, { name: `${target.metric} · ${panel.title ?? file}`, of: 'panel', range, query, parsed: parseQuery(query, CATALOG), from });
+        if (!seen.has(key)) seen.set(key, { name: `${target.metric} · ${panel.title ?? title}`, of: 'panel', range, query, parsed: parseQuery(query, CATALOG), from });
       }
     }
   }

@@ -9,6 +9,7 @@ import { measureTime, type ZoneTiming } from './parts/buckets';
 import { measureApply, measureScope, type ClientsResult } from './parts/clients';
 import { measureGrafana, type GrafanaTiming } from './parts/grafana';
 import { measureMetrics, type MetricTiming } from './parts/metrics';
+import { measureNeighbour } from './parts/neighbour';
 import { measureProcess, type ProcessResult } from './parts/process';
 import { measureRivals, type RivalTiming } from './parts/rivals';
 import { measureSync, type SyncResult } from './parts/sync';
@@ -47,7 +48,7 @@ export async function runBench(options: BenchOptions, say: (text: string) => voi
       const copy = mkdtempSync(join(tmpdir(), 'soc-bench-process-'));
       try {
         cpSync(join(world.folder, 'main'), join(copy, 'main'), { recursive: true });
-        if (scope) result.clients = { scope, apply: await measureApply(copy, say) };
+        if (scope) result.clients = { scope, apply: await measureApply(copy, say), neighbour: await measureNeighbour(copy, runs + 1, say) };
         if (wants('process')) result.process = await measureProcess(copy, runs, say);
       } finally { rmSync(copy, { recursive: true, force: true }); }
     }

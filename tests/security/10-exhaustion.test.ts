@@ -86,11 +86,13 @@ securityRow(10, ({ proves, say }) => {
     for (let i = 0; i < 40; i++) alone.push((await ask(soc.client(quiet), i)).ms);
     let flooding = 400;
     const flood = Array.from({ length: flooding }, (_, i) => ask(soc.client(noisy), i).finally(() => { flooding--; }));
+    // Sending 400 requests keeps this process busy, too: what is looked at begins with the flood's first answer.
+    await Promise.race(flood);
     const beside: number[] = [];
     let during = 0;
     for (let i = 0; i < 40 && flooding > 0; i++) { const { status, ms } = await ask(soc.client(quiet), 40 + i); expect(status).toBe(200); beside.push(ms); if (flooding > 0) during++; }
     await Promise.all(flood);
-    // By order, not by time: the flood was not over when the neighbour had its answers.
+    // By order, not by time: the flood was not over when the neighbour had its answers. How much later they come is measured by the bench.
     expect(during).toBeGreaterThanOrEqual(10);
     say(`neighbour's p95 ${percentile(alone, 0.95).toFixed(0)} ms alone, ${percentile(beside, 0.95).toFixed(0)} ms beside a flood of 400`);
   }, 240_000);

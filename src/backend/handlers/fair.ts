@@ -13,7 +13,7 @@ export interface FairLimits {
   readonly waiting: number;
 }
 const RECENT = 1_000;
-export const FAIR_LIMITS: FairLimits = { slots: 3, perOrganisation: 2, waiting: 500 };
+export const FAIR_LIMITS: FairLimits = { slots: 3, perOrganisation: 1, waiting: 500 };
 
 /**
  * Turns for queries: organisations take them in rotation, each has at most its share, so that a noisy one waits for itself and leaves

@@ -11,13 +11,14 @@ import type { GrantDesk } from '../../../src/cli/clients/grant';
 import { startPlugin, type Caller } from '../../contract/host/plugin-client';
 import { startGrafanaDouble } from '../../doubles/grafana';
 import { metricQuestions, requestOf, type Question } from '../questions';
+import type { NeighbourResult } from './neighbour';
 import { benchReader } from '../world/reader';
 import { clientId, NOW, settingsInput } from '../world/settings';
 
 /** One question over the same rows: asked by an operator who filters to a client, and in that client's own scope. Medians, ms. */
 export interface ScopeTiming { readonly name: string; readonly range: Question['range']; readonly unscopedMs: number; readonly scopedMs: number; readonly ratio: number; /** Of the least processor times: what other work on the machine took is not in it. */ readonly cpuRatio: number }
 export interface ApplyTiming { readonly organisations: number; readonly seconds: number; readonly againSeconds: number; readonly writes: number; readonly writesAgain: number; readonly failed: number }
-export interface ClientsResult { readonly scope: readonly ScopeTiming[]; readonly apply?: ApplyTiming }
+export interface ClientsResult { readonly scope: readonly ScopeTiming[]; readonly apply?: ApplyTiming; readonly neighbour?: NeighbourResult }
 
 /** What no client may ask has no price in a client's scope, and "why" of no row reads none. */
 const UNPRICED = new Set(['sla.contributors', 'clients.grants', 'explain']);

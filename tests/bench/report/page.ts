@@ -49,11 +49,12 @@ function aims(r: BenchResult): Aim[] {
   if (zone?.length) { const worst = Math.max(...zone.map(z => z.zoneMs / z.utcMs)); out.push({ aim: 'weeks in a zone ≤ 1.5 × UTC', value: `${worst.toFixed(2)} ×`, met: worst <= 1.5 }); }
   if (r.process?.peakMb != null) { const most = r.alerts > 3_000_000 ? 3000 : 1000; out.push({ aim: `backend ≤ ${most / 1000} GB`, value: `${count(r.process.peakMb)} MB at its peak`, met: r.process.peakMb <= most }); }
   if (r.clients) {
-    const { scope, apply } = r.clients;
+    const { scope, apply, neighbour } = r.clients;
     const sum = (of: (t: (typeof scope)[number]) => number): number => scope.reduce((n, t) => n + of(t), 0);
     const over = scope.filter(t => t.ratio > 1.2);
     if (scope.length > 0) out.push({ aim: 'in a client\'s scope ≤ 1.2 × the same rows by filter', value: `${(sum(t => t.scopedMs) / sum(t => t.unscopedMs)).toFixed(2)} × over all; ${scope.length - over.length} of ${scope.length} questions${over.length > 0 ? `, not ${[...new Set(over.map(t => t.name))].join(', ')}` : ''}`, met: over.length === 0 });
     if (apply) out.push({ aim: `\`clients apply\` of ${apply.organisations} ≤ 60 s, a second time writes nothing`, value: `${apply.seconds.toFixed(1)} s, ${count(apply.writes)} writes; then ${apply.againSeconds.toFixed(1)} s, ${apply.writesAgain} writes`, met: apply.seconds <= 60 && apply.writesAgain === 0 && apply.failed === 0 });
+    if (neighbour) out.push({ aim: "a noisy organisation moves its neighbour's p95 by less than 2 ×", value: `${neighbour.ratio.toFixed(2)} × (${ms(neighbour.aloneMs)} alone, ${ms(neighbour.besideMs)} beside ${count(neighbour.flood)} queries)`, met: neighbour.ratio < 2 });
   }
   const load = r.sync?.loads[0];
   if (load) out.push({ aim: 'sync ≥ 20 000 rows/s end to end (Elasticsearch)', value: `${count(Math.round(load.rowsPerSecond))} rows/s`, met: load.rowsPerSecond >= 20_000 });
