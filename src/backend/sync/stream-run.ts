@@ -1,6 +1,7 @@
 import { DAY, utcDay } from '../../model';
 import { SourceError } from '../connectors/http/port';
 import type { Page, ReadContext, Stream } from '../connectors/stream';
+import { Ahead } from './ahead';
 import type { Committer } from './commit';
 import type { Computing } from './computing';
 import { Ledger } from './ledger';
@@ -47,8 +48,9 @@ export class StreamRun {
   /** The window under way began in another process: its cursor may have expired at the source. */
   private resumed = false;
   private pace: { at: number; progress: number } | null = null;
+  private readonly ahead: Ahead;
 
-  constructor(private readonly o: StreamRunOptions) { this.ledger = new Ledger(o.source, o.stream.name); }
+  constructor(private readonly o: StreamRunOptions) { this.ledger = new Ledger(o.source, o.stream.name); this.ahead = new Ahead(o.stream); }
   get stream(): Stream { return this.o.stream; }
   /** Instant from which on everything was read; infinite before the first window was, 0 when the history is complete. */
   loadedFrom(): number {
@@ -72,18 +74,27 @@ export class StreamRun {
   }
 
   /** A new run of the source begins: the present is to be reached again. */
-  begin(): void { this.memory = { forwardAt: null, days: new Set(), full: false }; this.atPresent = false; }
+  begin(): void { this.ahead.drop(); this.memory = { forwardAt: null, days: new Set(), full: false }; this.atPresent = false; }
 
   private floor(): number { return historyStart(this.o.now(), this.o.stream.history ?? this.o.historyMs); }
 
   private next(): Position | null {
+    return parsePosition(this.state.cursor) ?? this.nextWindow(this.state, this.memory);
+  }
+  private nextWindow(state: StreamState, memory: RunMemory): Position | null {
     const now = this.o.now();
-    const open = parsePosition(this.state.cursor);
-    if (open) return open;
     const { stream, intervalMs } = this.o;
-    if (stream.mode === 'full') return this.memory.full ? null : { phase: 'full', from: this.floor(), to: now, cursor: null, partial: false, read: 0, expected: null };
-    if (stream.mode === 'day') return nextDay(this.state, stream, this.memory, now, this.floor(), this.readDays);
-    return nextTimeWindow(this.state, stream, this.memory, now, this.floor(), intervalMs);
+    if (stream.mode === 'full') return memory.full ? null : { phase: 'full', from: this.floor(), to: now, cursor: null, partial: false, read: 0, expected: null };
+    if (stream.mode === 'day') return nextDay(state, stream, memory, now, this.floor(), this.readDays);
+    return nextTimeWindow(state, stream, memory, now, this.floor(), intervalMs);
+  }
+  /** What will be asked for after this page: the next page of its window, or of the history the window before. The present is asked for when its time comes. */
+  private following(at: Position): Position | null {
+    if (at.cursor !== null) return at;
+    if (at.partial || this.o.stream.mode === 'full') return null;
+    const { days } = this.memory;
+    const window = this.nextWindow(advance(this.state, at), { ...this.memory, forwardAt: at.phase === 'back' ? this.memory.forwardAt : this.o.now(), days: at.phase === 'day' ? new Set([...days, utcDay(at.from)]) : days });
+    return window && (window.phase === 'back' || (window.phase === 'day' && this.isNew(window) && window.to - window.from === DAY)) ? window : null;
   }
 
   /** One window (or the rest of one). False when nothing is left to do in this run. Rejects with what stopped it; rows read until then stay. */
@@ -167,6 +178,8 @@ export class StreamRun {
       const at: Position = { ...position, cursor: page.cursor, partial: position.partial || !page.complete, read: position.read + page.rows.length + page.rejects.length, expected: page.expected ?? position.expected };
       gathered.add(outside === 0 ? page : { ...page, notices: [...page.notices, { code: 'outside_window', field: null, value: null, count: outside }] });
       position = at;
+      const following = this.following(at);
+      if (following) this.ahead.begin(context, following);
       if (!last && position.phase !== 'forward' && gathered.wantsMore()) continue;
       // Of a day begun in another transaction the state still holds the place; it ends in one of its own.
       if (last && !at.partial && at.phase === 'day' && this.state.cursor === null && this.isNew(at) && gathered.wantsMore()) { ends.push(at); return at; }
@@ -178,7 +191,7 @@ export class StreamRun {
 
   private async readPage(context: ReadContext, position: Position): Promise<Page> {
     try {
-      return await this.o.stream.read(context, { from: position.from, to: position.to }, position.cursor);
+      return await this.ahead.take(context, position);
     } catch (error) {
       // The place to go on from may have expired at the source (a point in time, a page token): the window begins anew next time.
       if (this.resumed && !context.signal.aborted) await this.write({ ...this.state, cursor: null });
@@ -239,6 +252,7 @@ export class StreamRun {
 
   /** The run of this stream failed: last good data stay, and what happened is said with its remedy. */
   async failed(error: unknown): Promise<void> {
+    this.ahead.drop();
     const known = error instanceof SourceError ? error : null;
     const message = known ? known.message : `${this.o.source}: stream ${this.o.stream.name}: ${error instanceof Error ? error.message : String(error)}`;
     this.atPresent = false;
