@@ -7,7 +7,9 @@ import type { Range } from './time';
  */
 export type Bucket = 'day' | 'week' | 'month';
 const EPOCH = Temporal.PlainDate.from('1970-01-01');
-const starts = new Map<string, number>();
+/** By zone and day: facts of every row ask. */
+const starts = new Map<string, Map<number, number>>();
+const MOST_DAYS = 50_000;
 
 /** Local calendar day of an instant, as days since 1970-01-01. */
 export function localDay(ms: number, zone: string): number {
@@ -18,12 +20,13 @@ export function localDay(ms: number, zone: string): number {
 
 /** The instant (ms) at which a local day begins: its midnight, or the first instant after a gap at midnight. */
 export function dayStart(day: number, zone: string): number {
-  const key = `${zone}|${day}`;
-  let start = starts.get(key);
+  let days = starts.get(zone);
+  if (days === undefined) starts.set(zone, days = new Map());
+  let start = days.get(day);
   if (start === undefined) {
-    if (starts.size > 200_000) starts.clear();
     start = EPOCH.add({ days: day }).toZonedDateTime(zone).epochMilliseconds;
-    starts.set(key, start);
+    if (days.size > MOST_DAYS) days.clear();
+    days.set(day, start);
   }
   return start;
 }

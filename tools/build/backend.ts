@@ -26,7 +26,6 @@ export async function buildBackend({ root, entry, out, platform = platformOf(), 
     format: 'cjs',
     outfile: join(out, 'backend.js'),
     external: ['@duckdb/*'],
-    keepNames: true,
     legalComments: 'none',
     logLevel: 'silent',
     // In CommonJS import.meta is empty: code that needs it would only fail when it runs.

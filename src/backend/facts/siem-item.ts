@@ -1,6 +1,6 @@
 import type { ActorKind, Disposition, Ms, SeverityTier, TicketEvent } from '../../model';
 import { clockFact } from './clock';
-import { periodOf, type ItemFact } from './item';
+import { itemFact, periodOf, type ItemFact } from './item';
 import type { SlaPolicy } from './sla-policy';
 import { rank } from './timeline';
 import { NOT_ASKED, untouchedFact } from './untouched';
@@ -55,12 +55,10 @@ export function siemItems(members: readonly LooseAlert[], policy: SlaPolicy): It
   const start = detections.length > 0 ? Math.min(...detections) : events[0]!.at;
   const tier = members.map(m => m.tier).reduce((a, b) => (rank(b) < rank(a) ? b : a));
   const targets = policy.targetsFor(client, start);
+  const shared = { client, episode: 0, alerts: members.length, start, startFromCreation: detections.length === 0, reopened: 0, downgraded: false, ...periodOf(client, start, policy) };
   return (['acknowledge', 'decide'] as const).map(clock => {
     const fact = clockFact({ clock, start, tiers: [{ tier, at: start }], events, reopens: [] }, targets, policy);
-    return {
-      client, episode: 0, clock, alerts: members.length, start, startFromCreation: detections.length === 0, reopened: 0, downgraded: false, ...periodOf(client, start, policy),
-      ...fact, ...(clock === 'decide' ? untouchedFact(events, fact.targetMs, targets.calendar) : NOT_ASKED),
-    };
+    return itemFact(clock, shared, fact, clock === 'decide' ? untouchedFact(events, fact.targetMs, targets.calendar) : NOT_ASKED);
   });
 }
 

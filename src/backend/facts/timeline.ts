@@ -11,8 +11,11 @@ export interface TimelineTicket {
 /** Unknown actors count as human (and are counted); only automation does not (metrics.md §3, Stop). */
 export const isHuman = (event: TicketEvent): boolean => event.actor !== 'automation';
 
-/** By time; ties keep the source's order. */
-export const ordered = (timeline: readonly TicketEvent[]): TicketEvent[] => [...timeline].sort((a, b) => a.at - b.at);
+/** By time; ties keep the source's order. Nearly every timeline comes in order: that one is given back itself. */
+export function ordered(timeline: readonly TicketEvent[]): readonly TicketEvent[] {
+  for (let i = 1; i < timeline.length; i++) if (timeline[i]!.at < timeline[i - 1]!.at) return [...timeline].sort((a, b) => a.at - b.at);
+  return timeline;
+}
 
 const DECIDES: readonly TicketEventType[] = ['disposition_set', 'escalated', 'contained', 'resolved', 'closed'];
 /**

@@ -135,8 +135,8 @@ async function prepare(options: SyncRunnerOptions, lease: WriterLease): Promise<
       tasks.push(loop(async () => { await lease.renew(); return 20_000; }));
       tasks.push(loop(async () => { await rebuild.run(stopping.signal, changed); return DAY; }));
       // Local midnights pass without any source saying so.
-      // While a first load runs a flush can take seconds, and what it judges is judged again: at most a tenth of the time is for it.
-      tasks.push(loop(async () => { const began = performance.now(); await computing.flush(true); return Math.max(30_000, 9 * (performance.now() - began)); }));
+      // While a first load runs a flush can take seconds, and what it judges is judged again: at most a twentieth of the time is for it.
+      tasks.push(loop(async () => { const began = performance.now(); await computing.flush(true); return Math.max(30_000, 19 * (performance.now() - began)); }));
       tasks.push(loop(async () => { await tidy(); return 5 * 60_000; }));
       tasks.push(loop(async () => { const n = await pruneOld(store, settings.limits.retentionDays, now()); if (n > 0) log('info', `${n} rows older than ${settings.limits.retentionDays} days were removed`); return DAY; }));
     },

@@ -69,9 +69,9 @@ export function observation(bucket: unknown, { settings, telemetry, clients, key
   const last = own(own(bucket, 'last'), 'value');
   const count = own(bucket, 'doc_count');
   const name = value('host') ?? value('fqdn') ?? value('agent') ?? value('instance') ?? value('serial') ?? value('address') ?? value('mac');
-  const sample = JSON.stringify(key ?? null).slice(0, 500);
-  if (name === null) return { nativeId: null, field: telemetry.fields.host ?? null, reason: `${typeof count === 'number' ? count : 'some'} records name no host in any mapped field`, sample };
-  if (typeof first !== 'number' || typeof last !== 'number' || typeof count !== 'number') return { nativeId: name, field: telemetry.time, reason: 'the aggregation gives no first and last time for this host', sample };
+  const sample = (): string => JSON.stringify(key ?? null).slice(0, 500);
+  if (name === null) return { nativeId: null, field: telemetry.fields.host ?? null, reason: `${typeof count === 'number' ? count : 'some'} records name no host in any mapped field`, sample: sample() };
+  if (typeof first !== 'number' || typeof last !== 'number' || typeof count !== 'number') return { nativeId: name, field: telemetry.time, reason: 'the aggregation gives no first and last time for this host', sample: sample() };
   const day = utcDay(window.from);
   const identity = keys.map(part => text(own(key, part)) ?? '').join('|');
   const nativeId = `${telemetry.name}:${day}:${identity}`;

@@ -18,7 +18,7 @@ const GROWS = { first: 'least', last: 'greatest' } as const;
  */
 export async function applyObservations({ tx, dimensions, touched, defer }: ApplyContext, rows: readonly ObservationRow[]): Promise<Applied> {
   const hosts = new Map<bigint, Host>();
-  const days = new Map<string, Day>();
+  const days = new Days();
   const pause = breather();
   for (const row of rows) {
     await pause();
@@ -26,17 +26,16 @@ export async function applyObservations({ tx, dimensions, touched, defer }: Appl
     const known = hosts.get(host.host_key);
     if (!known) hosts.set(host.host_key, overlay('seen_host', undefined, host));
     else { known.first = Math.min(known.first!, row.first); known.last = Math.max(known.last!, row.last); }
-    const key = `${host.host_key}|${row.evidence}|${row.day}`;
-    const other = days.get(key);
-    if (!other) days.set(key, observationColumns(row, dimensions, host.host_key));
+    const other = days.get(row, host.host_key);
+    if (!other) days.add(observationColumns(row, dimensions, host.host_key));
     // Two rows of one host, kind and day (two sensors, two agents): one observation that spans both.
     else { other.first = Math.min(other.first!, row.first); other.last = Math.max(other.last!, row.last); other.count = other.count! + row.count; }
   }
-  const done: Applied = { written: days.size, same: 0, older: 0 };
-  let write = [...days.values()];
+  const done: Applied = { written: days.all.length, same: 0, older: 0 };
+  let write: readonly Day[] = days.all;
   if (!defer) {
-    write = await changed(tx, days, hosts);
-    done.same = days.size - write.length;
+    write = await changed(tx, days.all, hosts);
+    done.same = days.all.length - write.length;
     done.written = write.length;
   }
   await tx.upsert('seen_host', await moved(tx, hosts, defer ? touched.firsts : null), GROWS);
@@ -57,12 +56,27 @@ async function moved(tx: ApplyContext['tx'], hosts: ReadonlyMap<bigint, Host>, l
   });
 }
 
-async function changed(tx: ApplyContext['tx'], days: ReadonlyMap<string, Day>, hosts: ReadonlyMap<bigint, Host>): Promise<Day[]> {
-  if (days.size === 0) return [];
-  const numbers = [...new Set([...days.values()].map(d => d.day!))];
+/** Observations of a page by kind, day and host: a page knows few kinds and days, and a key of all three as text costs more than the row. */
+class Days {
+  readonly all: Day[] = [];
+  private readonly found = new Map<string, Map<number, Map<bigint, Day>>>();
+  get({ evidence, day }: ObservationRow, host: bigint): Day | undefined { return this.found.get(evidence)?.get(day)?.get(host); }
+  add(row: Day): void {
+    this.all.push(row);
+    let days = this.found.get(row.evidence!);
+    if (!days) this.found.set(row.evidence!, days = new Map());
+    let hosts = days.get(row.day!);
+    if (!hosts) days.set(row.day!, hosts = new Map());
+    hosts.set(row.host_key!, row);
+  }
+}
+
+async function changed(tx: ApplyContext['tx'], days: readonly Day[], hosts: ReadonlyMap<bigint, Host>): Promise<Day[]> {
+  if (days.length === 0) return [];
+  const numbers = [...new Set(days.map(d => d.day!))];
   const stored = await tx.query<Day>(sql`select * from ${table('observation')} where day = any(${numbers}) and host_key = any(${[...hosts.keys()]})`);
   const old = new Map(stored.map(d => [`${d.host_key}|${d.evidence}|${d.day}`, d]));
-  return [...days].filter(([key, day]) => { const was = old.get(key); return !was || day.first! < was.first! || day.last! > was.last! || day.count! > was.count!; }).map(([, day]) => day);
+  return days.filter(day => { const was = old.get(`${day.host_key}|${day.evidence}|${day.day}`); return !was || day.first! < was.first! || day.last! > was.last! || day.count! > was.count!; });
 }
 
 function mark(touched: Touched, host: Host, { host_key, day }: Day): void {

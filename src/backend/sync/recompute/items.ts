@@ -35,7 +35,7 @@ export const recomputeItems: Recompute = async (tx, touched, context) => {
     const facts = ticketItems(ticket, mine.alerts, client => laterTickets(graph, held, key, client), policy);
     const inputs = new Map<string, bigint>();
     for (const { client } of facts) if (!inputs.has(client)) inputs.set(client, inputsOf(ticket, mine, laterTickets(graph, held, key, client), client));
-    for (const fact of facts) { const row = toRow(fact, ticket, inputs.get(fact.client)!, context); after.set(row.item_clock_key!, row); }
+    for (const row of toRows(facts, ticket, inputs, context)) after.set(row.item_clock_key!, row);
     // A ticket left for later (sync/pending.ts) waits until it is touched itself: its alerts' facts are not all computed here.
     const pending = ticket.row.settings_version === null && !touched.tickets.has(key);
     const row = { ...withFact(ticket, mine, facts, graph, context), ...(pending ? { settings_version: null } : {}) };
@@ -90,10 +90,15 @@ const inputsOf = (ticket: GraphTicket, mine: Held, later: readonly GraphTicket[]
   ...mine.alerts.filter(a => a.client === client).map(a => JSON.stringify(a)).sort(), ...later.map(l => `${l.row.id}${l.tier}${l.row.timeline}`),
 );
 
-const toRow = (fact: ItemFact, ticket: GraphTicket, inputs: bigint, context: FactContext): ItemStoreRow => ({
-  ...itemRow(fact, keyOf('ticket', ticket.row.id!, fact.client, fact.episode), inputs, context),
-  ticket_key: ticket.key, alert_key: null, source_key: ticket.row.source_key, gone: ticket.row.gone,
-});
+/** The clocks of one item share its key. */
+function toRows(facts: readonly ItemFact[], ticket: GraphTicket, inputs: ReadonlyMap<string, bigint>, context: FactContext): ItemStoreRow[] {
+  const origin = { ticket_key: ticket.key, alert_key: null, source_key: ticket.row.source_key, gone: ticket.row.gone };
+  let item: { readonly client: string; readonly episode: number; readonly key: bigint } | null = null;
+  return facts.map(fact => {
+    if (item?.client !== fact.client || item.episode !== fact.episode) item = { client: fact.client, episode: fact.episode, key: keyOf('ticket', ticket.row.id!, fact.client, fact.episode) };
+    return itemRow(fact, item.key, inputs.get(fact.client)!, origin, context);
+  });
+}
 
 function withFact(ticket: GraphTicket, mine: Held, facts: readonly ItemFact[], graph: ItemGraph, context: FactContext): TicketStoreRow {
   const fact = ticketFacts(ticket);

@@ -55,10 +55,11 @@ export async function recomputeSiemItems(tx: Transaction, graph: ItemGraph, cons
     const first = members.map(m => ({ at: m.marked_at!, row: alerts.get(m.alert_key!)! })).sort((a, b) => a.at - b.at || (a.row.id! < b.row.id! ? -1 : 1))[0]!.row;
     const loose = rows.map(r => toLoose(r, graph));
     const inputs = keyOf('inputs', ...loose.map(l => JSON.stringify(l)).sort());
+    // An item is gone only when the SIEM dropped every alert of it.
+    const gone = rows.every(r => r.gone !== null) ? Math.max(...rows.map(r => r.gone!)) : null;
+    const origin = { ticket_key: null, alert_key: first.alert_key, source_key: first.source_key, gone };
     for (const fact of siemItems(loose, policy)) {
-      // An item is gone only when the SIEM dropped every alert of it.
-      const gone = rows.every(r => r.gone !== null) ? Math.max(...rows.map(r => r.gone!)) : null;
-      const row = { ...itemRow(fact, key, inputs, context), ticket_key: null, alert_key: first.alert_key, source_key: first.source_key, gone };
+      const row = itemRow(fact, key, inputs, origin, context);
       after.set(row.item_clock_key!, row);
     }
     for (const m of members) if (considered.has(m.alert_key!) || m.item_key !== key) marks.push({ ...m, item_key: key });
