@@ -14,6 +14,8 @@ export const clientSchema = z.strictObject({
 /** Caps that protect the process (security.md, row 10). */
 export const limitsSchema = z.strictObject({
   maxRows: z.number().int().default(100_000), maxBuckets: z.number().int().default(2_000), queryTimeoutSeconds: z.number().default(30),
+  /** Of one answer as it is sent; a browser draws far less. */
+  maxAnswerMb: z.number().min(0.01).max(256).default(16),
   memoryMb: z.number().int().min(64).default(512), retentionDays: z.number().int().min(30).default(800),
 });
 

@@ -1,8 +1,8 @@
 /** Huge ranges, tiny buckets, many panels: a clear refusal or a bounded answer, and a noisy organisation waits for itself. */
 import { FairTurns, Crowded, FAIR_LIMITS } from '../../src/backend/handlers/fair';
 import { ENTRIES } from '../../src/catalog';
-import { CLIENTS } from './support/canaries';
-import { range, startSoc, type Soc } from './support/soc';
+import { canarySoc, CLIENTS } from './support/canaries';
+import { newFolder, range, startSoc, type Soc } from './support/soc';
 import { securityRow } from './support/matrix';
 
 const YEAR = 365 * 86_400_000;
@@ -30,6 +30,19 @@ securityRow(10, ({ proves, say }) => {
     const many = Object.fromEntries([['client', Array.from({ length: 501 }, (_, i) => `c${i}`)]]);
     expect((await soc.plugin.queryData([{ json: { version: 1, metric: 'sla.adherence', filters: many }, ...range }], soc.client(CLIENTS[0]!))).A!.status).toBe(400);
   });
+
+  proves('an answer larger than a panel can use is refused with its size and the remedy, and is not built', async () => {
+    const folder = newFolder('large');
+    const canary = canarySoc(folder, { text: (c, what) => `${what} ${c} ${'long '.repeat(600)}` });
+    const large = await startSoc({ data: folder, soc: { ...canary, settings: { ...canary.settings, limits: { maxAnswerMb: 0.05 } } } });
+    try {
+      const ask = async (limit: number) => (await large.plugin.queryData([{ json: { version: 1, metric: 'tickets', view: 'table', limit }, ...range }], large.client(CLIENTS[0]!))).A!;
+      const refused = await ask(500);
+      expect([refused.status, refused.frames.length]).toEqual([400, 0]);
+      expect(refused.error).toMatch(/^The answer is 0\.[1-9] MB; at most 0\.05 MB are sent \(limits\.maxAnswerMb\)\. Ask for fewer rows/);
+      expect((await ask(5)).status).toBe(200);
+    } finally { await large.stop(); }
+  }, 120_000);
 
   proves('a thousand panels at once: each is answered, or told to come back', async () => {
     const queries = Array.from({ length: 1_000 }, (_, i) => ({ refId: `r${i}`, json: { version: 1, metric: 'rules.outcomes', view: 'table', limit: i + 1 }, ...range }));

@@ -7,6 +7,7 @@ import type { DataQuery, QueryRequest, QueryResult } from '../host/handlers';
 import { metricQuery } from '../metrics/all';
 import type { MetricResult } from '../metrics/metric';
 import type { Opened, Workspaces } from '../workspace/workspaces';
+import { withinBytes } from './answer-size';
 import { Coalesced } from './coalesce';
 import { asQueryResult, said } from './errors';
 import { FairTurns } from './fair';
@@ -44,7 +45,7 @@ export class QueryData {
         signal,
       );
       const stood = wantsStanding(parsed.entry, parsed.view, parsed.columns) ? withStanding(parsed.entry, result, await this.findings(request, opened, parsed, range, asOf)) : result;
-      return { frames: resultFrames(query.refId, parsed, { ...stood, notices: [...(await notices(opened)), ...parsed.notices, ...(result.notices ?? [])] }, asOf) };
+      return { frames: withinBytes(resultFrames(query.refId, parsed, { ...stood, notices: [...(await notices(opened)), ...parsed.notices, ...(result.notices ?? [])] }, asOf), opened.reader.maxAnswerMb) };
     } catch (error) {
       return asQueryResult(await said(this.workspaces, request.context, error));
     }

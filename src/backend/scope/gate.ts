@@ -88,6 +88,7 @@ function scopedReader(source: ScopeSource, only: readonly string[] | null): Scop
     settingsVersion: source.settingsVersion,
     retentionDays: settings.limits.retentionDays,
     maxBuckets: settings.limits.maxBuckets,
+    maxAnswerMb: settings.limits.maxAnswerMb,
     clientKey: id => {
       if (id === UNASSIGNED) return only === null ? source.clientKey(UNASSIGNED) : null;
       return clients.some(c => c.id === id) ? source.clientKey(id) : null;

@@ -34,6 +34,8 @@ export interface ScopedReader {
   readonly retentionDays: number;
   /** Most buckets of time an answer may be cut into. */
   readonly maxBuckets: number;
+  /** Most megabytes (10⁶ bytes) of one answer. */
+  readonly maxAnswerMb: number;
   /** Integer keys of dimension ids in scope; unknown or foreign ids give null (as if they did not exist). */
   clientKey(id: string): number | null;
   clientOf(key: number): ClientSettings | null;
