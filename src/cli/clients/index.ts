@@ -5,6 +5,7 @@ import { readClientDashboards } from './dashboards';
 import { doctor } from './doctor';
 import { connect, everyOrganisation } from './every';
 import { deskByRoute } from './grant';
+import { requireGrafana } from './version';
 import { findingLines, outcomeLines, summary } from './words';
 
 interface Options { readonly file: string; readonly dashboards?: string; readonly dryRun?: boolean }
@@ -18,6 +19,7 @@ export function clientsCommands(cli: Cli): Command {
     const file = readClientsFile(options.file);
     const dashboards = readClientDashboards(options.dashboards);
     const grafana = connect(file, cli.env);
+    await requireGrafana(grafana.operator, file.grafana.url);
     const outcomes = await everyOrganisation(grafana, { file, dashboards, desk: deskByRoute(grafana.operator, file.operator.dataSource), now: cli.now() }, write);
     for (const line of outcomeLines(outcomes, write)) cli.out(line);
     const failed = outcomes.filter(o => o.error !== null);
@@ -31,7 +33,9 @@ export function clientsCommands(cli: Cli): Command {
     .action((options: Options) => run(options, options.dryRun !== true));
   command('doctor', 'Ask from inside each organisation whether it sees exactly its own clients.')
     .action(async (options: Options) => {
-      const grafana = connect(readClientsFile(options.file), cli.env);
+      const file = readClientsFile(options.file);
+      const grafana = connect(file, cli.env);
+      await requireGrafana(grafana.operator, file.grafana.url);
       const findings = await doctor(grafana, cli.now());
       for (const line of findingLines(findings)) cli.out(line);
       const sick = findings.filter(f => f.problems.length > 0);

@@ -1,5 +1,5 @@
 /** `clients plan|apply` against a Grafana-compatible server: what is made, that a second time writes nothing, and that one failure stops nobody else. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { everyOrganisation, connect, type Outcome } from '../../../src/cli/clients/every';
@@ -8,6 +8,9 @@ import { readClientDashboards } from '../../../src/cli/clients/dashboards';
 import type { GrantDesk, GrantWish } from '../../../src/cli/clients/grant';
 import { outcomeLines, summary } from '../../../src/cli/clients/words';
 import { DAY } from '../../../src/model';
+import { clientsCommands } from '../../../src/cli/clients';
+import { OLDEST_GRAFANA, tooOld } from '../../../src/cli/clients/version';
+import { runCli } from '../../../src/cli/program';
 import { startGrafanaDouble, type GrafanaDouble } from '../../doubles/grafana';
 
 const NOW = Date.parse('2026-11-24T12:00:00Z');
@@ -172,4 +175,20 @@ test('the password stands in no message', async () => {
   const file = readClientsFile(fileOf(TWO));
   await expect(everyOrganisation(connect(file, { GRAFANA_PASSWORD: 'hunter2-wrong' }), { file, dashboards, now: NOW, desk }, true)).rejects.toThrow(/answered 401.*Check user and password/);
   await everyOrganisation(connect(file, { GRAFANA_PASSWORD: 'hunter2-wrong' }), { file, dashboards, now: NOW, desk }, true).catch((e: Error) => expect(e.message).not.toContain('hunter2'));
+});
+
+test.each(['plan', 'apply', 'doctor'])('%s on a Grafana that is too old says so and changes nothing', async command => {
+  grafana.state.version = '10.1.2';
+  const said: string[] = [];
+  const code = await runCli(['clients', command, '-f', fileOf(TWO)], [clientsCommands], { out: l => said.push(l), say: l => said.push(l), env, now: () => NOW });
+  expect(code).toBe(1);
+  expect(said.join('\n')).toContain(`is 10.1.2; client organisations need ${OLDEST_GRAFANA} or later`);
+  expect(writes()).toEqual([]);
+});
+test('versions: before the oldest, the oldest, later, hidden', () => {
+  expect(['10.1.2', '11.5.9', '11.6.0-pre', '11.6.0', '11.10.1', '12.0.0', '13.1.0-beta', '', 'main'].filter(tooOld)).toEqual(['10.1.2', '11.5.9']);
+});
+test('the oldest Grafana is that of the manifest', () => {
+  const manifest = JSON.parse(readFileSync(join(__dirname, '../../../plugin.json'), 'utf8')) as { dependencies: { grafanaDependency: string } };
+  expect(manifest.dependencies.grafanaDependency).toBe(`>=${OLDEST_GRAFANA}`);
 });

@@ -7,7 +7,7 @@ const details = (o: Organisation) => ({ id: o.id, name: o.name, address });
 const PREFERENCES = ['theme', 'homeDashboardUID', 'timezone', 'weekStart', 'language'];
 
 export const organisationRoutes: readonly Route[] = [
-  at('GET', '/api/health', () => ok({ database: 'ok', version: '12.4.0', commit: 'double' })),
+  at('GET', '/api/health', ({ state }) => ok({ database: 'ok', version: state.version, commit: 'double' })),
   at('GET', '/api/user/orgs', ({ state, who }) => ok([...state.organisations.values()].filter(o => o.members.has(who.login)).map(o => ({ orgId: o.id, name: o.name, role: o.members.get(who.login) })))),
   at('GET', '/api/org', call => { need(call, 'Viewer', 'orgs:read'); return ok(details(call.who.organisation)); }),
   at('GET', '/api/orgs', call => {

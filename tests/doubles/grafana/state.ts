@@ -28,6 +28,8 @@ export class GrafanaState {
   readonly organisations = new Map<number, Organisation>();
   readonly users = new Map<string, User>();
   readonly serviceAccounts: ServiceAccount[] = [];
+  /** What its health says; '' as of a server told to hide it. */
+  version = '12.4.0';
   private last = 0;
 
   constructor() {
