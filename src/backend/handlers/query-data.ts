@@ -1,13 +1,13 @@
 import { setMaxListeners } from 'node:events';
 import { CATALOG } from '../../catalog';
 import { utcDay } from '../../model';
-import { DAY } from '../../model';
+import { DAY, type Range } from '../../model';
 import { parseQuery, QueryRefused, type ParsedQuery } from '../../query/request';
 import type { DataQuery, QueryRequest, QueryResult } from '../host/handlers';
 import { metricQuery } from '../metrics/all';
-import type { MetricResult } from '../metrics/metric';
 import type { Opened, Workspaces } from '../workspace/workspaces';
 import { withinBytes } from './answer-size';
+import { Answers, questionKey, type Answer, type Asked } from './answers';
 import { Coalesced } from './coalesce';
 import { asQueryResult, said } from './errors';
 import { FairTurns } from './fair';
@@ -19,7 +19,8 @@ import { findings, wantsStanding, withStanding, type Findings } from '../metrics
 /** Answers panel, Explore and alert-rule requests of one process: each query by itself, so that one that fails leaves the others. */
 export class QueryData {
   private readonly turns = new FairTurns();
-  private readonly shared = new Coalesced<MetricResult>();
+  private readonly shared = new Coalesced<Answer>();
+  private readonly answers = new Answers();
   /** What standings rest on: the counters of a range, asked by several panels at once. */
   private readonly counters = new Remembered<Findings>(60_000);
 
@@ -36,19 +37,22 @@ export class QueryData {
       const parsed = parseQuery(query.json, CATALOG);
       const opened = await this.workspaces.open(request.context, parsed.viewAs);
       const range = rangeOf(query, parsed, opened.reader.maxBuckets);
-      const asOf = Math.min(range.to, opened.now);
-      const result = await this.shared.run(
-        keyOf(opened, parsed, range, asOf),
-        within => this.turns.run(request.context.orgId, () => metricQuery(parsed.entry.id).run(opened.reader, {
-          groupBy: parsed.groupBy, filters: parsed.filters, bucket: parsed.bucket, view: parsed.view, limit: parsed.limit, options: parsed.options, range, asOf,
-        }, within), within),
-        signal,
-      );
+      const { result, asOf } = await this.answerOf(request, opened, parsed, range, signal);
       const stood = wantsStanding(parsed.entry, parsed.view, parsed.columns) ? withStanding(parsed.entry, result, await this.findings(request, opened, parsed, range, asOf)) : result;
       return { frames: withinBytes(resultFrames(query.refId, parsed, { ...stood, notices: [...(await notices(opened)), ...parsed.notices, ...(result.notices ?? [])] }, asOf), opened.reader.maxAnswerMb) };
     } catch (error) {
       return asQueryResult(await said(this.workspaces, request.context, error));
     }
+  }
+
+  /** An answer that still stands, or a new one; as of the instant it carries. */
+  private async answerOf(request: QueryRequest, opened: Opened, parsed: ParsedQuery, range: Range, signal: AbortSignal): Promise<Answer> {
+    const asOf = Math.min(range.to, opened.now);
+    const { reader, workspace, now } = opened;
+    const asked: Asked = { key: questionKey(workspace.name, reader, parsed), range, asOf, now, near: parsed.view !== 'alert' };
+    return this.answers.find(asked) ?? this.shared.run(`${asked.key}|${range.from} ${range.to} ${asOf}`, within => this.turns.run(request.context.orgId, () => this.answers.make({ reader, asked }, () => metricQuery(parsed.entry.id).run(reader, {
+      groupBy: parsed.groupBy, filters: parsed.filters, bucket: parsed.bucket, view: parsed.view, limit: parsed.limit, options: parsed.options, range, asOf,
+    }, within)), within), signal);
   }
 
   /** Not interrupted with the panel that asked first: the others wait for the same answer. */
@@ -71,7 +75,3 @@ function rangeOf(query: DataQuery, { bucket, entry }: ParsedQuery, maxBuckets: n
   if (buckets > maxBuckets) throw new QueryRefused(`${entry.id} by ${bucket} over this range gives ${buckets} buckets; at most ${maxBuckets} are drawn. Choose a shorter range or larger buckets.`);
   return { from, to };
 }
-
-/** Everything an answer depends on. Scope and settings version first: without them one client's answer could be another's. */
-const keyOf = ({ reader, workspace }: Opened, q: ParsedQuery, range: { from: number; to: number }, asOf: number): string =>
-  JSON.stringify([workspace.name, reader.scope, reader.settingsVersion, q.entry.id, q.groupBy, q.filters, q.bucket, q.view, q.limit, q.options, range.from, range.to, asOf]);

@@ -1,7 +1,9 @@
 import type { ClientSettings, WorkspaceSettings } from '../../settings/schema';
 import { UNASSIGNED } from '../../model';
 import type { Store } from '../store/port';
+import type { TableName } from '../store/schema';
 import { sql, type Sql } from '../store/sql';
+import { tablesIn } from '../store/table';
 import { scopeHash } from './grants/claims';
 import type { Grant } from './grants/verify';
 import { StatementGuard } from './guard';
@@ -64,6 +66,14 @@ export function openScope(caller: Caller, source: ScopeSource, narrow?: readonly
   return scopedReader(source, grant.clients);
 }
 
+const numbers = new WeakMap<Store, number>();
+let stores = 0;
+function numberOf(store: Store): number {
+  let number = numbers.get(store);
+  if (number === undefined) numbers.set(store, number = ++stores);
+  return number;
+}
+
 function scopedReader(source: ScopeSource, only: readonly string[] | null): ScopedReader {
   const { settings } = source;
   const clients = settings.clients.filter(c => only === null || only.includes(c.id)).slice().sort((a, b) => (a.id < b.id ? -1 : 1));
@@ -73,15 +83,22 @@ function scopedReader(source: ScopeSource, only: readonly string[] | null): Scop
   const { relations, sets }: ClientRelations = only === null ? { relations: operatorRelations, sets: [] } : clientRelations(keys);
   const timeoutMs = settings.limits.queryTimeoutSeconds * 1000;
   const guard = new StatementGuard();
+  const reading = new Set<TableName>();
   // The only place where the mark is given: what stands here carries the client set.
   const marked = (text: Sql): Relation => {
     const relation = sql`(${text})` as Relation;
     guard.handOut(relation);
+    for (const part of [text, ...sets.filter(set => text.values.includes(set.keys)).map(set => set.statement)]) for (const name of tablesIn(part)) reading.add(name);
     return relation;
   };
   return {
     operator: only === null,
-    scope: scopeHash(only === null ? null : clients.map(c => c.id)),
+    // With the store, which may be another one after it was closed and opened again, and the keys: rows of a client that the store met a moment ago are not yet in scope of a reader opened before.
+    scope: `${numberOf(source.store)}:${scopeHash(only === null ? null : clients.map(c => c.id))}:${keys.join()}${only === null ? `+${source.clientKey(UNASSIGNED)}` : ''}`,
+    watch: () => {
+      const since = source.store.revision();
+      return () => { const tables = [...reading]; return () => source.store.revision(tables) <= since; };
+    },
     clients,
     socZone: settings.zone,
     policy: only === null ? settings.policy : policyFor(settings.policy, new Set(clients.map(c => c.id))),

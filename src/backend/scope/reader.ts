@@ -42,6 +42,8 @@ export interface ScopedReader {
   relation(name: RelationName): Relation;
   /** The relation's rows of these keys alone, found by the key's index: for a page of rows, at most some hundred keys. */
   relationOf(name: 'alert' | 'ticket', keys: readonly bigint[]): Relation;
+  /** Begun before a question is asked, and ended after: whether what it read still stands, that is no commit since the beginning wrote a table behind any relation used. */
+  watch(): () => () => boolean;
   query<R = SqlRow>(statement: Sql, signal?: AbortSignal): Promise<R[]>;
 }
 

@@ -1,5 +1,6 @@
 import type { SqlValue, Store } from '../store/port';
 import { sql, type Sql } from '../store/sql';
+import { tablesIn } from '../store/table';
 
 /**
  * Keys that a client's relations depend on and that no column of theirs tells: which rules it has alerts of, which sources carry rows of
@@ -27,14 +28,14 @@ const KEPT = 3_000;
 const byStore = new WeakMap<Store, Map<string, Known>>();
 
 /**
- * The set as the store stands: kept by the clients' keys and the store's revision, so that neither another scope's nor an older one can be
+ * The set as the store stands: kept by the clients' keys and the revision of the tables it is found in, so that neither another scope's nor an older one can be
  * taken. The revision is read before the rows: a set may be newer than its mark, never older.
  */
 export function valueOf(store: Store, clients: readonly number[], { name, statement, bound }: KeySet, timeoutMs: number): Promise<SqlValue> {
   let known = byStore.get(store);
   if (!known) byStore.set(store, known = new Map());
   const key = `${name}|${clients.join()}`;
-  const revision = store.revision();
+  const revision = store.revision(tablesIn(statement));
   const found = known.get(key);
   if (found?.revision === revision) return found.value;
   if (known.size >= KEPT) known.clear();

@@ -14,8 +14,8 @@ export interface Store {
   query<R = SqlRow>(statement: Sql, options?: { signal?: AbortSignal; timeoutMs?: number; maxRows?: number }): Promise<R[]>;
   /** One writer at a time; all or nothing. */
   transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T>;
-  /** Counts what was committed since the store was opened: at one revision every reading says the same. */
-  revision(): number;
+  /** The number of the last commit since opening, or of the last that wrote one of these tables: at one revision every reading of them says the same. */
+  revision(tables?: readonly TableName[]): number;
   checkpoint(): Promise<void>;
   close(): Promise<void>;
   /** Bytes on disk, or null where unknown. */

@@ -68,7 +68,7 @@ function handleOf(shared: Shared, options: DuckDbOptions, last: () => void): Sto
   return {
     query: (statement, limits) => store.query(statement, limits),
     transaction: work => store.transaction(work),
-    revision: () => store.revision(),
+    revision: tables => store.revision(tables),
     checkpoint: () => store.checkpoint(),
     size: () => store.size(),
     async close() {

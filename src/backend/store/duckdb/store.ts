@@ -7,6 +7,7 @@ import { render, type Sql } from '../sql';
 import { classify } from './classify';
 import { TableSizes } from './lookup';
 import { Semaphore } from './mutex';
+import { Revisions } from './revisions';
 import { interruptible } from './run';
 import { DuckDbTransaction } from './transaction';
 import { bindValues, readRows } from './values';
@@ -23,7 +24,7 @@ export class DuckDbStore implements Store {
   private state: 'open' | 'closed' | 'fatal' = 'open';
   private readonly sizes = new TableSizes();
   private readonly stages = new Set<TableName>();
-  private commits = 0;
+  private readonly revisions = new Revisions();
   private dead: StoreError | null = null;
   private readonly onFatal: ((error: StoreError) => void)[] = [];
 
@@ -87,7 +88,7 @@ export class DuckDbStore implements Store {
         await this.writer.run('rollback').catch(() => undefined);
         throw isDuckError(error) ? this.failed(error) : error;
       }
-      try { await this.writer.run('commit'); this.commits++; } catch (error) {
+      try { await this.writer.run('commit'); this.revisions.committed(tx.wrote); } catch (error) {
         this.stages.clear();
         await this.writer.run('rollback').catch(() => undefined);
         throw this.failed(error);
@@ -96,7 +97,7 @@ export class DuckDbStore implements Store {
     } finally { release(); }
   }
 
-  revision(): number { return this.commits; }
+  revision(tables?: readonly TableName[]): number { return this.revisions.of(tables); }
 
   async checkpoint(): Promise<void> {
     this.check();

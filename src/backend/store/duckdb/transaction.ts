@@ -4,7 +4,7 @@ import { IDENTITY } from '../identity';
 import type { SqlRow, SqlValue, Transaction } from '../port';
 import { TABLES, type StoreRow, type TableName } from '../schema';
 import { column, render, sql, type Sql } from '../sql';
-import { table as tableSql } from '../table';
+import { table as tableSql, tablesIn } from '../table';
 import { appendRows, rowValues } from './chunks';
 import { lookupRows, TableSizes } from './lookup';
 import { Semaphore } from './mutex';
@@ -21,7 +21,12 @@ const FEW = 3;
 export class DuckDbTransaction implements Transaction {
   private readonly turn = new Semaphore(1);
   private open = true;
+  private readonly written = new Set<TableName>();
+  private anything = false;
   constructor(private readonly connection: DuckDBConnection, private readonly sizes = new TableSizes(), private readonly stages = new Set<TableName>()) {}
+
+  /** Tables written so far; 'any' where a statement names none that is known. */
+  get wrote(): ReadonlySet<TableName> | 'any' { return this.anything ? 'any' : this.written; }
 
   /** Waits for what still runs, then refuses anything later. */
   async end(): Promise<void> {
@@ -49,11 +54,15 @@ export class DuckDbTransaction implements Transaction {
   }
 
   execute(statement: Sql): Promise<number> {
+    const named = tablesIn(statement);
+    if (named.length === 0) this.anything = true;
+    for (const name of named) this.written.add(name);
     return this.alone(async () => (await this.run(statement)).rowsChanged);
   }
 
   upsert<T extends TableName>(table: T, rows: readonly StoreRow<T>[], widen?: Widen): Promise<void> {
     if (rows.length === 0) return Promise.resolve();
+    this.written.add(table);
     return this.alone(async () => {
       const plain = rows as readonly Record<string, unknown>[];
       refuseTwice(table, plain);
@@ -70,6 +79,7 @@ export class DuckDbTransaction implements Transaction {
 
   update<T extends TableName>(table: T, columns: readonly (keyof StoreRow<T> & string)[], rows: readonly Partial<StoreRow<T>>[]): Promise<void> {
     if (rows.length === 0) return Promise.resolve();
+    this.written.add(table);
     return this.alone(async () => {
       const plain = rows as readonly Record<string, unknown>[];
       refuseTwice(table, plain);
