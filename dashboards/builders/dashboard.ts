@@ -7,7 +7,11 @@ export interface DashboardOptions {
   /** Variables offered beside the data source: a dimension's values, any number of them or (`single`) exactly one. */
   readonly variables?: readonly { readonly name: string; readonly label: string; readonly dimension?: string; readonly single?: true }[];
   /** Texts a reader types. */
-  readonly asked?: readonly { readonly name: string; readonly label: string }[];
+  readonly asked?: readonly { readonly name: string; readonly label: string; readonly value?: string }[];
+  /** What links bring along and nobody types. */
+  readonly carried?: readonly string[];
+  /** Words to choose from; the first is the default. */
+  readonly choices?: readonly { readonly name: string; readonly label: string; readonly values: readonly [string, ...string[]] }[];
   /** Variable whose client's monthly report is linked. */
   readonly reportOf?: string;
   /** Offers ad-hoc filters: any dimension, on every panel whose metric takes it; a panel that cannot says so. */
@@ -52,7 +56,9 @@ export function dashboard(o: DashboardOptions): Record<string, unknown> {
         // Without allValue "All" would be the list of the values known now, which leaves out rows without a value and values beyond the list's limit.
         ...(v.single ? { includeAll: false, multi: false, current: {} } : { includeAll: true, allValue: '$__all', multi: true, current: { selected: true, text: ['All'], value: ['$__all'] } }), hide: 0, options: [], refresh: 1, regex: '', skipUrlSync: false, sort: 0,
       })),
-      ...(o.asked ?? []).map(a => ({ name: a.name, label: a.label, type: 'textbox', query: '', current: { selected: true, text: '', value: '' }, hide: 0, options: [], skipUrlSync: false })),
+      ...(o.asked ?? []).map(a => ({ name: a.name, label: a.label, type: 'textbox', query: a.value ?? '', current: { selected: true, text: a.value ?? '', value: a.value ?? '' }, hide: 0, options: [], skipUrlSync: false })),
+      ...(o.carried ?? []).map(name => ({ name, label: name, type: 'textbox', query: '', current: { selected: true, text: '', value: '' }, hide: 2, options: [], skipUrlSync: false })),
+      ...(o.choices ?? []).map(c => ({ name: c.name, label: c.label, type: 'custom', query: c.values.join(','), current: { selected: true, text: c.values[0], value: c.values[0] }, hide: 0, includeAll: false, multi: false, options: c.values.map(v => ({ selected: v === c.values[0], text: v, value: v })), skipUrlSync: false })),
       ...(o.adHoc ? [{ name: 'filters', label: 'Filters', type: 'adhoc', datasource: DATASOURCE, filters: [], hide: 0, skipUrlSync: false }] : []),
     ] },
     annotations: { list: (o.marks ?? []).map(annotation) },

@@ -38,18 +38,18 @@ export const alerts = defineMetric({
 
 export const tickets = defineMetric({
   ...shared, id: 'tickets', title: 'SLA items, row by row',
-  definition: `The items behind the values of SLA adherence: tickets by client, and decisions in the SIEM without a ticket, each with its clock, outcome and page at the source. ${CUT}`,
-  formula: 'items whose due lies in the range and has come, and those still running; as many with each outcome as SLA adherence counts',
+  definition: `The items behind the values of SLA adherence: tickets by client, decisions in the SIEM without a ticket, and untracked alerts of the decide clock, each with its clock, outcome and page at the source. ${CUT}`,
+  formula: 'items whose due lies in the range and has come, and those still running, and days of untracked alerts; as many with each outcome as SLA adherence counts',
   contract: '§ Rules for every metric, 8; §3 Item, Outcome',
   overOptimisation: 'These are the very rows that are counted; leaving one out of the list would leave it out of the count.',
   filters: ['client', 'tier', 'source', 'clock', 'state'],
   options: z.strictObject({ clock: z.enum(CLOCKS).default('decide').describe('Which promise is measured.'), page }),
   columns: [
-    { name: 'outcome', title: 'Outcome', kind: 'enum', values: ['met', 'missed', 'overdue', 'on_hold', 'left', 'no_target', 'running'], description: 'How it counts at the instant asked for.' },
+    { name: 'outcome', title: 'Outcome', kind: 'enum', values: ['met', 'missed', 'overdue', 'on_hold', 'left', 'no_target', 'running', 'untracked'], description: 'How it counts at the instant asked for; untracked: alerts of one rule, client and local day that never got a ticket or a human verdict.' },
     client, tier,
     { name: 'clock', title: 'Clock', kind: 'enum', values: CLOCKS, description: 'Which promise is measured.' },
     { name: 'ticket', title: 'Ticket', kind: 'text', description: 'Key of the ticket; empty for decisions in the SIEM and for tickets of another client.' },
-    { name: 'title', title: 'Title', kind: 'text', description: 'Title of the ticket; only within its own client.' },
+    { name: 'title', title: 'Title', kind: 'text', description: 'Title of the ticket, only within its own client; of untracked alerts their rule.' },
     { name: 'alerts', title: 'Alerts', kind: 'count', description: 'Alerts of this client that the item holds.' },
     { name: 'start', title: 'Started', kind: 'time', description: 'When the clock started.' },
     { name: 'due', title: 'Due', kind: 'time', description: 'When the target ended; empty: paused, or no target.' },

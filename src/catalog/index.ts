@@ -12,6 +12,7 @@ import { integrityCounters } from './integrity-counters';
 import { integrityOrphans } from './integrity-orphans';
 import { pipelineLatency } from './pipeline-latency';
 import { reportedHistory } from './reported-history';
+import { rows } from './rows';
 import { rulesBacklog } from './rules-backlog';
 import { rulesFoundElsewhere } from './rules-found-elsewhere';
 import { rulesLoad } from './rules-load';
@@ -38,6 +39,6 @@ export const ENTRIES: readonly CatalogEntry[] = [
   coverageNow, coverageHistory, coverageChange, coverageGaps, coverageExclusions, coverageUnregistered,
   rulesOutcomes, rulesTrend, rulesBacklog, rulesUnreviewed, rulesReliable, rulesSilent, rulesLoad, rulesTuning, rulesFoundElsewhere,
   slaAdherence, slaTrend, slaContributors, slaBudget, slaAtRisk, slaTimeToDecide, slaFlow, slaIncidents, slaMisses,
-  pipelineLatency, integrityCounters, integrityOrphans, reportedHistory, sourcesStatus, clientsGrants, clientsRequests, alerts, tickets, assets, rules, explain,
+  pipelineLatency, integrityCounters, integrityOrphans, reportedHistory, sourcesStatus, clientsGrants, clientsRequests, alerts, tickets, assets, rules, rows, explain,
 ] as unknown as readonly CatalogEntry[];
 export const CATALOG: ReadonlyMap<string, CatalogEntry> = new Map(ENTRIES.map(e => [e.id, e]));

@@ -34,7 +34,7 @@ export function clientDashboard(o: Omit<DashboardOptions, 'variables'>): Record<
   const made = dashboard(o) as { templating: { list: Record<string, unknown>[] }; links: Record<string, unknown>[] };
   return {
     ...made, tags: [CLIENT_TAG], editable: false, refresh: '5m',
-    templating: { list: made.templating.list.map(v => ({ ...v, hide: 2 })) },
+    templating: { list: made.templating.list.map(v => (v.name === 'ds' ? { ...v, hide: 2 } : v)) },
     links: [
       { ...made.links[0], title: 'Dashboards', tags: [CLIENT_TAG] },
       REPORT_LINK,

@@ -1,10 +1,13 @@
 import { setMaxListeners } from 'node:events';
 import { CATALOG } from '../../catalog';
+import { CLIENT_ROWS_UID, ROWS_UID } from '../../catalog/rows';
 import { utcDay } from '../../model';
 import { DAY, type Range } from '../../model';
 import { parseQuery, QueryRefused, type ParsedQuery } from '../../query/request';
 import type { DataQuery, QueryRequest, QueryResult } from '../host/handlers';
 import { metricQuery } from '../metrics/all';
+import { rowLinks, type RowLinks } from '../metrics/rows/link';
+import { fromToken } from '../metrics/rows/token';
 import type { Opened, Workspaces } from '../workspace/workspaces';
 import { withinBytes } from './answer-size';
 import { Answers, questionKey, type Answer, type Asked } from './answers';
@@ -35,11 +38,11 @@ export class QueryData {
   private async one(request: QueryRequest, query: DataQuery, signal: AbortSignal): Promise<QueryResult> {
     try {
       const parsed = parseQuery(query.json, CATALOG);
-      const opened = await this.workspaces.open(request.context, parsed.viewAs);
+      const opened = await this.workspaces.open(request.context, parsed.viewAs ?? viewAsBehind(parsed));
       const range = rangeOf(query, parsed, opened.reader.maxBuckets);
       const { result, asOf } = await this.answerOf(request, opened, parsed, range, signal);
       const stood = wantsStanding(parsed.entry, parsed.view, parsed.columns) ? withStanding(parsed.entry, result, await this.findings(request, opened, parsed, range, asOf)) : result;
-      return { frames: withinBytes(resultFrames(query.refId, parsed, { ...stood, notices: [...(await notices(opened)), ...parsed.notices, ...(result.notices ?? [])] }, asOf), opened.reader.maxAnswerMb) };
+      return { frames: withinBytes(resultFrames(query.refId, parsed, { ...stood, notices: [...(await notices(opened)), ...parsed.notices, ...(result.notices ?? [])] }, asOf, linksOf(request, opened, parsed, range, asOf)), opened.reader.maxAnswerMb) };
     } catch (error) {
       return asQueryResult(await said(this.workspaces, request.context, error));
     }
@@ -61,6 +64,18 @@ export class QueryData {
     const key = JSON.stringify([workspace.name, reader.scope, reader.settingsVersion, entry.counters, groupBy.includes('client'), filters.client ?? null, utcDay(range.from), utcDay(range.to), range.to > opened.now]);
     return this.counters.get(key, opened.now, () => this.turns.run(request.context.orgId, () => findings(reader, entry, { groupBy, filters, range, asOf }), new AbortController().signal));
   }
+}
+
+/** Where the values of an answer lead: the dashboard of rows that this organisation has, with the data source that was asked. */
+function linksOf({ context }: QueryRequest, { reader }: Opened, parsed: ParsedQuery, range: { from: number; to: number }, asOf: number): RowLinks | null {
+  const dataSource = context.dataSource?.uid;
+  const dashboard = reader.operator || parsed.viewAs !== undefined ? ROWS_UID : CLIENT_ROWS_UID;
+  return dataSource === undefined ? null : rowLinks(parsed.entry, { ...parsed, range, asOf }, { dashboard, dataSource, viewAs: parsed.viewAs });
+}
+/** Rows behind a value that an operator saw "as client" are narrowed like it; it can narrow operators alone, and widen nobody. */
+function viewAsBehind({ entry, options }: ParsedQuery): readonly string[] | undefined {
+  const viewAs = entry.id === 'rows' ? fromToken((options as { asked: string }).asked)?.viewAs : undefined;
+  return Array.isArray(viewAs) ? viewAs.map(String) : undefined;
 }
 
 /** Calendars beyond these are nobody's, and dates near the ends of what a computer counts cannot be widened to days. */

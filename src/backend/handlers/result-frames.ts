@@ -1,7 +1,8 @@
 import type { CatalogEntry, ColumnDefinition } from '../../catalog/types';
-import type { Field, Frame, Labels } from '../frames/frame';
+import type { Field, FieldConfig, Frame, Labels } from '../frames/frame';
 import { numericMulti, table, timeSeriesMulti } from '../frames/typed';
 import type { Cell, MetricResult } from '../metrics/metric';
+import type { RowLinks } from '../metrics/rows/link';
 import type { ParsedQuery } from '../../query/request';
 import { annotationFrame } from './annotation-frame';
 import { frameStanding, standingNotices } from './standing-frame';
@@ -10,7 +11,7 @@ import { columnConfig, fieldOf, isNumeric, shownColumns } from './columns';
 type Row = Readonly<Record<string, Cell>>;
 
 /** Frames of a result by view: tables for people, typed numeric and series frames for stats, charts and alert rules. */
-export function resultFrames(refId: string, query: ParsedQuery, answer: MetricResult, asOf: number): Frame[] {
+export function resultFrames(refId: string, query: ParsedQuery, answer: MetricResult, asOf: number, links: RowLinks | null = null): Frame[] {
   const { entry, view } = query;
   const result = { ...answer, rows: answer.rows.map(row => withReasonText(entry, row)) };
   const standing = frameStanding(result.rows);
@@ -20,13 +21,14 @@ export function resultFrames(refId: string, query: ParsedQuery, answer: MetricRe
     custom: { metric: entry.id, headline: entry.headline, ...(standing && { standing }) },
   };
   if (view === 'annotation') return [annotationFrame(refId, query, result, asOf, meta)];
-  if (view === 'table') return [tableFrame(refId, query, result, meta)];
+  if (view === 'table') return [tableFrame(refId, query, result, meta, links)];
   const columns = numericColumns(entry, query.columns);
   const timed = query.bucket !== 'none';
   // The evaluator's own form of "no data": a typed frame without fields. It reads others by guessing, or not at all.
   if (view === 'alert' && result.rows.length === 0) return timed ? timeSeriesMulti({ name: entry.id, refId, meta }, []) : numericMulti({ name: entry.id, refId, meta }, []);
   if (!timed && result.rows.length === 0) return [table({ name: entry.id, refId, fields: columns.map(c => fieldOf(c, [])), meta })];
-  return timed ? seriesFrames(refId, query, result.rows, columns, meta) : valueFrames(refId, query, result.rows, columns, meta);
+  const led = view === 'alert' ? null : links;
+  return timed ? seriesFrames(refId, query, result.rows, columns, meta, led) : valueFrames(refId, query, result.rows, columns, meta, led);
 }
 
 /** Metrics give a reason by its name in the catalog; people read the sentence behind it. */
@@ -40,9 +42,17 @@ function numericColumns(entry: CatalogEntry, asked: readonly string[] | null): C
   return names.flatMap(n => entry.columns.find(c => c.name === n && isNumeric(c)) ?? []);
 }
 
-function tableFrame(refId: string, query: ParsedQuery, result: MetricResult, meta: Frame['meta']): Frame {
+/** Link of a value to its rows; none where no rows lie behind it. */
+const toRows = (links: RowLinks | null, column: string, cell: string, time = ''): FieldConfig => (links?.has(column) ? { links: [{ title: 'Rows behind this value', url: links.to(column, cell, time) }] } : {});
+/** In a table each line carries what its links need, in a column nobody sees: the address is one for the whole column. */
+const OF_THE_LINE = '${__data.fields.rows}';
+const lineTokens = (links: RowLinks, rows: readonly Row[]): Field => ({ name: 'rows', type: 'string', values: rows.map(row => links.cell(row)), config: { custom: { hidden: true, hideFrom: { viz: true, legend: true, tooltip: true } } } });
+
+function tableFrame(refId: string, query: ParsedQuery, result: MetricResult, meta: Frame['meta'], links: RowLinks | null): Frame {
   const timeFirst: Field[] = query.bucket === 'none' ? [] : [{ name: 'time', type: 'time', values: result.rows.map(r => r.time as number), config: { displayNameFromDS: 'From' } }];
-  return table({ name: query.entry.id, refId, fields: [...timeFirst, ...shownColumns(query.entry, query.columns, result.rows).map(c => fieldOf(c, result.rows))], meta });
+  const shown = shownColumns(query.entry, query.columns, result.rows);
+  const led = links !== null && shown.some(c => links.has(c.name)) ? links : null;
+  return table({ name: query.entry.id, refId, fields: [...timeFirst, ...shown.map(c => fieldOf(c, result.rows, toRows(led, c.name, OF_THE_LINE))), ...(led ? [lineTokens(led, result.rows)] : [])], meta });
 }
 
 /** Group values as labels. A rule carries its id beside its name: two rules of one name stay two series for alert rules. */
@@ -53,18 +63,18 @@ function labelsOf(query: ParsedQuery, row: Row): Labels {
 const nameOf = (column: ColumnDefinition, labels: Labels, several: boolean): string =>
   [...Object.entries(labels).filter(([name]) => name !== 'rule' || labels.rule_name === undefined).map(([, value]) => value), ...(several || Object.keys(labels).length === 0 ? [column.title] : [])].join(' · ');
 
-function valueFrames(refId: string, query: ParsedQuery, rows: readonly Row[], columns: ColumnDefinition[], meta: Frame['meta']): Frame[] {
+function valueFrames(refId: string, query: ParsedQuery, rows: readonly Row[], columns: ColumnDefinition[], meta: Frame['meta'], links: RowLinks | null): Frame[] {
   const fields = rows.flatMap(row => columns.map((column): Field => {
     const labels = labelsOf(query, row);
     const reason = typeof row.reason === 'string' ? row.reason : null;
-    const field = fieldOf(column, [row], { displayNameFromDS: nameOf(column, labels, columns.length > 1), ...(row[column.name] === null && reason && { noValue: reason }), ...(typeof row.standing === 'string' && { custom: { standing: row.standing, because: row.standing_why ?? null } }) });
+    const field = fieldOf(column, [row], { displayNameFromDS: nameOf(column, labels, columns.length > 1), ...toRows(links, column.name, links?.cell(row) ?? ''), ...(row[column.name] === null && reason && { noValue: reason }), ...(typeof row.standing === 'string' && { custom: { standing: row.standing, because: row.standing_why ?? null } }) });
     // float64 throughout: the evaluator and stat panels treat one type alike.
     return { ...field, type: 'float64', labels } as Field;
   }));
   return numericMulti({ name: query.entry.id, refId, meta: meta ?? {} }, fields);
 }
 
-function seriesFrames(refId: string, query: ParsedQuery, rows: readonly Row[], columns: ColumnDefinition[], meta: Frame['meta']): Frame[] {
+function seriesFrames(refId: string, query: ParsedQuery, rows: readonly Row[], columns: ColumnDefinition[], meta: Frame['meta'], links: RowLinks | null): Frame[] {
   const groups = new Map<string, Row[]>();
   for (const row of rows) {
     const key = JSON.stringify(labelsOf(query, row));
@@ -75,7 +85,8 @@ function seriesFrames(refId: string, query: ParsedQuery, rows: readonly Row[], c
     const labels = JSON.parse(key) as Labels;
     const ordered = [...members].sort((a, b) => (a.time as number) - (b.time as number));
     return {
-      name: column.name, labels, config: { ...columnConfig(column), displayNameFromDS: nameOf(column, labels, columns.length > 1) },
+      name: column.name, labels, // The instant of a point is filled in by the panel: the token is that of the group.
+      config: { ...columnConfig(column), displayNameFromDS: nameOf(column, labels, columns.length > 1), ...toRows(links, column.name, links?.cell({ ...ordered[0]!, time: null }) ?? '', '${__value.time}') },
       times: ordered.map(r => r.time as number),
       values: ordered.map(r => { const v = r[column.name]; return typeof v === 'number' ? v : null; }),
     };

@@ -1,8 +1,22 @@
 import { coverageUnregistered } from '../../../catalog/coverage-unregistered';
-import { and, sql } from '../../store/sql';
-import { defineQuery, type Cell } from '../metric';
+import type { ScopedReader } from '../../scope/reader';
+import { and, sql, type Sql } from '../../store/sql';
+import { defineQuery, type Cell, type MetricRequest } from '../metric';
 import { isIn } from '../shared/conditions';
 import { membersOf } from './shared';
+
+/** Hosts seen in range, once a client and name. */
+export function seenHosts(reader: ScopedReader, request: MetricRequest): Sql {
+  const members = membersOf(reader, request);
+  const to = Math.min(request.range.to, request.asOf + 1);
+  return sql`(
+    select client_key, name, case when bool_or(match not in ('none', 'ambiguous', 'segment')) then 'registered' when bool_or(match = 'ambiguous') then 'ambiguous' when bool_or(match = 'segment') then 'segment' else 'none' end as match,
+      max(asset_key) filter (where match not in ('none', 'ambiguous', 'segment')) as asset_key, arg_max(source_key, last) as source_key, min(first) as first, max(last) as last
+    from ${reader.relation('seen_host')} h
+    where ${and([isIn(sql`client_key`, members.map(m => m.key)), sql`match is not null`, sql`last >= ${request.range.from} and first < ${to}`,
+      ...(request.filters.source ? [sql`source_key in (select source_key from ${reader.relation('source')} s where ${isIn(sql`s.id`, request.filters.source)})`] : [])])}
+    group by client_key, name)`;
+}
 
 interface Host { client_key: number; name: string; match: string; source: string | null; first: number; last: number }
 
@@ -10,14 +24,7 @@ interface Host { client_key: number; name: string; match: string; source: string
 export const coverageUnregisteredQuery = defineQuery(coverageUnregistered, async (reader, request, signal) => {
   const members = membersOf(reader, request);
   if (members.length === 0) return { rows: [] };
-  const to = Math.min(request.range.to, request.asOf + 1);
-  const seen = sql`(
-    select client_key, name, case when bool_or(match not in ('none', 'ambiguous', 'segment')) then 'registered' when bool_or(match = 'ambiguous') then 'ambiguous' when bool_or(match = 'segment') then 'segment' else 'none' end as match,
-      max(asset_key) filter (where match not in ('none', 'ambiguous', 'segment')) as asset_key, arg_max(source_key, last) as source_key, min(first) as first, max(last) as last
-    from ${reader.relation('seen_host')} h
-    where ${and([isIn(sql`client_key`, members.map(m => m.key)), sql`match is not null`, sql`last >= ${request.range.from} and first < ${to}`,
-      ...(request.filters.source ? [sql`source_key in (select source_key from ${reader.relation('source')} s where ${isIn(sql`s.id`, request.filters.source)})`] : [])])}
-    group by client_key, name)`;
+  const seen = seenHosts(reader, request);
   if (request.view === 'table') {
     const found = await reader.query<Host>(sql`
       select h.client_key, h.name, h.match, s.id as source, h.first, h.last from ${seen} h left join ${reader.relation('source')} s on s.source_key = h.source_key

@@ -3,6 +3,7 @@ import { alertsQuery } from './alerts';
 import { assetsQuery } from './assets';
 import { explainQuery } from './explain';
 import { rulesQuery } from './rules';
+import { rowsQuery } from '../rows/rows';
 import { ticketsQuery } from './tickets';
 
-export const drillQueries = [alertsQuery, ticketsQuery, assetsQuery, rulesQuery, explainQuery] as unknown as readonly MetricQuery[];
+export const drillQueries = [alertsQuery, ticketsQuery, assetsQuery, rulesQuery, rowsQuery, explainQuery] as unknown as readonly MetricQuery[];

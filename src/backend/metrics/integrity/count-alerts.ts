@@ -1,17 +1,17 @@
+import type { CounterId } from '../../../catalog/integrity-counter-list';
 import { UNASSIGNED } from '../../../model';
+import type { ScopedReader } from '../../scope/reader';
 import { alias, join, sql, type Sql } from '../../store/sql';
 import { untrackedDays } from '../sla/untracked';
 import { alertHistory, OWN_VERDICT, requiresTicket } from './join';
 import { alertsIn, orphanCounts } from './orphan-counts';
 import { clientKey, clientOf, count, overCuts, share, type Family } from './reading';
 
-/** Counters over alerts detected in range, in one scan: the join, the review and the clocks (metrics.md §5, §2, The join). */
-export const alertFamily: Family = counting => overCuts(counting, async cut => {
-  const { reader, request, signal } = counting;
-  const { key, grouped } = clientKey(counting.byClient);
-  const required = requiresTicket(reader, request.asOf);
+/** What the counters over alerts count, by name. */
+export function alertConditions(reader: ScopedReader, asOf: number): Readonly<Record<string, Sql>> {
+  const required = requiresTicket(reader, asOf);
   const nobody = reader.clientKey(UNASSIGNED);
-  const parts: Record<string, Sql> = {
+  return {
     n: sql`true`, required, joined: sql`${required} and (a.has_ticket or ${OWN_VERDICT})`,
     unmatched: sql`a.bucket = 'unmatched'`, conflict: sql`a.bucket = 'conflict'`, conflict_true: sql`a.conflict_with_true`,
     undetermined: sql`a.bucket = 'undetermined'`, unclassified: sql`a.bucket = 'unclassified'`, auto_closed: sql`a.bucket = 'auto_closed'`,
@@ -19,19 +19,28 @@ export const alertFamily: Family = counting => overCuts(counting, async cut => {
     must_ticketed: sql`a.ticket_required and a.has_ticket`, late: sql`a.late_link`, ticketed: sql`a.has_ticket`, crossing: sql`a.has_ticket and a.cross_client`, nobody: nobody === null ? sql`false` : sql`a.client_key = ${nobody}`,
     comparable: sql`a.detected is not null and (a.event is not null or a.readable is not null)`, skewed: sql`a.event > a.detected or a.detected > a.readable`,
   };
+}
+/** Numerator and denominator of each counter over alerts. */
+export const ALERT_COUNTERS: Readonly<Record<string, readonly [string, string]>> = {
+  join_completeness: ['joined', 'required'], unmatched: ['unmatched', 'n'], conflicts: ['conflict', 'n'], conflicts_with_true: ['conflict_true', 'n'], cross_client_links: ['crossing', 'ticketed'], unassigned: ['nobody', 'n'],
+  review_completeness: ['reviewed', 'reviewable'], undetermined: ['undetermined', 'n'], unclassified: ['unclassified', 'n'], auto_closed: ['auto_closed', 'n'], late_links: ['late', 'must_ticketed'], clock_skew: ['skewed', 'comparable'],
+};
+
+/** Shown as a number, not as a share. */
+const COUNTED_ONLY = new Set(['conflicts_with_true', 'cross_client_links']);
+
+/** Counters over alerts detected in range, in one scan: the join, the review and the clocks (metrics.md §5, §2, The join). */
+export const alertFamily: Family = counting => overCuts(counting, async cut => {
+  const { reader, request, signal } = counting;
+  const { key, grouped } = clientKey(counting.byClient);
+  const parts = alertConditions(reader, request.asOf);
   const rows = await reader.query<Record<string, number | null>>(sql`
     select ${join([sql`${key} as client_key`, ...Object.entries(parts).map(([name, where]) => sql`count(*) filter (where ${where}) as ${alias(name)}`)])}
     from ${reader.relation('alert')} a where ${alertsIn(reader, request, cut)} ${grouped}`, signal);
   return rows.flatMap(row => {
     const client = clientOf(counting, row.client_key);
     const of = (name: string) => Number(row[name]);
-    return [
-      share('join_completeness', client, of('joined'), of('required')), share('unmatched', client, of('unmatched'), of('n')),
-      share('conflicts', client, of('conflict'), of('n')), count('conflicts_with_true', client, of('conflict_true'), of('n')),
-      count('cross_client_links', client, of('crossing'), of('ticketed')), share('unassigned', client, of('nobody'), of('n')),
-      share('review_completeness', client, of('reviewed'), of('reviewable')), share('undetermined', client, of('undetermined'), of('n')),
-      share('unclassified', client, of('unclassified'), of('n')), share('auto_closed', client, of('auto_closed'), of('n')), share('late_links', client, of('late'), of('must_ticketed')), share('clock_skew', client, of('skewed'), of('comparable')),
-    ];
+    return Object.entries(ALERT_COUNTERS).map(([name, [k, n]]) => (COUNTED_ONLY.has(name) ? count : share)(name as CounterId, client, of(k), of(n)));
   });
 });
 

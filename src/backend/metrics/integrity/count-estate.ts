@@ -1,8 +1,23 @@
 import { SECOND } from '../../../model';
-import { sql } from '../../store/sql';
+import type { ScopedReader } from '../../scope/reader';
+import { sql, type Sql } from '../../store/sql';
 import { membersOf } from '../coverage/shared';
+import type { MetricRequest } from '../metric';
 import { isIn } from '../shared/conditions';
 import { clientKey, clientOf, count, share, type Family, type Reading } from './reading';
+
+/** Assets registered in range: whether the registration ended in it, and the state they ended in. */
+export function registrations(reader: ScopedReader, request: MetricRequest): Sql {
+  const until = Math.min(request.range.to, request.asOf + 1);
+  const mine = isIn(sql`a.client_key`, membersOf(reader, request).map(m => m.key));
+  return sql`(select a.asset_key, a.client_key, a.retired_at, a.ended_as is null and a.retired_at >= ${request.range.from} and a.retired_at < ${until} as ended, s.state, s.seen_to, s.covered_to
+      from ${reader.relation('asset')} a left join (
+        select s.asset_key, cast(arg_max(s.otherwise, s.last_day) as varchar) as state, max(s.last_day) as seen_to, max(s.last_day) filter (where s.otherwise = 'covered') as covered_to
+        from ${reader.relation('asset_span')} s join ${reader.relation('asset')} r on r.asset_key = s.asset_key where r.retired_at >= ${request.range.from} and r.retired_at < ${until} group by s.asset_key) s on s.asset_key = a.asset_key
+      where not a.is_group and coalesce(a.registered_at, 0) < ${until} and (a.retired_at is null or a.retired_at >= ${request.range.from}) and ${mine})`;
+}
+export const RETIRED_AFTER_DARK = sql`x.ended and x.state <> 'covered' and x.covered_to >= x.seen_to - 7`;
+export const RETIRED_UNCOVERED = sql`x.ended and x.state <> 'covered'`;
 
 /**
  * Registrations that ended in range (metrics.md §1, Registry completeness): not covered at their end but within the 7 days before it, of those
@@ -11,16 +26,10 @@ import { clientKey, clientOf, count, share, type Family, type Reading } from './
 export const retiredFamily: Family = async counting => {
   const { reader, request, byClient, signal } = counting;
   const { key, grouped } = clientKey(byClient);
-  const until = Math.min(request.range.to, request.asOf + 1);
-  const mine = isIn(sql`a.client_key`, membersOf(reader, request).map(m => m.key));
   const rows = await reader.query<{ client_key: number | null; registered: number; n: number; k: number; uncovered: number }>(sql`
-    select ${key} as client_key, count(*) as registered, count(*) filter (where ended) as n, count(*) filter (where ended and x.state <> 'covered' and x.covered_to >= x.seen_to - 7) as k,
-      count(*) filter (where ended and x.state <> 'covered') as uncovered
-    from (select a.client_key, a.ended_as is null and a.retired_at >= ${request.range.from} and a.retired_at < ${until} as ended, s.state, s.seen_to, s.covered_to
-      from ${reader.relation('asset')} a left join (
-        select s.asset_key, cast(arg_max(s.otherwise, s.last_day) as varchar) as state, max(s.last_day) as seen_to, max(s.last_day) filter (where s.otherwise = 'covered') as covered_to
-        from ${reader.relation('asset_span')} s join ${reader.relation('asset')} r on r.asset_key = s.asset_key where r.retired_at >= ${request.range.from} and r.retired_at < ${until} group by s.asset_key) s on s.asset_key = a.asset_key
-      where not a.is_group and coalesce(a.registered_at, 0) < ${until} and (a.retired_at is null or a.retired_at >= ${request.range.from}) and ${mine}) x ${grouped}`, signal);
+    select ${key} as client_key, count(*) as registered, count(*) filter (where ended) as n, count(*) filter (where ${RETIRED_AFTER_DARK}) as k,
+      count(*) filter (where ${RETIRED_UNCOVERED}) as uncovered
+    from ${registrations(reader, request)} x ${grouped}`, signal);
   return rows.flatMap((r): Reading[] => {
     const client = clientOf(counting, r.client_key);
     return [count('retired_after_dark', client, Number(r.k), Number(r.n)), share('retired_uncovered', client, Number(r.uncovered), Number(r.registered))];

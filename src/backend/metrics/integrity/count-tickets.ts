@@ -1,33 +1,33 @@
+import type { CounterId } from '../../../catalog/integrity-counter-list';
 import { MINUTE } from '../../../model';
-import { and, integer, sql, type Sql } from '../../store/sql';
+import { alias, and, integer, join, sql, type Sql } from '../../store/sql';
+import type { ScopedReader } from '../../scope/reader';
+import type { MetricRequest } from '../metric';
 import { alertFilters, ofClients } from '../shared/conditions';
 import type { ZoneCut } from '../shared/zones';
 import { ticketsIn } from './orphan-counts';
 import { clientKey, clientOf, count, overCuts, share, type Counting, type Family } from './reading';
 
+/** Numerator and denominator of each counter over tickets. */
+export const TICKET_COUNTERS: Readonly<Partial<Record<CounterId, readonly [Sql, Sql]>>> = {
+  downgrades: [sql`t.matched > 0 and t.downgraded`, sql`t.matched > 0`], reopens: [sql`t.reopens > 0`, sql`t.closed_at is not null or t.reopens > 0`],
+  redispositions: [sql`t.redispositions > 0`, sql`t.disposition is not null or t.redispositions > 0`], closing_only: [sql`t.closing_only`, sql`t.closed_at is not null`],
+  gone: [sql`t.gone is not null`, sql`true`], unknown_actors: [sql`t.unknown_actors > 0`, sql`true`],
+};
+
 /** Counters over tickets created in range, in one scan (metrics.md §5). */
 export const ticketFamily: Family = counting => overCuts(counting, async cut => {
   const { reader, request, signal } = counting;
   const { key, grouped } = clientKey(counting.byClient);
+  const all = Object.entries(TICKET_COUNTERS) as [CounterId, readonly [Sql, Sql]][];
   const rows = await reader.query<Record<string, number | null>>(sql`
-    select ${key} as client_key, count(*) as n, count(*) filter (where t.gone is not null) as gone, count(*) filter (where t.unknown_actors > 0) as unknown_actors,
-      count(*) filter (where t.matched > 0) as held, count(*) filter (where t.matched > 0 and t.downgraded) as downgraded,
-      count(*) filter (where t.closed_at is not null or t.reopens > 0) as closed, count(*) filter (where t.reopens > 0) as reopened,
-      count(*) filter (where t.closed_at is not null) as done, count(*) filter (where t.closing_only) as closing_only,
-      count(*) filter (where t.disposition is not null or t.redispositions > 0) as judged, count(*) filter (where t.redispositions > 0) as rejudged
+    select ${join([sql`${key} as client_key`, ...all.flatMap(([name, [k, n]]) => [sql`count(*) filter (where ${k}) as ${alias(`k_${name}`)}`, sql`count(*) filter (where ${n}) as ${alias(`n_${name}`)}`])])}
     from ${reader.relation('ticket')} t where ${ticketsIn(reader, request, cut)} ${grouped}`, signal);
-  return rows.flatMap(row => {
-    const client = clientOf(counting, row.client_key);
-    const of = (name: string) => Number(row[name]);
-    return [
-      share('downgrades', client, of('downgraded'), of('held')), share('reopens', client, of('reopened'), of('closed')), share('redispositions', client, of('rejudged'), of('judged')),
-      share('closing_only', client, of('closing_only'), of('done')), count('gone', client, of('gone'), of('n')), share('unknown_actors', client, of('unknown_actors'), of('n')),
-    ];
-  });
+  return rows.flatMap(row => all.map(([name]) => (name === 'gone' ? count : share)(name, clientOf(counting, row.client_key), Number(row[`k_${name}`]), Number(row[`n_${name}`]))));
 });
 
 /** Longest stretch that still is "any 10 minutes": two acts exactly 10 minutes apart lie in no common window. */
-const WINDOW = integer(10 * MINUTE - 1);
+export const BURST_WINDOW = integer(10 * MINUTE - 1);
 
 /** A bin as long as a window: acts of one bin always fit into a window, and a window never touches more than two bins. */
 const MINUTES = integer(10);
@@ -56,7 +56,7 @@ export const burstFamily: Family = counting => overCuts(counting, async cut => {
       open as materialized (select act, client_key, bin from beside where n < ${most} and n + neighbour >= ${most}),
       around as (select distinct act, client_key, bin + d as bin from open, (select unnest([-1, 0, 1]) as d) s),
       close as (select a.act, a.client_key, a.t, a.t // (${BIN}) as bin from acts a join around r on r.act = a.act and r.client_key = a.client_key and r.bin = a.t // (${BIN})),
-      begun as (select *, row_number() over o as i, lead(t, ${most} - 1) over o - t <= ${WINDOW} as begins from close window o as (partition by act, client_key order by t)),
+      begun as (select *, row_number() over o as i, lead(t, ${most} - 1) over o - t <= ${BURST_WINDOW} as begins from close window o as (partition by act, client_key order by t)),
       held as (select *, i - max(case when begins then i end) over (partition by act, client_key order by i rows unbounded preceding) < ${most} as inside from begun),
       bursts as (select h.client_key, count(*) filter (where h.inside) as k from held h join open o on o.act = h.act and o.client_key = h.client_key and o.bin = h.bin group by h.client_key),
       spans as materialized (select f.act, f.client_key, f.m, d.fullest, sum(f.n) over (w range between current row and 9 following) as low, sum(f.n) over (w range between current row and 10 following) as high
@@ -64,26 +64,31 @@ export const burstFamily: Family = counting => overCuts(counting, async cut => {
       best as (select client_key, max(low)::bigint as low from spans group by client_key),
       dense as (select distinct s.act, s.client_key, s.m + d as m from spans s join best b on b.client_key = s.client_key and s.high > greatest(b.low, s.fullest), (select unnest(range(0, 11)) as d) x),
       near as (select a.act, a.client_key, a.t from acts a join dense x on x.act = a.act and x.client_key = a.client_key and x.m = a.t // ${integer(MINUTE)}),
-      peaks as (select client_key, max(c) as peak from (select client_key, count(*) over (partition by act, client_key order by t range between ${WINDOW} preceding and current row) as c from near) e group by client_key)
+      peaks as (select client_key, max(c) as peak from (select client_key, count(*) over (partition by act, client_key order by t range between ${BURST_WINDOW} preceding and current row) as c from near) e group by client_key)
     select b.client_key, b.n, greatest(b.fullest, coalesce(s.low, 0), coalesce(p.peak, 0)) as peak, b.sure + coalesce(h.k, 0) as k
     from (select client_key, sum(n) as n, max(n) as fullest, coalesce(sum(n) filter (where n >= ${most}), 0) as sure from beside group by client_key) b
     left join best s on s.client_key = b.client_key left join peaks p on p.client_key = b.client_key left join bursts h on h.client_key = b.client_key`, signal);
   const readings = rows.map(r => ({ counter: 'bulk_acknowledgements' as const, client: clientOf(counting, r.client_key), k: Number(r.k), n: Number(r.n), value: Number(r.peak), reason: null }));
   return readings.length > 0 || counting.byClient ? readings : [count('bulk_acknowledgements', null, 0, 0)];
 });
-const actIn = ({ reader, request }: Counting, cut: ZoneCut, at: Sql): Sql =>
+export const actIn = ({ reader, request }: Pick<Counting, 'reader' | 'request'>, cut: ZoneCut, at: Sql): Sql =>
   and([sql`${at} >= ${cut.range.from} and ${at} < ${cut.range.to} and ${at} <= ${request.asOf}`, ofClients(reader, cut.clients), alertFilters(reader, request.filters)]);
+
+/** Numerator and denominator of each counter over items started in range. */
+export const itemConditions = (asOf: number): Readonly<Partial<Record<CounterId, readonly [Sql, Sql]>>> => ({
+  paused_share: [sql`i.paused_ms > 0 or i.paused_since is not null`, sql`true`], acknowledged_untouched: [sql`i.half_due <= ${asOf} and i.untouched`, sql`i.half_due <= ${asOf}`],
+});
+/** Items whose decide clock started in the cut. */
+export const itemsIn = (reader: ScopedReader, request: MetricRequest, cut: ZoneCut): Sql =>
+  and([sql`i.clock = 'decide' and i.start >= ${cut.range.from} and i.start < ${cut.range.to} and i.start <= ${request.asOf}`, ofClients(reader, cut.clients), alertFilters(reader, request.filters)]);
 
 /** Items started in range: whose decide clock an allowed pause stopped (metrics.md §3, Pause), and which were acknowledged and left (§5). */
 export const itemFamily: Family = counting => overCuts(counting, async cut => {
   const { reader, request, signal } = counting;
   const { key, grouped } = clientKey(counting.byClient);
-  const rows = await reader.query<Record<'client_key' | 'n' | 'k' | 'acknowledged' | 'untouched', number | null>>(sql`
-    select ${key} as client_key, count(*) as n, count(*) filter (where i.paused_ms > 0 or i.paused_since is not null) as k,
-      count(*) filter (where i.half_due <= ${request.asOf}) as acknowledged, count(*) filter (where i.half_due <= ${request.asOf} and i.untouched) as untouched from ${reader.relation('item')} i
-    where ${and([sql`i.clock = 'decide' and i.start >= ${cut.range.from} and i.start < ${cut.range.to} and i.start <= ${request.asOf}`, ofClients(reader, cut.clients), alertFilters(reader, request.filters)])} ${grouped}`, signal);
-  return rows.flatMap(r => {
-    const client = clientOf(counting, r.client_key);
-    return [share('paused_share', client, Number(r.k), Number(r.n)), share('acknowledged_untouched', client, Number(r.untouched), Number(r.acknowledged))];
-  });
+  const all = Object.entries(itemConditions(request.asOf)) as [CounterId, readonly [Sql, Sql]][];
+  const rows = await reader.query<Record<string, number | null>>(sql`
+    select ${join([sql`${key} as client_key`, ...all.flatMap(([name, [k, n]]) => [sql`count(*) filter (where ${k}) as ${alias(`k_${name}`)}`, sql`count(*) filter (where ${n}) as ${alias(`n_${name}`)}`])])}
+    from ${reader.relation('item')} i where ${itemsIn(reader, request, cut)} ${grouped}`, signal);
+  return rows.flatMap(row => all.map(([name]) => share(name, clientOf(counting, row.client_key), Number(row[`k_${name}`]), Number(row[`n_${name}`]))));
 });

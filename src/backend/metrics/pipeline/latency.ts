@@ -39,17 +39,23 @@ export const pipelineLatencyQuery = defineQuery(pipelineLatency, async (reader, 
   };
 });
 
+/** Difference of a stage's two instants (ms), and whether it is none of its own because the alert joined an older ticket. */
+export const latencyOf = (reader: ScopedReader, stage: LatencyStage, asOf: number): { value: Sql; joinedOlder: Sql; targetMs: number } => ({
+  value: ENDS[stage](asOf), joinedOlder: sql`${joined(stage, reader.policy.coverage.clockSkewMinutes * MINUTE)} and a.first_ticket_created <= ${asOf}`,
+  targetMs: SECOND * { event_detected: reader.policy.latency.eventToDetected, detected_readable: reader.policy.latency.detectedToReadable, detected_ticket: reader.policy.latency.detectedToTicket }[stage],
+});
+
 async function stageOf(reader: ScopedReader, request: MetricRequest, groups: readonly Group[], stage: LatencyStage, cut: ZoneCut, names: Names, signal?: AbortSignal): Promise<Record<string, Cell>[]> {
-  const target = { event_detected: reader.policy.latency.eventToDetected, detected_readable: reader.policy.latency.detectedToReadable, detected_ticket: reader.policy.latency.detectedToTicket }[stage];
+  const { value, joinedOlder, targetMs } = latencyOf(reader, stage, request.asOf);
+  const target = targetMs / SECOND;
   const where = and([sql`a.at >= ${cut.range.from}`, sql`a.at < ${cut.range.to}`, sql`a.at <= ${request.asOf}`, ofClients(reader, cut.clients), alertFilters(reader, request.filters)]);
   const keys = groups.map(g => column(KEY_OF[g]));
-  const skew = reader.policy.coverage.clockSkewMinutes * MINUTE;
   // One sort serves the three percentiles; the fractions must stand in the statement: an engine takes no parameter there.
   const rows = await reader.query<Raw>(sql`
     select ${join([...keys, sql`measured, q[1] as p50, q[2] as p90, q[3] as p99, above, negative, joined, missing`])} from (
-      select ${join([...keys, sql`count(*) filter (where v >= 0) as measured, quantile_cont(v, [0.5, 0.9, 0.99]) filter (where v >= 0) as q, count(*) filter (where v > ${target * SECOND}) as above,
+      select ${join([...keys, sql`count(*) filter (where v >= 0) as measured, quantile_cont(v, [0.5, 0.9, 0.99]) filter (where v >= 0) as q, count(*) filter (where v > ${targetMs}) as above,
         count(*) filter (where v < 0 and not j) as negative, count(*) filter (where j) as joined, count(*) filter (where v is null) as missing`])}
-      from (select ${join([...keys, sql`${ENDS[stage](request.asOf)} as v, ${joined(stage, skew)} and a.first_ticket_created <= ${request.asOf} as j`])} from ${reader.relation('alert')} a where ${where}) x
+      from (select ${join([...keys, sql`${value} as v, ${joinedOlder} as j`])} from ${reader.relation('alert')} a where ${where}) x
       ${keys.length > 0 ? sql`group by ${join(keys)}` : sql``}) y`, signal);
   return rows.filter(r => Number(r.measured) + Number(r.negative) + Number(r.joined) + Number(r.missing) > 0).map(r => {
     const measured = Number(r.measured);

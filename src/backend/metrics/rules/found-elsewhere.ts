@@ -2,12 +2,25 @@ import { rulesFoundElsewhere } from '../../../catalog/rules-found-elsewhere';
 import { dayNumber, dayStart, isoDay, localDay, UNASSIGNED } from '../../../model';
 import type { ScopedReader } from '../../scope/reader';
 import { bucketOf } from '../../store/buckets';
-import { and, sql } from '../../store/sql';
+import { and, sql, type Sql } from '../../store/sql';
 import { defineQuery, type Cell, type MetricRequest } from '../metric';
 import { alertFilters, ofClients } from '../shared/conditions';
 import { zoneCuts, type ZoneCut } from '../shared/zones';
 
 const ELSEWHERE = ['user', 'client', 'third_party', 'hunt'] as const;
+/** "Ours" also where the source tells no origin but one of our alerts is linked. */
+export const confirmedOrigin = sql`case when t.origin = 'unknown' and t.matched > 0 then 'alert' else cast(t.origin as varchar) end`;
+export const confirmedElsewhere = sql`cast(t.origin as varchar) in ('user', 'client', 'third_party', 'hunt')`;
+/** Tickets confirmed malicious by a human, created in [from, to). */
+const confirmed = (reader: ScopedReader, request: MetricRequest, cut: ZoneCut, from: number, to: number): Sql => and([
+  sql`t.created >= ${from} and t.created < ${to} and t.created <= ${request.asOf}`, sql`t.disposition = 'true_positive' and t.disposition_by is distinct from 'automation' and t.merged_into is null`,
+  ofClients(reader, cut.clients), alertFilters(reader, request.filters),
+]);
+/** The same of the quarter that begins at an instant; null: none of the cut does. */
+export function confirmedTickets(reader: ScopedReader, request: MetricRequest, cut: ZoneCut, from: number): Sql | null {
+  const quarter = quartersIn(cut, request.asOf).find(q => q.from === from);
+  return quarter ? confirmed(reader, request, cut, quarter.from, quarter.to) : null;
+}
 interface Quarter { readonly name: string; readonly from: number; readonly to: number }
 
 /** rules.found_elsewhere (metrics.md §2): whole calendar quarters, newest first, every client of the question with a row in each. */
@@ -26,14 +39,10 @@ async function quartersOf(reader: ScopedReader, request: MetricRequest, cut: Zon
   const quarters = quartersIn(cut, request.asOf);
   if (quarters.length === 0) return [];
   const edges = [...quarters.map(q => q.from), quarters[quarters.length - 1]!.to];
-  // "Ours" also where the source tells no origin but one of our alerts is linked. A robot's verdict confirms nothing.
+  // A robot's verdict confirms nothing.
   const counted = await reader.query<{ quarter: number; client_key: number; origin: string; n: number }>(sql`
-    select ${bucketOf(sql`t.created`, edges)} as quarter, ${byClient ? sql`t.client_key` : sql`0`} as client_key,
-      case when t.origin = 'unknown' and t.matched > 0 then 'alert' else cast(t.origin as varchar) end as origin, count(*) as n
-    from ${reader.relation('ticket')} t where ${and([
-      sql`t.created >= ${edges[0]!} and t.created < ${edges[edges.length - 1]!} and t.created <= ${request.asOf}`, sql`t.disposition = 'true_positive' and t.disposition_by is distinct from 'automation' and t.merged_into is null`,
-      ofClients(reader, cut.clients), alertFilters(reader, request.filters),
-    ])} group by all`, signal);
+    select ${bucketOf(sql`t.created`, edges)} as quarter, ${byClient ? sql`t.client_key` : sql`0`} as client_key, ${confirmedOrigin} as origin, count(*) as n
+    from ${reader.relation('ticket')} t where ${confirmed(reader, request, cut, edges[0]!, edges[edges.length - 1]!)} group by all`, signal);
   const clients = byClient ? (cut.clients ?? []) : [null];
   return quarters.flatMap((q, i) => clients.flatMap((client): Record<string, Cell>[] => {
     const key = client === null ? 0 : reader.clientKey(client);

@@ -6,7 +6,7 @@ import { defineQuery, type Cell, type MetricRequest } from '../metric';
 import { alertFilters, ofClients } from '../shared/conditions';
 import { zoneCuts, type ZoneCut } from '../shared/zones';
 import { byName, groupsOf, headOf, KEY_OF, namesOf, noCounts, NO_RULE, ruleCounts, type Names, type RuleCounts, type Raw } from './counts';
-import { alertHistory, day } from './history';
+import { alertHistory, day, type AlertHistory } from './history';
 import { ratios } from './ratios';
 
 /**
@@ -16,13 +16,7 @@ import { ratios } from './ratios';
 export const rulesSilentQuery = defineQuery(rulesSilent, async (reader, plain, signal) => {
   const request: MetricRequest = { ...plain, groupBy: [...new Set(['rule' as const, ...plain.groupBy])] };
   const history = await alertHistory(reader, signal);
-  const end = Math.min(request.asOf, history.readTo);
-  const period = (cut: ZoneCut): Range => ({ from: cut.range.from, to: Math.max(cut.range.from, Math.min(cut.range.to, dayStart(localDay(end, cut.zone) + 1, cut.zone))) });
-  const preceding = (cut: ZoneCut): Range => {
-    const { from, to } = period(cut);
-    const days = localDay(Math.max(to - 1, from), cut.zone) - localDay(from, cut.zone) + (to > from ? 1 : 0);
-    return { from: dayStart(localDay(from, cut.zone) - days, cut.zone), to: from };
-  };
+  const { end, period, preceding } = periodsOf(request, history);
   const named = await namesOf(reader, request, signal);
   const [before, now, last] = await Promise.all([ruleCounts(reader, request, signal, { named, window: preceding }), ruleCounts(reader, request, signal, { named, window: period }), lastAlerts(reader, request, named, signal)]);
   const of = (counts: readonly RuleCounts[]) => new Map(counts.map(c => [JSON.stringify(c.group), c]));
@@ -46,6 +40,20 @@ export const rulesSilentQuery = defineQuery(rulesSilent, async (reader, plain, s
   ];
   return { rows: rows.slice(0, request.limit).map(r => r.cells), ...(notices.length > 0 && { notices }) };
 });
+
+/** The period asked about, and the one before it that has as many local days. */
+function periodsOf(request: MetricRequest, history: AlertHistory): { end: number; period: (cut: ZoneCut) => Range; preceding: (cut: ZoneCut) => Range } {
+  const end = Math.min(request.asOf, history.readTo);
+  const period = (cut: ZoneCut): Range => ({ from: cut.range.from, to: Math.max(cut.range.from, Math.min(cut.range.to, dayStart(localDay(end, cut.zone) + 1, cut.zone))) });
+  const preceding = (cut: ZoneCut): Range => {
+    const { from, to } = period(cut);
+    const days = localDay(Math.max(to - 1, from), cut.zone) - localDay(from, cut.zone) + (to > from ? 1 : 0);
+    return { from: dayStart(localDay(from, cut.zone) - days, cut.zone), to: from };
+  };
+  return { end, period, preceding };
+}
+/** The same for the rows behind. */
+export const silentPeriods = async (reader: ScopedReader, request: MetricRequest, signal?: AbortSignal) => periodsOf(request, await alertHistory(reader, signal));
 
 /** Last alert of every group, whenever it was: a rule that never alerted for the clients asked for cannot have fallen silent for them. */
 async function lastAlerts(reader: ScopedReader, plain: MetricRequest, named: Names, signal?: AbortSignal): Promise<Map<string, RuleCounts & { at: number }>> {

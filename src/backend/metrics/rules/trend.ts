@@ -76,7 +76,10 @@ function cells({ counts, later, undated }: Week, threshold: number): Record<stri
 const reasonOf = (counts: RuleCounts, undated: number, r: RuleRatios): string | null =>
   counts.alerts === 0 ? 'no_alerts' : r.decided === 0 ? (undated > 0 ? 'undated' : 'no_decisions') : r.decided < MIN_DECISIONS ? 'few_decisions' : null;
 
-const inTime = (asOf: number) => sql`verdict_at <= a.at + ${JUDGED_WITHIN} and verdict_at <= ${asOf}`;
+/** Whether a verdict came within 14 days of detection and by the question's instant. */
+export const judgedInTime = (asOf: number) => sql`verdict_at <= a.at + ${JUDGED_WITHIN} and verdict_at <= ${asOf}`;
+/** How an alert counts in its week. */
+export const JUDGED = (asOf: number) => sql`case when bucket not in ('true', 'benign', 'false') then 'none' when verdict_at is null then 'undated' when ${judgedInTime(asOf)} then 'in time' else 'later' end`;
 
 /** Alerts by week, group and verdict; a decision counts with its first alert (`d`), which heads it. */
 function alertRows(reader: ScopedReader, request: MetricRequest, groups: readonly Groupable[], cut: ZoneCut, edges: readonly number[], signal?: AbortSignal): Promise<Raw[]> {
@@ -84,7 +87,7 @@ function alertRows(reader: ScopedReader, request: MetricRequest, groups: readonl
   return reader.query<Raw>(sql`
     select ${keys}, count(*) as n, ${cutsDecisions(request) ? sql`0` : sql`count(*) filter (where decision_head)`} as d from (
       select a.*, ${bucketOf(sql`a.at`, edges)} as week,
-        case when bucket not in ('true', 'benign', 'false') then 'none' when verdict_at is null then 'undated' when ${inTime(request.asOf)} then 'in time' else 'later' end as judged
+        ${JUDGED(request.asOf)} as judged
       from ${reader.relation('alert')} a where ${alertsAsked(reader, request, cut)}) x group by ${keys}`, signal);
 }
 
@@ -99,5 +102,5 @@ function firstOfCutDecisions(reader: ScopedReader, request: MetricRequest, group
   return reader.query<Raw>(sql`
     select ${keys}, count(*) as d from (
       select a.*, ${bucketOf(sql`a.at`, edges)} as week, row_number() over (partition by ${join([sql`decision_key`, ...own])} order by a.at, alert_key) as place
-      from ${reader.relation('alert')} a where ${where}) a where place = 1 and week is not null and ${inTime(request.asOf)} group by ${keys}`, signal);
+      from ${reader.relation('alert')} a where ${where}) a where place = 1 and week is not null and ${judgedInTime(request.asOf)} group by ${keys}`, signal);
 }

@@ -14,11 +14,13 @@ import { untrackedDays } from './untracked';
 type Request = MetricRequest<{ clock: Clock; plain?: boolean | undefined }>;
 const GROUPS = ['client', 'tier', 'clock', 'shift', 'weekend'] as const;
 type Group = (typeof GROUPS)[number];
-const GROUP_SQL: Record<Group, Sql> = {
+/** What an item is grouped by. */
+export const GROUP_SQL: Record<Group, Sql> = {
   client: sql`x.client_key`, tier: sql`x.tier`, clock: sql`x.clock`, shift: sql`coalesce(x.shift, 'none')`,
   weekend: sql`case when x.holiday then 'holiday' when x.weekend then 'weekend' else 'weekday' end`,
 };
-const EXTRA: Readonly<Record<string, Sql>> = {
+/** Counts beside the outcomes, over items that fell due. */
+export const EXTRA: Readonly<Record<string, Sql>> = {
   from_creation: sql`x.start_from_creation`, unknown_stop: sql`x.stop_unknown_actor`, reopened: sql`x.reopened > 0`, gone: sql`x.gone is not null`,
 };
 interface Counted { group: Record<string, string>; counts: SlaCounts; extra: Record<string, number>; untracked: number; range: { from: number; to: number } }

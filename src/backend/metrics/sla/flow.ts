@@ -12,7 +12,7 @@ type Request = MetricRequest<Record<string, never>>;
 interface Count { readonly g_client: number; readonly g_tier: string; readonly b: number; readonly n: number }
 interface Age { readonly g_client: number; readonly g_tier: string; readonly p50: number; readonly p90: number; readonly oldest: number }
 /** What ends the open time of an item: its decision, leaving the count, or vanishing. Null: nothing has. */
-const ends = sql`least(i.stop, i.left_at, i.gone)`;
+export const ends = sql`least(i.stop, i.left_at, i.gone)`;
 
 /** sla.flow (metrics.md §3, Time to decide: open age, alerts in, decisions out). Open is counted at the end of each bucket, or now. */
 export const slaFlowQuery = defineQuery(slaFlow, async (reader, request, signal) => {
@@ -29,7 +29,7 @@ export const slaFlowQuery = defineQuery(slaFlow, async (reader, request, signal)
 });
 
 /** Edges up to the question's instant: the last bucket ends there, and what has not begun is left out. */
-function cutEdges(request: Request, cut: ZoneCut): { edges: number[]; whole: number[] } {
+export function cutEdges(request: Pick<Request, 'bucket' | 'asOf'>, cut: ZoneCut): { edges: number[]; whole: number[] } {
   const whole = request.bucket === 'none' ? [cut.range.from, cut.range.to] : bucketEdges(cut.range, request.bucket, cut.zone);
   const edges = whole.filter(e => e < request.asOf);
   return { edges: edges.length === whole.length ? edges : [...edges, request.asOf], whole };

@@ -8,7 +8,7 @@ import type { ZoneCut } from '../shared/zones';
 /** Every zone's offset is a multiple of this, so a bin never straddles a local midnight. */
 const BIN = 15 * MINUTE;
 
-export interface UntrackedDay { readonly client: number; readonly rule: number; readonly tier: string; readonly alerts: number; readonly day: number; readonly firstDue: number; readonly start: number | null }
+export interface UntrackedDay { readonly client: number; readonly rule: number; readonly tier: string; readonly alerts: number; readonly day: number; readonly firstDue: number; readonly start: number | null; /** The alert whose due came first. */ readonly alert: bigint }
 
 /**
  * Untracked alerts past their due, one per rule, client and local day of the due (metrics.md §3, Untracked).
@@ -16,8 +16,8 @@ export interface UntrackedDay { readonly client: number; readonly rule: number; 
  */
 export async function untrackedDays(reader: ScopedReader, request: MetricRequest<{ clock: Clock }>, cut: Pick<ZoneCut, 'clients'> & { range: { from: number; to: number } }, signal?: AbortSignal): Promise<UntrackedDay[]> {
   const { filters } = request;
-  const rows = await reader.query<{ client_key: number; rule_key: number; tier: string; bin: number; alerts: number; first_due: number; start: number | null }>(sql`
-    select client_key, rule_key, cast(tier as varchar) as tier, cast(floor(untracked_due / ${BIN}) as bigint) as bin, count(*) as alerts, min(untracked_due) as first_due, min(a.at) as start
+  const rows = await reader.query<{ client_key: number; rule_key: number; tier: string; bin: number; alerts: number; first_due: number; start: number | null; alert: bigint }>(sql`
+    select client_key, rule_key, cast(tier as varchar) as tier, cast(floor(untracked_due / ${BIN}) as bigint) as bin, count(*) as alerts, min(untracked_due) as first_due, min(a.at) as start, arg_min(alert_key, untracked_due) as alert
     from ${reader.relation('alert')} a
     where ${and([
       sql`untracked_due >= ${cut.range.from} and untracked_due < ${cut.range.to} and untracked_due < ${request.asOf}`, ofClients(reader, cut.clients), ofClients(reader, filters.client ?? null),
@@ -31,6 +31,7 @@ export async function untrackedDays(reader: ScopedReader, request: MetricRequest
     const known = days.get(key);
     days.set(key, {
       client: r.client_key, rule: r.rule_key, tier: r.tier, day, alerts: r.alerts + (known?.alerts ?? 0),
+      alert: known === undefined || r.first_due < known.firstDue ? r.alert : known.alert,
       firstDue: Math.min(r.first_due, known?.firstDue ?? Infinity), start: known?.start == null ? r.start : r.start === null ? known.start : Math.min(r.start, known.start),
     });
   }
