@@ -30,6 +30,11 @@ export interface Transaction {
    * that is stored already keeps every column but those named, which take the lesser, the greater or the new value.
    */
   upsert<T extends TableName>(table: T, rows: readonly StoreRow<T>[], widen?: { readonly [C in keyof StoreRow<T>]?: 'least' | 'greatest' | 'replace' }): Promise<void>;
+  /**
+   * Rows whose keys were looked for in this transaction and stand nowhere (a first load): no row is compared with a stored one, which is
+   * nearly half of an upsert. A key that does stand there fails the whole transaction.
+   */
+  insert<T extends TableName>(table: T, rows: readonly StoreRow<T>[]): Promise<void>;
   /** Writes some columns of rows that exist (read in this transaction); the others are left alone. Keys and named columns are required. */
   update<T extends TableName>(table: T, columns: readonly (keyof StoreRow<T> & string)[], rows: readonly Partial<StoreRow<T>>[]): Promise<void>;
   /** All rows whose column holds one of the keys; of wide rows the named columns only. */

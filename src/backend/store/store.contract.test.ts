@@ -90,6 +90,21 @@ test('a failed transaction leaves nothing, and the next one works', async () => 
   expect(await store.query(sql`select id from ${table('alert')}`)).toEqual([{ id: 'b' }]);
 });
 
+test('insert writes new rows as upsert does; a key that stands already fails the whole transaction', async () => {
+  await store.transaction(tx => tx.upsert('alert', [alert('a'), alert('b')]));
+  const upserted = await store.query(sql`select * from ${table('alert')} order by id`);
+  await store.transaction(tx => tx.execute(sql`delete from ${table('alert')}`));
+  await store.transaction(async tx => {
+    await tx.insert('alert', [alert('a'), alert('b')]);
+    expect(await tx.lookup('alert', 'alert_key', [alert('b').alert_key!], ['id'])).toEqual([{ id: 'b' }]);
+  });
+  expect(await store.query(sql`select * from ${table('alert')} order by id`)).toEqual(upserted);
+  await expect(store.transaction(async tx => { await tx.insert('alert', [alert('c')]); await tx.insert('alert', [alert('d'), alert('a')]); })).rejects.toThrow(/duplicate key/i);
+  await expect(store.transaction(tx => tx.insert('alert', [alert('e'), alert('e')]))).rejects.toMatchObject({ code: 'duplicate_key' });
+  await store.transaction(tx => tx.insert('alert', [alert('f')]));
+  expect((await store.query(sql`select id from ${table('alert')} order by id`)).map(row => row.id)).toEqual(['a', 'b', 'f']);
+});
+
 test('readers see the committed state while a writer is at work', async () => {
   await store.transaction(tx => tx.upsert('alert', [alert('a')]));
   await store.transaction(async tx => {

@@ -15,7 +15,7 @@ const timed = async <T>(name: string, work: () => Promise<T>): Promise<T> => {
 };
 const watch = (tx: Transaction): Transaction => ({
   query: s => timed(`query ${s.text[0]!.trim().slice(0, 60).replace(/\s+/g, ' ')}`, () => tx.query(s)), execute: s => timed('execute', () => tx.execute(s)),
-  upsert: (t, rows, widen) => timed(`upsert ${t}`, () => tx.upsert(t, rows, widen)), update: (t, c, rows) => timed(`update ${t}`, () => tx.update(t, c, rows)), lookup: ((t: 'alert', c: 'alert_key', k: bigint[], columns: ['id']) => timed(`lookup ${t}.${c}`, () => tx.lookup(t, c, k, columns))) as Transaction['lookup'], remove: (t, c, k) => timed(`remove ${t}.${c}`, () => tx.remove(t, c, k)),
+  upsert: (t, rows, widen) => timed(`upsert ${t}`, () => tx.upsert(t, rows, widen)), insert: (t, rows) => timed(`insert ${t}`, () => tx.insert(t, rows)), update: (t, c, rows) => timed(`update ${t}`, () => tx.update(t, c, rows)), lookup: ((t: 'alert', c: 'alert_key', k: bigint[], columns: ['id']) => timed(`lookup ${t}.${c}`, () => tx.lookup(t, c, k, columns))) as Transaction['lookup'], remove: (t, c, k) => timed(`remove ${t}.${c}`, () => tx.remove(t, c, k)),
 });
 
 async function main(): Promise<void> {

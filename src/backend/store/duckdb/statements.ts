@@ -3,7 +3,7 @@ import { ENUMS, TABLES, type ColumnType, type EnumName, type TableDefinition, ty
 import type { SqlValue } from '../port';
 import { join, quoted, sql, type Sql } from '../sql';
 
-/** Exports: createEnum, createTable, addColumn, createStage, mergeStage, mergeColumns, mergeFew, Widen, collisions, clearStage, stageName, columnTypeSql. Every statement the engine writes itself. */
+/** Exports: createEnum, createTable, addColumn, createStage, insertStage, mergeStage, mergeColumns, mergeFew, Widen, collisions, clearStage, stageName, columnTypeSql. Every statement the engine writes itself. */
 const def = (table: TableName): TableDefinition => TABLES[table];
 const names = (table: TableName): string[] => Object.keys(def(table).columns);
 const word = (text: string): Sql => quoted(text);
@@ -41,6 +41,8 @@ export type Widen = Readonly<Record<string, 'least' | 'greatest' | 'replace'>>;
 
 /** Stage → table. A row whose id differs from the stored one of the same key is left out: the count then tells of a collision. */
 export const mergeStage = (table: TableName, widen?: Widen): Sql => insertFrom(table, sql`select ${allOf(table)} from ${word(stageName(table))}`, widen);
+/** Stage → table, where none of the keys stands. */
+export const insertStage = (table: TableName): Sql => sql`insert into ${word(table)} (${allOf(table)}) select ${allOf(table)} from ${word(stageName(table))}`;
 /** Some columns of rows that exist: the rest of a wide row is neither carried nor written. */
 export function mergeColumns(table: TableName, columns: readonly string[]): Sql {
   const all = join([...def(table).key, ...columns].map(word));

@@ -8,7 +8,7 @@ import { table as tableSql, tablesIn } from '../table';
 import { appendRows, rowValues } from './chunks';
 import { lookupRows, TableSizes } from './lookup';
 import { Semaphore } from './mutex';
-import { clearStage, collisions, createStage, mergeColumns, mergeFew, mergeStage, stageName, type Widen } from './statements';
+import { clearStage, collisions, createStage, insertStage, mergeColumns, mergeFew, mergeStage, stageName, type Widen } from './statements';
 import { bindValues, readRows } from './values';
 
 /** Up to this many rows go as parameters. */
@@ -73,6 +73,17 @@ export class DuckDbTransaction implements Transaction {
         const clashes = await readRows(await this.run(collisions(table)));
         if (clashes.length > 0) throw new CollisionError(table, clashes.map(c => ({ id: String(c.id), stored: String(c.stored) })));
       }
+      await this.run(clearStage(table));
+    });
+  }
+
+  insert<T extends TableName>(table: T, rows: readonly StoreRow<T>[]): Promise<void> {
+    if (rows.length === 0) return Promise.resolve();
+    return this.alone(async () => {
+      const plain = rows as readonly Record<string, unknown>[];
+      refuseTwice(table, plain);
+      await this.stage(table, plain);
+      await this.run(insertStage(table));
       await this.run(clearStage(table));
     });
   }

@@ -32,7 +32,7 @@ export async function applyAlerts(context: ApplyContext, rows: readonly AlertRow
     touched.alerts.add(columns.alert_key);
     touched.joins.add(columns.join_key);
   }
-  await tx.upsert('alert', write);
+  if (stored.size === 0) await tx.insert('alert', write); else await tx.upsert('alert', write);
   return done;
 }
 

@@ -41,7 +41,7 @@ export async function applyTickets(context: ApplyContext, rows: readonly TicketR
     if (!deferred) for (const other of [row.mergedInto, old?.merged_into]) if (other) touched.tickets.add(ticketKey(other));
     done.written++;
   }
-  await tx.upsert('ticket', write);
+  if (stored.size === 0) await tx.insert('ticket', write); else await tx.upsert('ticket', write);
   await tx.upsert('link', writeLinks);
   return done;
 }

@@ -26,7 +26,7 @@ export async function writeItems(tx: Transaction, before: ReadonlyMap<bigint, It
   const stale = [...before.keys()].filter(k => !after.has(k));
   if (stale.length > 0) await tx.remove('item', 'item_clock_key', stale);
   const changed = [...after.values()].filter(row => { const old = before.get(row.item_clock_key!); return !old || differs(old, row); });
-  if (changed.length > 0) await tx.upsert('item', changed);
+  if (before.size === 0) await tx.insert('item', changed); else await tx.upsert('item', changed);
 }
 export const differs = <R extends object>(a: R, b: R): boolean => (Object.keys(b) as (keyof R)[]).some(k => a[k] !== b[k]);
 
