@@ -90,6 +90,15 @@ test('a failed transaction leaves nothing, and the next one works', async () => 
   expect(await store.query(sql`select id from ${table('alert')}`)).toEqual([{ id: 'b' }]);
 });
 
+test('every way of writing a table moves its revision', async () => {
+  const moved = async (work: Parameters<typeof store.transaction>[0]): Promise<boolean> => { const before = store.revision(['alert']); await store.transaction(work); return store.revision(['alert']) > before; };
+  expect(await moved(tx => tx.upsert('alert', [alert('a')]))).toBe(true);
+  expect(await moved(tx => tx.insert('alert', [alert('b')]))).toBe(true);
+  expect(await moved(tx => tx.update('alert', ['tier'], [{ alert_key: alert('b').alert_key!, tier: 'high' }]))).toBe(true);
+  expect(await moved(tx => tx.remove('alert', 'alert_key', [alert('b').alert_key!]))).toBe(true);
+  expect(await moved(tx => tx.lookup('alert', 'alert_key', [alert('a').alert_key!]))).toBe(false);
+});
+
 test('insert writes new rows as upsert does; a key that stands already fails the whole transaction', async () => {
   await store.transaction(tx => tx.upsert('alert', [alert('a'), alert('b')]));
   const upserted = await store.query(sql`select * from ${table('alert')} order by id`);

@@ -79,6 +79,7 @@ export class DuckDbTransaction implements Transaction {
 
   insert<T extends TableName>(table: T, rows: readonly StoreRow<T>[]): Promise<void> {
     if (rows.length === 0) return Promise.resolve();
+    this.written.add(table);
     return this.alone(async () => {
       const plain = rows as readonly Record<string, unknown>[];
       refuseTwice(table, plain);
