@@ -29,7 +29,7 @@ export const slaIncidents = defineMetric({
     { name: 'notified', title: 'Notified', kind: 'time', description: 'When the client was told; empty: not recorded.' },
     { name: 'contained', title: 'Contained', kind: 'time', description: 'When it was contained; empty: not recorded.' },
     { name: 'resolved', title: 'Resolved', kind: 'time', description: 'When it was resolved; empty: still open.' },
-    { name: 'confirmed_at', title: 'Confirmed', kind: 'time', description: 'When the verdict was given; it puts the incident into a period.' },
+    { name: 'confirmed_at', title: 'Confirmed', kind: 'time', description: 'When the verdict was given (the source keeps no time of it: when the ticket was closed, else created); it puts the incident into a period.' },
     { name: 'alerts', title: 'Alerts', kind: 'count', description: 'Alerts of this client in it.' },
     { name: 'sentence', title: 'In words', kind: 'text', description: 'What happened, as times since its detection.' },
     { name: 'link', title: 'Link', kind: 'link', description: 'Its page at the source.' },

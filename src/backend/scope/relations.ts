@@ -53,7 +53,8 @@ export function clientRelations(keys: readonly number[]): ClientRelations {
   const relations: Relations = {
     alert: (from = table('alert')) => sql`select * replace (cast(null as boolean) as cross_client) from ${from} where ${mine}`,
     ticket: (from = table('ticket')) => sql`select * replace (cast(null as boolean) as cross_client, case when cross_client then null else quotes end as quotes) from ${from} where ${mine}`,
-    ticket_verdict: () => verdictsOf(sql`${mine} or ticket_key in (select ticket_key from ${table('item')} where ${mine})`),
+    // A ticket is an incident of the clients that have items of it, and of its own where nobody has: an own ticket that holds others' alerts alone is theirs.
+    ticket_verdict: () => verdictsOf(sql`ticket_key in (select ticket_key from ${table('item')} where ${mine}) or (${mine} and not exists (select 1 from ${table('item')} x where x.ticket_key = ${table('ticket')}.ticket_key))`),
     link: () => sql`select * from ${table('link')} where ticket_key in (select ticket_key from ${table('ticket')} where ${mine}) and ${lacks(sql`join_key`, foreign)}`,
     item: () => of('item'), reported_month: () => of('reported_month'), reported_item: () => of('reported_item'), reported_untracked: () => of('reported_untracked'),
     asset: () => of('asset'), asset_record: () => of('asset_record'), asset_span: () => of('asset_span'),

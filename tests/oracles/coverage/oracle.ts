@@ -17,7 +17,7 @@ export interface Merged { id: string; client: string; kind: string; role: string
 const bad = (v: string): boolean => v === 'to be filled by o.e.m.';
 const idsOf = (r: AssetRow): string[] => r.identifiers.map(i => i.value.toLowerCase()).filter(v => !bad(v));
 const end = (r: AssetRow): number => Math.min(r.retiredAt ?? Infinity, r.gone ?? Infinity);
-const inPrefix = (address: string, prefix: string): boolean => { const [net, bits] = prefix.split('/'); const n = Number(bits) / 8; return address.split('.').slice(0, n).join('.') === net!.split('.').slice(0, n).join('.'); };
+export const inPrefix = (address: string, prefix: string): boolean => { const [net, bits] = prefix.split('/'); const n = Number(bits) / 8; return address.split('.').slice(0, n).join('.') === net!.split('.').slice(0, n).join('.'); };
 
 export function mergedOf(rows: readonly AssetRow[]): Merged[] {
   const out: Merged[] = [];
@@ -84,7 +84,7 @@ export function livesOf(rows: readonly AssetRow[]): Estate {
   return { edges, lives, interval: t => edges.filter(e => e <= t).length };
 }
 /** What a life was at an instant, or at the nearest instant it was; nothing once it is part of another asset. */
-function asOf(life: Life, i: number): Merged | null {
+export function asOf(life: Life, i: number): Merged | null {
   const known = [...life.at.keys()].sort((a, b) => a - b);
   const at = life.at.get(i) ?? (i > known[known.length - 1]! ? (life.ended === 'merged' ? undefined : life.at.get(known[known.length - 1]!)) : life.at.get(known[0]!));
   return at ? { ...at, from: life.from, to: life.to } : null;

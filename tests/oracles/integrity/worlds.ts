@@ -16,6 +16,10 @@ export const streamState = (source: string, stream: string, given: Partial<Store
 /** Empties the store, the streams' state included, and writes how far alerts were read. */
 export async function fresh(store: Store, from: number, read: Readings): Promise<void> {
   await clear(store);
+  await readStreams(store, from, read);
+}
+/** Writes how far alerts were read, whatever was said before. */
+export async function readStreams(store: Store, from: number, read: Readings): Promise<void> {
   await store.transaction(async tx => {
     for (const name of ['stream_state', 'quarantine'] as const) await tx.execute(sql`delete from ${table(name)}`);
     // A ticket stream begins earlier and later than any alert stream: it must not count.

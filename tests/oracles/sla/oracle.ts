@@ -144,11 +144,18 @@ function placeOf(s: WorkspaceSettings, client: string, start: number, version: V
   return { day, shift: s.policy.sla.shifts.find(w => (w.from < w.to ? w.from <= time && time < w.to : time >= w.from || time < w.to))?.name ?? null };
 }
 
-const remembered = new WeakMap<Rows, OracleItem[]>();
-/** All items of a world; worked out once per world, for it is slow. */
+interface Known { readonly alerts: unknown; readonly targets: unknown; readonly clients: unknown; readonly zone: string; readonly items: OracleItem[] }
+const remembered = new WeakMap<object, Known[]>();
+/** All items of a world; worked out once per set of rows and what of the settings they depend on, for it is slow. */
 export function oracleItems(rows: Rows): OracleItem[] {
-  let items = remembered.get(rows);
-  if (!items) remembered.set(rows, items = workOut(rows));
+  const { settings } = rows;
+  const key = { alerts: rows.alerts, targets: settings.policy.sla.targets, clients: settings.clients, zone: settings.zone };
+  const known = remembered.get(rows.tickets) ?? [];
+  remembered.set(rows.tickets, known);
+  const same = known.find(k => k.alerts === key.alerts && k.targets === key.targets && k.clients === key.clients && k.zone === key.zone);
+  if (same) return same.items;
+  const items = workOut(rows);
+  known.push({ ...key, items });
   return items;
 }
 function workOut({ settings: s, alerts, tickets }: Rows): OracleItem[] {

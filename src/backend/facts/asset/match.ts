@@ -49,7 +49,9 @@ export function hostIndex(assets: readonly Asset[], placeholders: readonly strin
       if (address === null || (!a.static && a.from === null)) continue;
       // A static address belongs to its asset while that is registered; a lease only while it runs.
       const end = endOfAsset(asset);
-      put(addresses, address, { asset, from: Math.max(a.from ?? -Infinity, a.static ? -Infinity : asset.registeredAt), to: Math.min(a.to ?? Infinity, a.static ? Infinity : end) });
+      const held = { asset, from: Math.max(a.from ?? -Infinity, a.static ? -Infinity : asset.registeredAt), to: Math.min(a.to ?? Infinity, a.static ? Infinity : end) };
+      // A lease that was over before it began, or before its asset was registered, never held: it makes nobody ambiguous.
+      if (held.from < held.to) put(addresses, address, held);
     }
   }
   const earlier = new Map(split.map(a => [a, lazy(() => hostIndex([{ ...a.before!.self, before: null }, ...a.before!.others.map(o => ({ ...o, endedAs: null }))], placeholders))] as const));

@@ -5,13 +5,14 @@ import { defineQuery, type Cell, type MetricRequest } from '../metric';
 import { isIn } from '../shared/conditions';
 import { membersOf } from './shared';
 
-/** Hosts seen in range, once a client and name. */
+/** Hosts seen in range, once a client and name; `assets`: those it is, for two assets may bear one name and each is a host of its own. */
 export function seenHosts(reader: ScopedReader, request: MetricRequest): Sql {
   const members = membersOf(reader, request);
   const to = Math.min(request.range.to, request.asOf + 1);
   return sql`(
     select client_key, name, case when bool_or(match not in ('none', 'ambiguous', 'segment')) then 'registered' when bool_or(match = 'ambiguous') then 'ambiguous' when bool_or(match = 'segment') then 'segment' else 'none' end as match,
-      max(asset_key) filter (where match not in ('none', 'ambiguous', 'segment')) as asset_key, arg_max(source_key, last) as source_key, min(first) as first, max(last) as last
+      max(asset_key) filter (where match not in ('none', 'ambiguous', 'segment')) as asset_key,
+      list(distinct asset_key) filter (where match not in ('none', 'ambiguous', 'segment')) as assets, arg_max(source_key, last) as source_key, min(first) as first, max(last) as last
     from ${reader.relation('seen_host')} h
     where ${and([isIn(sql`client_key`, members.map(m => m.key)), sql`match is not null`, sql`last >= ${request.range.from} and first < ${to}`,
       ...(request.filters.source ? [sql`source_key in (select source_key from ${reader.relation('source')} s where ${isIn(sql`s.id`, request.filters.source)})`] : [])])}
@@ -33,7 +34,8 @@ export const coverageUnregisteredQuery = defineQuery(coverageUnregistered, async
     return { rows, ...(found.length > request.limit && { notices: [{ severity: 'warning' as const, text: `More than ${request.limit} seen hosts are not registered; filter by client or source to see the rest.` }] }) };
   }
   const counts = await reader.query<{ client_key: number; seen: number; registered: number; ambiguous: number }>(sql`
-    select client_key, count(distinct asset_key) + count(*) filter (where match in ('none', 'ambiguous')) as seen, count(distinct asset_key) as registered, count(*) filter (where match = 'ambiguous') as ambiguous from ${seen} h group by client_key`, signal);
+    select client_key, len(list_distinct(flatten(list(coalesce(assets, []))))) as registered, registered + count(*) filter (where match in ('none', 'ambiguous')) as seen, count(*) filter (where match = 'ambiguous') as ambiguous
+    from ${seen} h group by client_key`, signal);
   const retired = await reader.query<{ client_key: number; n: number }>(sql`
     select client_key, count(*) as n from ${reader.relation('asset')} a
     where not is_group and retired_at is not null and last_any > retired_at and last_any >= ${request.range.from} and ${isIn(sql`client_key`, members.map(m => m.key))} group by client_key`, signal);

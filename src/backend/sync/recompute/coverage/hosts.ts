@@ -53,7 +53,9 @@ export async function clientHosts(tx: Transaction, clientKey: number, { index, k
     if (segment !== null && segment !== 'ambiguous') tie(keys.get(segment)!, { host: row.host_key!, weak: false, from: -Infinity, to: Infinity, segment: true });
     const now = assetAt(match, row.last ?? 0);
     const machine = now !== null || match.via === 'ambiguous';
-    const via = machine ? (now === null ? 'ambiguous' : match.via) : match.candidates.length > 1 ? 'ambiguous' : segment === 'ambiguous' ? 'ambiguous' : segment !== null ? 'segment' : 'none';
+    // One asset at two times (before and after its records were merged) is one all the same.
+    const several = new Set(match.candidates.map(c => c.asset)).size > 1;
+    const via = machine ? (now === null ? 'ambiguous' : match.via) : several ? 'ambiguous' : segment === 'ambiguous' ? 'ambiguous' : segment !== null ? 'segment' : 'none';
     const asset = now !== null ? keys.get(now)! : via === 'segment' ? keys.get(segment as Asset)! : null;
     if (asset === row.asset_key && via === row.match) continue;
     out.changed.push({ ...row, asset_key: asset, match: via });

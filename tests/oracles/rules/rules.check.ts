@@ -1,20 +1,16 @@
 import fc from 'fast-check';
 import { metricQuery } from '../../../src/backend/metrics/all';
-import { openDuckDb } from '../../../src/backend/store/duckdb';
-import type { Store } from '../../../src/backend/store/port';
 import { CATALOG } from '../../../src/catalog';
 import type { MetricId } from '../../../src/catalog/types';
 import { DAY } from '../../../src/model';
 import { parseQuery } from '../../../src/query/request';
-import { worldRuns, type CaseWorld } from '../../worlds/cases';
-import { clear, loadWorld } from '../../worlds/load';
-import { readerOf } from '../../worlds/reader';
+import type { CaseWorld } from '../../worlds/cases';
+import { check } from '../one-world/check';
 import { local, midnight } from '../sla/naive-time';
 import * as oracle from './metrics.oracle';
 import { zoneOf, type Question, type Row } from './question';
-import { ruleWorld } from './worlds';
 
-/** One world serves every metric of rules: each is asked three times per world, with a grouping, a scope and filters of its own. */
+/** One world serves every metric of rules: each is asked with a grouping, a scope and filters of its own. */
 const round = (value: Row[string]): Row[string] => (typeof value === 'number' ? Math.round(value * 1e6) / 1e6 : value);
 const comparable = (rows: readonly Row[]): string[] => rows.map(r => JSON.stringify(Object.fromEntries(Object.keys(r).sort().map(k => [k, round(r[k]!)])))).sort();
 
@@ -38,40 +34,26 @@ const CASES: readonly Case[] = [
 ];
 const ALWAYS_BY_RULE = ['rules.reliable', 'rules.silent', 'rules.tuning'];
 
-describe('metrics of rules against their oracles', () => {
-  let store: Store;
-  beforeAll(async () => { store = await openDuckDb({ path: ':memory:' }); });
-  afterAll(() => store.close());
-
-  it('agree on random worlds', async () => {
-    const runs = worldRuns();
-    const seen = new Map<string, number>();
-    const saw = (what: string, n: number) => seen.set(what, n + (seen.get(what) ?? 0));
-    await fc.assert(fc.asyncProperty(ruleWorld, fc.array(dice, { minLength: 3, maxLength: 3 }), async (world, rolls) => {
-      await clear(store);
-      const loader = await loadWorld(store, world);
-      const asOf = Math.min(world.range.to, world.now);
-      for (const d of rolls) for (const [i, c] of CASES.entries()) {
-        const reader = readerOf(loader, d.only ?? undefined);
-        const groupBy = d.groupBy[i]!.filter(g => c.dimensions.includes(g));
-        const filters = Object.fromEntries(Object.entries(d.filters).filter(([k]) => (CATALOG.get(c.id)!.filters as readonly string[]).includes(k)));
-        const options = c.options?.(d, world) ?? {};
-        const view = c.id === 'rules.trend' ? { bucket: 'week' as const } : {};
-        const query = parseQuery({ version: 1, metric: c.id, groupBy, filters, options, view: 'table', ...view }, CATALOG);
-        const { rows } = await metricQuery(c.id).run(reader, { ...query, range: world.range, asOf });
-        const q: Question = { world, groupBy: ALWAYS_BY_RULE.includes(c.id) ? [...new Set(['rule', ...groupBy])] : groupBy, only: d.only, filters, asOf };
-        const got = c.id === 'rules.trend' ? rows.map(r => dated(q, r)) : rows;
-        const expected = c.expected(q, options as never);
-        expect([c.id, groupBy, comparable(got)]).toEqual([c.id, groupBy, comparable(expected)]);
-        laws(c.id, rows);
-        saw(c.id, rows.length);
-        for (const r of rows) for (const key of ['confirmation', 'bound_low', 'later', 'undated', 'result', 'elsewhere', 'touches', 'provisional', 'other_changes']) if (r[key] != null && r[key] !== 0 && r[key] !== false) saw(`${c.id} ${key}`, 1);
-        for (const r of rows) for (const key of ['state', 'reason', 'result']) if (typeof r[key] === 'string' && c.id !== 'rules.outcomes') saw(`${c.id} ${r[key]}`, 1);
-      }
-    }), runs);
-    if (runs.numRuns < 200) return;
-    for (const what of [...CASES.map(c => c.id), 'rules.outcomes confirmation', 'rules.outcomes bound_low', 'rules.trend confirmation', 'rules.trend later', 'rules.trend undated', 'rules.tuning better', 'rules.tuning no difference shown', 'rules.tuning not_reviewed', 'rules.tuning few_decisions', 'rules.found_elsewhere elsewhere', 'rules.silent fell_silent', 'rules.silent removed']) expect([what, (seen.get(what) ?? 0) > 0]).toEqual([what, true]);
-  }, 600_000);
+const MUST = [...CASES.map(c => c.id), 'rules.outcomes confirmation', 'rules.outcomes bound_low', 'rules.trend confirmation', 'rules.trend later', 'rules.trend undated', 'rules.tuning better', 'rules.tuning no difference shown', 'rules.tuning not_reviewed', 'rules.tuning few_decisions', 'rules.found_elsewhere elsewhere', 'rules.silent fell_silent', 'rules.silent removed'];
+export const rulesCheck = check('rules', MUST, dice, async ({ late: world, reader: open }, d, saw) => {
+  const asOf = Math.min(world.range.to, world.now);
+  for (const [i, c] of CASES.entries()) {
+    const reader = open(d.only);
+    const groupBy = d.groupBy[i]!.filter(g => c.dimensions.includes(g));
+    const filters = Object.fromEntries(Object.entries(d.filters).filter(([k]) => (CATALOG.get(c.id)!.filters as readonly string[]).includes(k)));
+    const options = c.options?.(d, world) ?? {};
+    const view = c.id === 'rules.trend' ? { bucket: 'week' as const } : {};
+    const query = parseQuery({ version: 1, metric: c.id, groupBy, filters, options, view: 'table', ...view }, CATALOG);
+    const { rows } = await metricQuery(c.id).run(reader, { ...query, range: world.range, asOf });
+    const q: Question = { world, groupBy: ALWAYS_BY_RULE.includes(c.id) ? [...new Set(['rule', ...groupBy])] : groupBy, only: d.only, filters, asOf };
+    const got = c.id === 'rules.trend' ? rows.map(r => dated(q, r)) : rows;
+    const expected = c.expected(q, options as never);
+    expect([c.id, groupBy, comparable(got)]).toEqual([c.id, groupBy, comparable(expected)]);
+    laws(c.id, rows);
+    saw(c.id, rows.length);
+    for (const r of rows) for (const key of ['confirmation', 'bound_low', 'later', 'undated', 'result', 'elsewhere', 'touches', 'provisional', 'other_changes']) if (r[key] != null && r[key] !== 0 && r[key] !== false) saw(`${c.id} ${key}`);
+    for (const r of rows) for (const key of ['state', 'reason', 'result']) if (typeof r[key] === 'string' && c.id !== 'rules.outcomes') saw(`${c.id} ${r[key]}`);
+  }
 });
 
 /** A week's time as its local date; it must be the first instant of that day. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { DAY, MINUTE, rowId, ruleId, type AlertRow, type RuleRow } from '../../../src/model';
-import { caseWorld, type CaseWorld } from '../../worlds/cases';
+import { DAY, MINUTE, rowId, ruleId, type AlertRow, type RuleRow } from '../../src/model';
+import { caseWorld, type CaseWorld } from './cases';
 
 /**
  * Case worlds with what rules are about: predecessors and common query hashes (also in circles), rules off and gone, revisions,
@@ -20,6 +20,7 @@ const crowdDraft = fc.record({
 /** A rule that seldom speaks and is right. */
 const sureDraft = fc.record({ rule: fc.integer({ min: 0, max: 3 }), n: fc.integer({ min: 2, max: 5 }), wrong: fc.boolean() });
 const extras = fc.record({
+  turned: fc.boolean(),
   sure: fc.option(sureDraft, { freq: 1, nil: null }),
   rules: fc.array(ruleDraft, { minLength: 4, maxLength: 4 }), crowd: fc.option(crowdDraft, { freq: 6, nil: null }),
   revisions: fc.array(fc.constantFrom<string | null>(null, '1', '1', '2', '3'), { minLength: 14, maxLength: 14 }), confirmed: fc.array(fc.boolean(), { minLength: 14, maxLength: 14 }),
@@ -28,17 +29,24 @@ const extras = fc.record({
   undated: fc.array(fc.constantFrom(false, false, false, true), { minLength: 14, maxLength: 14 }),
 });
 
-export const ruleWorld: fc.Arbitrary<CaseWorld> = fc.tuple(caseWorld, extras).map(([world, extra]) => {
+export interface RuleWorld {
+  readonly world: CaseWorld;
+  /** The same rows, asked late enough for windows to have ended (or as the case world is). */
+  readonly late: CaseWorld;
+}
+/** Half the worlds have verdicts as they came, half more true positives and verdicts without a time. */
+export const ruleWorld: fc.Arbitrary<RuleWorld> = fc.tuple(caseWorld, extras).map(([world, extra]) => {
   const anchor = world.rules[0]!.changed;
   const rules = world.rules.map((r, i): RuleRow => {
     const d = extra.rules[i]!;
     return { ...r, predecessor: d.predecessor === null || d.predecessor === i ? null : ruleId('test', `r${d.predecessor}`), queryHash: d.hash, enabled: d.enabled, gone: d.gone === null ? null : anchor + d.gone * DAY, changed: anchor + d.changed * MINUTE };
   });
-  const alerts = world.alerts.map((a, i): AlertRow => ({ ...a, ruleRevision: extra.revisions[i]!, dispositionAt: extra.undated[i] ? null : a.dispositionAt }));
-  const tickets = world.tickets.map((t, i) => ({ ...t, ...(extra.confirmed[i] && { disposition: 'true_positive' as const, dispositionBy: 'human' as const, dispositionAt: t.dispositionAt ?? t.changed }), ...(extra.undated[13 - i] && { dispositionAt: null }) }));
+  const alerts = world.alerts.map((a, i): AlertRow => ({ ...a, ruleRevision: extra.revisions[i]!, dispositionAt: extra.turned && extra.undated[i] ? null : a.dispositionAt }));
+  const tickets = world.tickets.map((t, i) => (extra.turned ? { ...t, ...(extra.confirmed[i] && { disposition: 'true_positive' as const, dispositionBy: 'human' as const, dispositionAt: t.dispositionAt ?? t.changed }), ...(extra.undated[13 - i] && { dispositionAt: null }) } : t));
   const [now, from, days] = extra.asked ?? [0, 0, 0];
   const when = extra.asked === null ? {} : { now: anchor + now * DAY, range: { from: anchor + from * DAY, to: anchor + (from + days) * DAY } };
-  return { ...world, ...when, rules, tickets, alerts: [...alerts, ...(extra.crowd === null ? [] : crowd(extra.crowd, anchor)), ...(extra.sure === null ? [] : sure(extra.sure, anchor))] };
+  const whole = { ...world, rules, tickets, alerts: [...alerts, ...(extra.crowd === null ? [] : crowd(extra.crowd, anchor)), ...(extra.sure === null ? [] : sure(extra.sure, anchor))] };
+  return { world: whole, late: { ...whole, ...when } };
 });
 
 type Crowd = typeof crowdDraft extends fc.Arbitrary<infer T> ? T : never;

@@ -1,12 +1,9 @@
 import fc from 'fast-check';
 import { pipelineLatencyQuery } from '../../../src/backend/metrics/pipeline/latency';
 import type { Cell, MetricRequest } from '../../../src/backend/metrics/metric';
-import { openDuckDb } from '../../../src/backend/store/duckdb';
-import type { Store } from '../../../src/backend/store/port';
 import type { AlertRow } from '../../../src/model';
-import { caseWorld, worldRuns, type CaseWorld } from '../../worlds/cases';
-import { clear, loadWorld } from '../../worlds/load';
-import { readerOf } from '../../worlds/reader';
+import type { CaseWorld } from '../../worlds/cases';
+import { check } from '../one-world/check';
 import { midnight, nextMidnight } from '../sla/naive-time';
 
 type Row = Record<string, Cell>;
@@ -74,47 +71,11 @@ const key = (r: Row) => JSON.stringify([r.stage, r.source, r.rule, r.client, r.t
 /** Rounding of doubles differs between adding first and dividing first. */
 const rounded = (r: Row): Row => Object.fromEntries(Object.entries(r).map(([k, v]) => [k, typeof v === 'number' ? Math.round(v * 1e6) / 1e6 : v]));
 
-describe('pipeline.latency against its oracle', () => {
-  let store: Store;
-  beforeAll(async () => { store = await openDuckDb({ path: ':memory:' }); });
-  afterAll(() => store.close());
-
-  it('agrees on random worlds', async () => {
-    const seen = { measured: 0, negative: 0, joined: 0, missing: 0, above_target: 0 };
-    const { numRuns, ...runs } = worldRuns();
-    await fc.assert(fc.asyncProperty(caseWorld, fc.subarray(['source', 'rule', 'client', 'tier'] as const), fc.constantFrom<readonly string[] | null>(null, ['acme'], ['bravo', 'coast']), async (world, groups, only) => {
-      await clear(store);
-      const loader = await loadWorld(store, world);
-      const asOf = Math.min(world.range.to, world.now);
-      const request: MetricRequest<Record<string, never>> = { groupBy: ['stage', ...groups], filters: {}, bucket: 'none', view: 'table', limit: 10_000, options: {}, range: world.range, asOf };
-      const { rows } = await pipelineLatencyQuery.run(readerOf(loader, only ?? undefined), request);
-      expect(sorted(rows).map(rounded)).toEqual(sorted(oracleLatency(world, groups, only, asOf)).map(rounded));
-      for (const row of rows) for (const k of Object.keys(seen) as (keyof typeof seen)[]) seen[k] += Number(row[k] ?? 0);
-    }), { ...runs, numRuns: Math.ceil(numRuns / 5) });
-    if (numRuns >= 200) for (const [what, n] of Object.entries(seen)) expect([what, n > 0]).toEqual([what, true]);
-  }, 120_000);
-
-  it('tells alerts that joined a ticket from clocks that disagree (hand case)', async () => {
-    await clear(store);
-    const T = Date.UTC(2026, 5, 10, 12);
-    const minutes = (m: number) => T + m * 60_000;
-    // One ticket, created 12:00. Alert, detected (minutes after 12:00), linked (minutes after 12:00, null unknown):
-    const cases: [string, number, number | null][] = [
-      ['opened', -2, 0], // 2 min before the ticket, quoted at its creation: 120 s
-      ['exact', 0, 0], // at its very instant: 0 s
-      ['late', 30, 31], // half an hour later, linked then: joined
-      ['soon', 3, 4], // inside the allowed skew, but the link came after the creation: joined
-      ['skewed', 3, 0], // quoted before it was detected: the clocks disagree by 180 s
-      ['broken', 60, 0], // the same by an hour: a link cannot come before its alert, so it is skew all the same
-      ['unsaid', 5, null], // link time unknown, 5 min: still within the allowed skew
-      ['old', 6, null], // link time unknown, 6 min: joined
-    ];
-    const drawn = fc.sample(caseWorld, { numRuns: 30, seed: 3 }).find(w => w.alerts.length > 0 && w.tickets.length > 0)!;
-    const alerts = cases.map(([id, at]): AlertRow => ({ ...drawn.alerts[0]!, id: `siem:alert:${id}`, nativeId: id, joinId: id, source: 'siem', client: 'acme', event: null, readable: null, detected: minutes(at), changed: minutes(at), gone: null }));
-    const ticket = { ...drawn.tickets[0]!, created: T, mergedInto: null, quotes: cases.map(([id, , linked]) => ({ alert: id, found: 'field' as const, linkedAt: linked === null ? null : minutes(linked) })) };
-    const world = { ...drawn, alerts, tickets: [ticket], now: minutes(600), range: { from: minutes(-600), to: minutes(600) } };
-    const { rows } = await pipelineLatencyQuery.run(readerOf(await loadWorld(store, world)), { groupBy: ['stage'], filters: { stage: ['detected_ticket'] } as never, bucket: 'none', view: 'table', limit: 10, options: {}, range: world.range, asOf: world.now });
-    // Measured: 120 s and 0 s, so the median lies half way at 60 s and p90 at 108 s.
-    expect(rows).toEqual([expect.objectContaining({ stage: 'detected_ticket', measured: 2, p50: 60, p90: 108, negative: 3, joined: 3, missing: 0, reason: null })]);
-  });
+const drawn = fc.record({ groups: fc.subarray(['source', 'rule', 'client', 'tier'] as const), only: fc.constantFrom<readonly string[] | null>(null, ['acme'], ['bravo', 'coast']) });
+export const latencyCheck = check('pipeline.latency', ['measured', 'negative', 'joined', 'missing', 'above_target'], drawn, async ({ world, reader }, { groups, only }, saw) => {
+  const asOf = Math.min(world.range.to, world.now);
+  const request: MetricRequest<Record<string, never>> = { groupBy: ['stage', ...groups], filters: {}, bucket: 'none', view: 'table', limit: 10_000, options: {}, range: world.range, asOf };
+  const { rows } = await pipelineLatencyQuery.run(reader(only), request);
+  expect(sorted(rows).map(rounded)).toEqual(sorted(oracleLatency(world, groups, only, asOf)).map(rounded));
+  for (const row of rows) for (const k of ['measured', 'negative', 'joined', 'missing', 'above_target']) saw(k, Number(row[k] ?? 0));
 });

@@ -1,0 +1,78 @@
+import { coverageGapsQuery } from '../../../src/backend/metrics/coverage/gaps';
+import { coverageHistoryQuery } from '../../../src/backend/metrics/coverage/history';
+import { coverageNowQuery } from '../../../src/backend/metrics/coverage/now';
+import { coverageUnregisteredQuery } from '../../../src/backend/metrics/coverage/unregistered';
+import { integrityCountersQuery } from '../../../src/backend/metrics/integrity/counters';
+import { dayStart, localDay } from '../../../src/model';
+import { random, type CoverageWorld } from '../../worlds/coverage';
+import type { Estate } from './harness';
+import type { Estate as Lives, OracleDay } from './oracle';
+import { figuresOf, seenHosts, signalOf, UNCOVERED, type Figures } from './views.oracle';
+
+/** coverage.now, .history, .gaps, .unregistered and the estate's counters on one random estate, at the ends of complete days. */
+const KINDS = ['endpoint', 'cloud_workload', 'network_segment'];
+const FIGURES = ['in_scope', 'covered', 'agent_only', 'dark', 'absent', 'unknown', 'excluded', 'degraded', 'weak_share', 'coverage', 'coverage_without_exclusions'] as const;
+type Row = Readonly<Record<string, unknown>>;
+const shown = (row: Row): Figures => Object.fromEntries(FIGURES.map(f => [f, row[f]])) as unknown as Figures;
+const pair = (row: Row | undefined) => ({ k: row?.k, n: row?.n });
+
+export async function checkViews(estate: Estate, world: CoverageWorld, seed: number, lives: Lives, days: readonly OracleDay[], saw: (what: string, n?: number) => void): Promise<void> {
+  const next = random(seed + 7);
+  const reader = estate.reader();
+  for (const { id: client, zone } of world.settings.clients) {
+    const own = days.filter(d => d.client === client);
+    const on = (kind: string, day: number): Figures => figuresOf(own.filter(d => d.kind === kind && d.day === day));
+    const [first, last] = [Math.min(...own.map(d => d.day)), Math.min(Math.max(...own.map(d => d.day)), localDay(world.now, zone) - 1)];
+    const filters = { client: [client] };
+
+    // History, day by day: figures, the change against seven days before, the signal; a day without value says why.
+    const from = first + Math.floor(next() * 3);
+    const range = { from: dayStart(from, zone), to: dayStart(last + 1, zone) };
+    const history = (await coverageHistoryQuery.run(reader, estate.request({ range, asOf: range.to, filters, bucket: 'day', view: 'series', options: { only: 'all' } as never }))).rows;
+    for (const kind of KINDS) for (let day = from; day <= last; day++) {
+      const row = history.find(r => r.kind === kind && r.time === dayStart(day, zone));
+      const [now, before] = [on(kind, day), on(kind, day - 7)];
+      const measured = now.coverage !== null;
+      if (!row) { expect([seed, client, kind, day, measured]).toEqual([seed, client, kind, day, false]); continue; }
+      expect([seed, client, kind, day, row.coverage === null, row.reason !== null, row.days_measured]).toEqual([seed, client, kind, day, !measured, !measured, measured ? 1 : 0]);
+      if (!measured) { saw('day without value'); continue; }
+      expect({ seed, client, kind, day, ...shown(row) }).toEqual({ seed, client, kind, day, ...now });
+      expect([seed, kind, day, row.change === null ? null : Number(row.change).toFixed(9), row.signal]).toEqual([seed, kind, day, signalOf(now, before).change?.toFixed(9) ?? null, signalOf(now, before).signal]);
+      saw('day'); saw('degraded', now.degraded); saw('change', row.change === null ? 0 : 1); saw('signal', Number(row.signal ?? 0));
+    }
+
+    const day = first + Math.floor(next() * (last - first + 1));
+    const asOf = dayStart(day + 1, zone);
+    const request = { filters, asOf, range: { from: dayStart(Math.max(first, day - 6), zone), to: asOf } };
+    const now = (await coverageNowQuery.run(reader, estate.request(request))).rows;
+    for (const kind of KINDS) {
+      const [row, expected] = [now.find(r => r.kind === kind), on(kind, day)];
+      if (row) { expect({ seed, client, kind, day, ...shown(row) }).toEqual({ seed, client, kind, day, ...expected }); saw('now'); } else expect([seed, kind, day, expected.in_scope + expected.excluded]).toEqual([seed, kind, day, 0]);
+    }
+    const text = (r: { kind: unknown; criticality: unknown; state: unknown; reason: unknown }): string => `${r.kind} ${r.criticality} ${r.state} ${r.reason}`;
+    const gaps = (await coverageGapsQuery.run(reader, estate.request(request))).rows;
+    const open = own.filter(d => d.day === day && UNCOVERED.includes(d.state));
+    expect({ seed, client, day, gaps: gaps.map(g => text(g as never)).sort() }).toEqual({ seed, client, day, gaps: open.map(text).sort() });
+    saw('gap', gaps.length);
+
+    // Counters over all kinds of that day.
+    const counters = (await integrityCountersQuery.run(reader, { ...estate.request({ ...request, groupBy: ['client'] }), options: { counter: 'all' } })).rows;
+    const total = figuresOf(own.filter(d => d.day === day));
+    const weak = own.filter(d => d.day === day && d.state === 'covered' && d.weak).length;
+    const expected = { exclusion_share: [total.excluded, total.in_scope + total.excluded], weak_matches: [weak, total.covered], unknown_assets: [total.unknown, total.in_scope], degraded: [total.degraded, total.covered], heartbeat_only: [total.agent_only, total.in_scope] };
+    for (const [counter, [k, n]] of Object.entries(expected)) if (now.length > 0) expect({ seed, client, day, counter, ...pair(counters.find(r => r.counter === counter)) }).toEqual({ seed, client, day, counter, k, n });
+
+    const week = { from: dayStart(last - 6, zone), to: dayStart(last + 1, zone) };
+    const hosts = seenHosts(world, lives, client, week.from, week.to);
+    const ask = async (view: 'stat' | 'table') => (await coverageUnregisteredQuery.run(reader, estate.request({ filters, range: week, asOf: week.to, view }))).rows;
+    // What an address alone was when its lease was over has cases by hand (facts/asset): here hosts that bear a name.
+    const listed = await ask('table');
+    const named = (names: readonly string[]): string[] => names.filter(n => !/^\d+\./.test(n)).sort();
+    expect({ seed, client, strangers: named(listed.map(r => String(r.name))) }).toEqual({ seed, client, strangers: named(hosts.strangers) });
+    const [stat] = await ask('stat');
+    expect({ seed, client, registered: stat!.registered, seen: stat!.seen }).toEqual({ seed, client, registered: hosts.registered, seen: hosts.registered + listed.length });
+    expect([seed, client, stat!.ambiguous]).toEqual([seed, client, listed.filter(r => r.match === 'ambiguous').length]);
+    saw('stranger', hosts.strangers.length); saw('registered host', hosts.registered);
+  }
+}
+export const VIEWS_MUST = ['day', 'day without value', 'change', 'now', 'gap', 'degraded', 'stranger', 'registered host'];
