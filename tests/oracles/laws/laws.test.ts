@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { CATALOG, ENTRIES } from '../../../src/catalog';
 import type { CatalogEntry, MetricId } from '../../../src/catalog/types';
 import { metricQuery } from '../../../src/backend/metrics/all';
-import type { Cell } from '../../../src/backend/metrics/metric';
+import { MetricRefused, type Cell } from '../../../src/backend/metrics/metric';
 import { Denied, type ScopedReader } from '../../../src/backend/scope/reader';
 import { openDuckDb } from '../../../src/backend/store/duckdb';
 import type { Store } from '../../../src/backend/store/port';
@@ -32,7 +32,7 @@ async function ask(reader: ScopedReader, world: CaseWorld, entry: CatalogEntry, 
   const query = parseQuery({ version: 1, metric: entry.id, view: entry.views[0], ...(groupBy && { groupBy }), limit: 10_000 }, CATALOG);
   try {
     return [...(await metricQuery(entry.id as MetricId).run(reader, { ...query, range: world.range, asOf: Math.min(world.range.to, world.now) } as never)).rows];
-  } catch (error) { if (error instanceof Denied) return 'denied'; throw error; }
+  } catch (error) { if (error instanceof Denied || error instanceof MetricRefused) return 'denied'; throw error; }
 }
 /** Fractions differ in their last digits by the order of adding; rows of equal rank by the store's order. */
 const text = (rows: Row[] | 'denied'): string[] | 'denied' => (rows === 'denied' ? rows : rows.map(r => JSON.stringify(Object.keys(r).sort().map(k => [k, typeof r[k] === 'number' && !Number.isInteger(r[k]) ? Number((r[k] as number).toPrecision(10)) : r[k]]))).sort());

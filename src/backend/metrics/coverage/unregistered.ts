@@ -11,7 +11,6 @@ export function seenHosts(reader: ScopedReader, request: MetricRequest): Sql {
   const to = Math.min(request.range.to, request.asOf + 1);
   return sql`(
     select client_key, name, case when bool_or(match not in ('none', 'ambiguous', 'segment')) then 'registered' when bool_or(match = 'ambiguous') then 'ambiguous' when bool_or(match = 'segment') then 'segment' else 'none' end as match,
-      max(asset_key) filter (where match not in ('none', 'ambiguous', 'segment')) as asset_key,
       list(distinct asset_key) filter (where match not in ('none', 'ambiguous', 'segment')) as assets, arg_max(source_key, last) as source_key, min(first) as first, max(last) as last
     from ${reader.relation('seen_host')} h
     where ${and([isIn(sql`client_key`, members.map(m => m.key)), sql`match is not null`, sql`last >= ${request.range.from} and first < ${to}`,

@@ -99,6 +99,6 @@ export const unregisteredDrill: Drill = {
     }
     const among = { registered: sql`asset_key is not null`, ambiguous: sql`match = 'ambiguous'` }[q.column] ?? sql`true`;
     return [{ unit: 'host', select: sql`select ${shape({ key: sql`asset_key`, moment: sql`last`, countsAs: sql`match`, counted: sql`asset_key is not null`, label: sql`name` })}
-      from (select client_key, asset_key, min(name) as name, min(match) as match, max(last) as last from ${seenHosts(q.reader, q.request)} h where asset_key is not null or match in ('none', 'ambiguous') group by client_key, asset_key, case when asset_key is null then name end) g where ${among}` }];
+      from (select client_key, asset_key, min(name) as name, min(match) as match, max(last) as last from (select client_key, name, match, last, unnest(case when len(assets) > 0 then assets else [null] end) as asset_key from ${seenHosts(q.reader, q.request)} a) h where asset_key is not null or match in ('none', 'ambiguous') group by client_key, asset_key, case when asset_key is null then name end) g where ${among}` }];
   },
 };
