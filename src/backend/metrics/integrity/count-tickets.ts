@@ -40,7 +40,7 @@ const BIN = sql`${MINUTES} * ${integer(MINUTE)}`;
  * Windows over every act would sort them all. Bins bound what a window can hold, and acts are looked at one by one only where bounds leave
  * the answer open. For k: a full bin is a burst as a whole; open is one that its neighbour could fill. For the peak: ten neighbouring
  * minutes always fit into a window (`low`), eleven hold every window that begins in the first (`high`); open is where eleven exceed
- * the best ten. An act is in a burst where one of the `most` − 1 acts before it, or itself, begins `most` acts within a window.
+ * the best ten; both are differences of a running sum, over as many bins as have acts. An act is in a burst where one of the `most` − 1 acts before it, or itself, begins `most` acts within a window.
  */
 export const burstFamily: Family = counting => overCuts(counting, async cut => {
   const { reader, signal } = counting;
@@ -59,10 +59,12 @@ export const burstFamily: Family = counting => overCuts(counting, async cut => {
       begun as (select *, row_number() over o as i, lead(t, ${most} - 1) over o - t <= ${BURST_WINDOW} as begins from close window o as (partition by act, client_key order by t)),
       held as (select *, i - max(case when begins then i end) over (partition by act, client_key order by i rows unbounded preceding) < ${most} as inside from begun),
       bursts as (select h.client_key, count(*) filter (where h.inside) as k from held h join open o on o.act = h.act and o.client_key = h.client_key and o.bin = h.bin group by h.client_key),
-      spans as materialized (select f.act, f.client_key, f.m, d.fullest, sum(f.n) over (w range between current row and 9 following) as low, sum(f.n) over (w range between current row and 10 following) as high
-        from minutes f join beside d on d.act = f.act and d.client_key = f.client_key and d.bin = f.m // ${MINUTES} and d.n + d.neighbour > d.fullest window w as (partition by f.act, f.client_key order by f.m)),
+      added as (select f.act, f.client_key, f.m, d.fullest, f.n, sum(f.n) over (partition by f.act, f.client_key order by f.m rows unbounded preceding) as upto
+        from minutes f join beside d on d.act = f.act and d.client_key = f.client_key and d.bin = f.m // ${MINUTES} and d.n + d.neighbour > d.fullest),
+      spans as materialized (select act, client_key, m, fullest, case when lead(m, 9) over w = m + 9 then lead(upto, 9) over w - upto + n end as low,
+          coalesce(lead(upto, 10) over w, max(upto) over (partition by act, client_key)) - upto + n as high from added window w as (partition by act, client_key order by m)),
       best as (select client_key, max(low)::bigint as low from spans group by client_key),
-      dense as (select distinct s.act, s.client_key, s.m + d as m from spans s join best b on b.client_key = s.client_key and s.high > greatest(b.low, s.fullest), (select unnest(range(0, 11)) as d) x),
+      dense as (select distinct s.act, s.client_key, s.m + d as m from spans s join best b on b.client_key = s.client_key and s.high > greatest(coalesce(b.low, 0), s.fullest), (select unnest(range(0, 11)) as d) x),
       near as (select a.act, a.client_key, a.t from acts a join dense x on x.act = a.act and x.client_key = a.client_key and x.m = a.t // ${integer(MINUTE)}),
       peaks as (select client_key, max(c) as peak from (select client_key, count(*) over (partition by act, client_key order by t range between ${BURST_WINDOW} preceding and current row) as c from near) e group by client_key)
     select b.client_key, b.n, greatest(b.fullest, coalesce(s.low, 0), coalesce(p.peak, 0)) as peak, b.sure + coalesce(h.k, 0) as k
