@@ -84,6 +84,12 @@ inBrowser('the demo', () => {
       expect(await report.locator('section').count()).toBeGreaterThan(8);
       const text = (await report.locator('body').textContent()) ?? '';
       expect(others.filter(({ name }) => text.includes(name))).toEqual([]);
+      const tooWide = () => report.evaluate(() => [...document.querySelectorAll('table')].filter((t) => t.getBoundingClientRect().right > window.innerWidth).map((t) => t.closest('section')?.id));
+      expect(await tooWide()).toEqual([]);
+      // A4 less its margins, at 96 dots per inch.
+      await report.emulateMedia({ media: 'print' });
+      await report.setViewportSize({ width: 702, height: 1000 });
+      expect(await tooWide()).toEqual([]);
     } finally {
       await context.close();
     }

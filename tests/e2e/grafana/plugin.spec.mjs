@@ -3,7 +3,7 @@
 import { expect, test } from '@grafana/plugin-e2e';
 
 const SOURCE = { uid: 'soc-outcomes', name: 'SOC Outcomes' };
-const DASHBOARDS = ['overview', 'coverage', 'rules', 'sla', 'quality'];
+const DASHBOARDS = ['overview', 'coverage', 'rules', 'sla', 'quality', 'clients', 'explain'];
 const RULES = ['soc-outcomes-sync-failing', 'soc-outcomes-source-stale', 'soc-outcomes-coverage-fell', 'soc-outcomes-missed-critical', 'soc-outcomes-budget-half', 'soc-outcomes-budget-spent', 'soc-outcomes-join-completeness'];
 
 test('the provisioned data source is healthy', async ({ gotoDataSourceConfigPage, page }) => {

@@ -21,6 +21,10 @@ const ON_PAPER: Readonly<Record<string, (row: Row, report: Report) => boolean>> 
   promises: row => row.k_of_n !== null,
   checks: row => row.state === 'past threshold' || row.state === 'not measured',
 };
+/** Why a figure was restated: on paper only the causes that there were. */
+const CAUSES = new Set(['late_data', 'source_edit', 'gone', 'policy', 'definition_changed']);
+/** Beyond so many columns the type is smaller, so that the table stays on the paper. */
+const MANY_COLUMNS = 7;
 const MOST_ROWS = 40;
 const SENTENCES = new Set(['sentence', 'ask', 'standing_why', 'description', 'reason']);
 const WORDS = new Set(['title', 'rule_name', 'name']);
@@ -40,14 +44,14 @@ function table(section: ReportSection, report: Report): string {
   const more = left > 0 ? `<p class="more">${left} further ${left === 1 ? 'row stands' : 'rows stand'} in the table ${text(section.id)}${ON_PAPER[section.id] ? '; nothing in them needs attention' : ''}.</p>` : '';
   if (rows.length === 0) return more;
   // A column that is empty in every row only takes the place of others, unless the emptiness is what it says.
-  const columns = section.columns.filter(c => wish?.without?.[c.name] !== undefined || rows.some(r => r[c.name] !== null && r[c.name] !== undefined));
+  const columns = section.columns.filter(c => wish?.without?.[c.name] !== undefined || rows.some(r => r[c.name] !== null && r[c.name] !== undefined && !(CAUSES.has(c.name) && r[c.name] === 0)));
   const head = columns.map(c => `<th${NUMERIC.has(c.kind) ? ' class="n"' : ''}>${text(c.title)}</th>`).join('');
   const body = rows.map(row => `<tr>${columns.map(c => {
     const said = shown(row[c.name], c, zone, OF_ONE.has(section.id));
     const mark = STANDING[said] && (c.kind === 'enum') ? ` class="${STANDING[said]}"` : NUMERIC.has(c.kind) ? ' class="n"' : c.kind === 'time' ? ' class="t"' : SENTENCES.has(c.name) ? ' class="s"' : WORDS.has(c.name) ? ' class="w"' : KEYS.has(c.name) ? ' class="k"' : '';
     return `<td${mark}>${said === '' ? wish?.without?.[c.name] ?? '–' : c.kind === 'time' ? day(text(said)) : text(said)}</td>`;
   }).join('')}</tr>`).join('\n');
-  return `<table><thead><tr>${head}</tr></thead><tbody>${body}</tbody></table>${more}`;
+  return `<table${columns.length > MANY_COLUMNS ? ' class="m"' : ''}><thead><tr>${head}</tr></thead><tbody>${body}</tbody></table>${more}`;
 }
 const part = (section: ReportSection, report: Report): string =>
   `<section id="${section.id}"><h2>${text(section.title)}</h2><p class="intro">${text(section.intro)}</p>${table(section, report)}${section.notices.map(n => `<p class="notice">${text(n)}</p>`).join('')}</section>`;

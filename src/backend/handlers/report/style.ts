@@ -11,6 +11,7 @@ h2 { font-size: 12pt; margin: 6mm 0 0.5mm; break-after: avoid; } h3 { font-size:
 table { width: 100%; border-collapse: collapse; font-size: 8.5pt; } thead { display: table-header-group; } tr { break-inside: avoid; }
 th { text-align: left; font-weight: 600; border-bottom: 1px solid #9aa2ab; padding: 1mm 1.5mm; vertical-align: bottom; } td { border-bottom: 1px solid #e2e5e9; padding: 1mm 1.5mm; vertical-align: top; overflow-wrap: break-word; }
 .n { text-align: right; font-variant-numeric: tabular-nums; } td.n, td.k, .d { white-space: nowrap; } td.s { min-width: 44mm; } td.w { min-width: 38mm; }
+.m { font-size: 7.5pt; } .m th, .m td { padding: 1mm; } .m td.s { min-width: 32mm; } .m td.w { min-width: 27mm; }
 td.good { color: #2c6e3f; } td.warn { color: #8a5a00; font-weight: 600; } td.bad { color: #b00020; font-weight: 600; } td.none { color: #5a3d8a; font-weight: 600; }
 .more { margin: 1mm 0 0; font-size: 8.5pt; color: #555d66; } .empty { margin: 0; color: #2c6e3f; } .notice { font-size: 8.5pt; color: #8a5a00; margin: 1mm 0 0; }
 dl { font-size: 8.5pt; margin: 1mm 0; } dt { font-weight: 600; margin-top: 1.5mm; } dd { margin: 0; } .formula { color: #555d66; }
