@@ -7,11 +7,11 @@ import { YES_NO } from './words';
 /** Exports: rows, clientRows. Every value of the other dashboards leads here, to exactly its rows; the address carries which value. */
 const query: Query = {
   metric: 'rows', view: 'table', limit: 200, options: { asked: '${asked}', column: '${column}', cell: '${cell}', time: '${time}', class: '${class}', page: '${page}' },
-  columns: ['unit', 'counted', 'name', 'title', 'client', 'class', 'counts_as', 'weight', 'time', 'due', 'stop', 'source', 'link'],
+  columns: ['unit', 'counted', 'name', 'title', 'client', 'class', 'counts_as', 'weight', 'time', 'due', 'link'],
 };
 const list = (shown: readonly string[]): PanelOptions => ({
   title: 'Rows behind the value', w: 24, h: 24, noValue: 'Follow a value of another dashboard: its rows are listed here', queries: [{ ...query, columns: query.columns!.filter(c => shown.includes(c)) }],
-  overrides: [column('In the numerator', { mappings: YES_NO, 'custom.width': 120 }), ...minutes('From', 'Due', 'Until'), ...widths({ Row: 105, Name: 130, Client: 95, Class: 115, 'Counts as': 130, Counts: 70, Source: 95 }), column('Name', { noValue: 'of another client' }), column('Title', { 'custom.minWidth': 150 }), openLink],
+  overrides: [column('In the numerator', { displayName: 'Counted', mappings: YES_NO, 'custom.width': 80 }), ...minutes('From', 'Due'), ...widths({ Row: 85, Name: 110, Client: 90, Class: 100, 'Counts as': 105, Counts: 65 }), column('Name', { noValue: 'of another client' }), column('Title', { 'custom.minWidth': 130 }), openLink],
 });
 const words = 'Choose **counted** for the rows in the numerator, **others** for those that are not. Pages count from 0; the sign of the table says how many rows there are.';
 const asked = (uid: string, title: string): Pick<DashboardOptions, 'uid' | 'title' | 'description' | 'carried' | 'choices' | 'asked'> => ({

@@ -117,8 +117,23 @@ inBrowser('a walk through the product', () => {
 
   test('from a value to its rows, and from a row to its source', async () => {
     const page = await glanced('soc-outcomes-overview', '&var-client=mythshire');
-    await panel(page, 'Coverage now').getByRole('link').filter({ hasText: /%/ }).first().click();
+    const choose = async (name: string): Promise<void> => {
+      await panel(page, 'Coverage now').getByText(/\d%$/).first().click();
+      await page.getByRole('menuitem', { name, exact: true }).click();
+    };
+    await choose('Rows behind this value');
+    await page.waitForURL(/soc-outcomes-rows\?.*var-column=coverage/);
+    expect([...new Set(await cells(page, 'Rows behind the value', 'Client'))]).toEqual(['mythshire']);
+    await page.goBack();
+    await choose('Coverage');
     await page.waitForURL(/soc-outcomes-coverage.*var-client=mythshire/);
+    // A cell of a table: its line is told by a column that nobody sees.
+    const dark = panel(page, 'Coverage by client and kind').locator('a[href*="var-column=in_scope"]').first();
+    await dark.waitFor();
+    const inScope = Number((await dark.innerText()).replaceAll(',', ''));
+    await page.goto(new URL((await dark.getAttribute('href'))!, walk.url).href);
+    expect([...new Set(await cells(page, 'Rows behind the value', 'Client'))]).toEqual(['mythshire']);
+    expect(inScope).toBeGreaterThan(0);
     await openDashboard(page, walk.url, 'soc-outcomes-coverage', 'dark', '&var-client=mythshire&var-kind=network_segment');
     const number = async (column: string) => Number((await cells(page, 'Coverage by client and kind', column))[0]);
     const gaps = await cells(page, 'Assets not covered', 'Asset');

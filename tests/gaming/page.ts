@@ -5,7 +5,7 @@ export interface Played { readonly part: string; readonly name: string; readonly
 
 const MEANING: Record<Verdict, string> = {
   prevented: 'The headline does not move: the definition leaves nothing to gain.',
-  'headline worsens': 'What was to better falls, is not measured any more, or another headline falls with it.',
+  'headline worsens': 'What was to better falls, is not measured any more, or another headline of the same part (clocks, verdicts, endpoints, segments) falls with it.',
   'standing changes': 'The headline betters, and says that it is doubtful: a counter is past its threshold and named beside it.',
   undetected: 'The headline betters and nothing beside it says so.',
 };
@@ -25,7 +25,7 @@ ${[...new Set(played.map(p => p.part))].map(part => `## ${part}\n\n${table(part)
 
 ## What a determined insider can still do
 
-- **Stay below a threshold.** Counters are shares of a month or a window: a few cases a month move the headline a little and no counter past its limit. Thresholds are policy, and shown to clients.
+- **Stay below a threshold.** Counters are shares of a month or a window: a few cases a month move the headline a little and no counter past its limit. Thresholds are policy, and shown to clients. Noise bundled into confirmed tickets of its own three days, a few tickets at a time, is of this kind.
 - **Judge wrongly, plausibly.** Nothing here knows the truth. A person (or a script under a person's account, with pauses like a person's) who calls true positives benign, one by one, is not told from one who is right. The brakes
   are *found elsewhere* (confirmed incidents that none of our alerts had shown), verdicts changed later, and looking at the rows behind a value.
 - **Set all clocks alike.** A SIEM whose stamps of event, detection and readability all run late by the same time starts every clock late. Only a clock outside it tells: the ticket system's, or the source's.

@@ -2,6 +2,7 @@ import { ENTRIES } from '../../catalog';
 import { plainEntry } from '../../catalog/plain';
 import type { ResourceRequest, Role } from '../host/handlers';
 import type { Workspaces } from '../workspace/workspaces';
+import { explainRoute } from './explain-route';
 import { grantRoutes } from './grant-routes';
 import { reportRoute } from './report/route';
 import { checkSettings, settingsState } from './settings';
@@ -29,6 +30,7 @@ export const ROUTES: readonly Route[] = [
     const { reader, workspace } = await workspaces.open(request.context);
     return workspace.status(reader);
   } },
+  { method: 'GET', path: /^explain$/, role: 'Viewer', handle: explainRoute },
   { method: 'GET', path: /^report$/, role: 'Viewer', handle: reportRoute },
   { method: 'GET', path: /^settings\/state$/, role: 'Admin', handle: async (workspaces, request) => settingsState(workspaces, request) },
   { method: 'POST', path: /^settings\/check$/, role: 'Admin', handle: async (_workspaces, request) => checkSettings(request) },

@@ -13,6 +13,7 @@ import { sql } from '../../../src/backend/store/sql';
 import { table } from '../../../src/backend/store/table';
 import { freezeReported } from '../../../src/backend/sync/reported/freeze';
 import { recordSettings } from '../../../src/backend/workspace/settings-store';
+import { explainCommand } from '../../../src/cli/explain';
 import { reportCommand } from '../../../src/cli/report';
 import { browserOf, printPdf } from '../../../src/cli/report/pdf';
 import { runCli } from '../../../src/cli/program';
@@ -217,4 +218,29 @@ test('from the command line out of a store that nobody holds; a store that is no
   expect(await run('--client', 'ghost', '--data', data)).toMatchObject({ code: 1, said: expect.stringContaining('There is no client "ghost"') as string });
   expect(await run('--client', 'acme', '--data', join(folder, 'none'))).toMatchObject({ code: 1, said: expect.stringContaining('There is no store') as string });
   expect(await run('--client', 'acme')).toMatchObject({ code: 1, said: expect.stringContaining('Where from?') as string });
+}, 60_000);
+
+test('explain from the command line: the steps of an alert and a ticket; as a client nothing of another one', async () => {
+  const data = join(folder, 'explained');
+  mkdirSync(join(data, 'main'), { recursive: true });
+  const own = await openDuckDb({ path: join(data, 'main', 'outcomes.duckdb') });
+  await loadWorld(own, world);
+  await recordSettings(own, settings, 'file', 1, NOW);
+  await own.close();
+  const run = async (...args: string[]) => {
+    const out: string[] = [], said: string[] = [];
+    const code = await runCli(['explain', ...args], [explainCommand], { out: l => out.push(l), say: l => said.push(l), env: {}, now: () => NOW });
+    return { code, out: out.join('\n'), said: said.join('\n') };
+  };
+  expect(await run('alert', 'A20', '--data', data)).toMatchObject({ code: 0, out: expect.stringMatching(/^A20 \(globex\)\n[\s\S]*Verdict: true[\s\S]*rule: [A-Z]/) as string });
+  const ticket = await run('ticket', 'acme-1', '--data', data, '--json', '--at', '2026-11-01T00:00:00Z');
+  expect(JSON.parse(ticket.out)).toMatchObject({ what: 'ticket', name: 'acme-1', asOf: Date.parse('2026-11-01T00:00:00Z') });
+  expect((JSON.parse(ticket.out) as { steps: unknown[] }).steps.length).toBeGreaterThan(3);
+  for (const [what, name] of [['alert', 'A20'], ['ticket', 'globex-20']] as const) {
+    const foreign = await run(what, name, '--data', data, '--client', 'acme');
+    expect(foreign).toMatchObject({ code: 0, out: '', said: expect.stringContaining('is among the rows you can see') as string });
+  }
+  expect((await run('alert', 'A1', '--data', data, '--client', 'acme')).out).toContain('A1 (acme)');
+  expect(await run('person', 'x', '--data', data)).toMatchObject({ code: 1, said: expect.stringContaining('what=alert, ticket or asset') as string });
+  expect(await run('alert', 'A1', '--data', data, '--at', 'yesterday')).toMatchObject({ code: 1, said: expect.stringContaining('is an instant') as string });
 }, 60_000);

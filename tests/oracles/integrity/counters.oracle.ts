@@ -1,5 +1,5 @@
 import type { AlertRow, TicketEvent, TicketRow } from '../../../src/model';
-import { judge, survivor, ticketsOf } from '../rules/outcomes.oracle';
+import { decisionName, judge, survivor, ticketsOf } from '../rules/outcomes.oracle';
 import type { CaseWorld } from '../../worlds/cases';
 import { local } from '../sla/naive-time';
 import { oracleItems, oracleUntracked, ownDue } from '../sla/oracle';
@@ -16,6 +16,7 @@ export function alertCounters(alerts: readonly AlertRow[], world: CaseWorld, asO
   const of = (b: string): Pair => [count(alerts, a => bucket(a) === b), n];
   const must = alerts.filter(a => required(a, world, asOf));
   const ticketed = alerts.filter(a => world.settings.policy.sla.ticketRequired.includes(a.tier) && hasTicket(a, world.tickets));
+  const borrowed = alerts.filter(a => decisionName(a, world) !== null && !judge(a, world.tickets).own);
   const compared = alerts.filter(a => a.detected !== null && (a.event !== null || a.readable !== null));
   return {
     join_completeness: [count(must, a => hasTicket(a, world.tickets) || own(a)), must.length],
@@ -26,8 +27,17 @@ export function alertCounters(alerts: readonly AlertRow[], world: CaseWorld, asO
     cross_client_links: [count(alerts, a => ticketsOf(a, world.tickets).some(t => t.client !== a.client)), count(alerts, a => hasTicket(a, world.tickets))],
     review_completeness: [count(alerts, a => ['true', 'benign', 'false'].includes(bucket(a))), count(alerts, a => !['duplicate', 'test'].includes(bucket(a)))],
     late_links: [count(ticketed, a => lateTo(a, world)), ticketed.length],
+    bundled: [count(borrowed, a => bundled(a, world)), borrowed.length],
     clock_skew: [count(compared, a => (a.event !== null && a.event > a.detected!) || (a.readable !== null && a.readable < a.detected!)), compared.length],
   };
+}
+
+/** Judged before it happened, or days after the first of its rule that got this verdict from this ticket. */
+function bundled(alert: AlertRow, world: CaseWorld): boolean {
+  const { at } = judge(alert, world.tickets);
+  if (at !== null && at < instant(alert)) return true;
+  const name = decisionName(alert, world);
+  return world.alerts.some(a => decisionName(a, world) === name && instant(alert) - instant(a) > 3 * 86_400_000);
 }
 
 /** The first ticket an alert came to: was it there before, and was it judged by then, or the alert's own target gone? */

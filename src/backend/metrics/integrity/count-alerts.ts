@@ -1,5 +1,5 @@
 import type { CounterId } from '../../../catalog/integrity-counter-list';
-import { UNASSIGNED } from '../../../model';
+import { DAY, UNASSIGNED } from '../../../model';
 import type { ScopedReader } from '../../scope/reader';
 import { alias, join, sql, type Sql } from '../../store/sql';
 import { untrackedDays } from '../sla/untracked';
@@ -7,6 +7,10 @@ import { alertHistory, OWN_VERDICT, requiresTicket } from './join';
 import { alertsIn, orphanCounts } from './orphan-counts';
 import { clientKey, clientOf, count, overCuts, share, type Family } from './reading';
 
+/** Longest stretch of one rule's alerts in one ticket that passes for one event (docs/adr/043). */
+const BUNDLE_SPAN = 3 * DAY;
+/** A determined verdict that only a ticket gave. */
+const BORROWED = sql`(a.inherited and a.bucket in ('true', 'benign', 'false'))`;
 /** What the counters over alerts count, by name. */
 export function alertConditions(reader: ScopedReader, asOf: number): Readonly<Record<string, Sql>> {
   const required = requiresTicket(reader, asOf);
@@ -17,13 +21,14 @@ export function alertConditions(reader: ScopedReader, asOf: number): Readonly<Re
     undetermined: sql`a.bucket = 'undetermined'`, unclassified: sql`a.bucket = 'unclassified'`, auto_closed: sql`a.bucket = 'auto_closed'`,
     reviewable: sql`a.bucket not in ('duplicate', 'test')`, reviewed: sql`a.bucket in ('true', 'benign', 'false')`,
     must_ticketed: sql`a.ticket_required and a.has_ticket`, late: sql`a.late_link`, ticketed: sql`a.has_ticket`, crossing: sql`a.has_ticket and a.cross_client`, nobody: nobody === null ? sql`false` : sql`a.client_key = ${nobody}`,
+    inherited: BORROWED, bundled: sql`${BORROWED} and (a.verdict_at < a.at or a.at > a.decision_head_at + ${BUNDLE_SPAN})`,
     comparable: sql`a.detected is not null and (a.event is not null or a.readable is not null)`, skewed: sql`a.event > a.detected or a.detected > a.readable`,
   };
 }
 /** Numerator and denominator of each counter over alerts. */
 export const ALERT_COUNTERS: Readonly<Record<string, readonly [string, string]>> = {
   join_completeness: ['joined', 'required'], unmatched: ['unmatched', 'n'], conflicts: ['conflict', 'n'], conflicts_with_true: ['conflict_true', 'n'], cross_client_links: ['crossing', 'ticketed'], unassigned: ['nobody', 'n'],
-  review_completeness: ['reviewed', 'reviewable'], undetermined: ['undetermined', 'n'], unclassified: ['unclassified', 'n'], auto_closed: ['auto_closed', 'n'], late_links: ['late', 'must_ticketed'], clock_skew: ['skewed', 'comparable'],
+  review_completeness: ['reviewed', 'reviewable'], undetermined: ['undetermined', 'n'], unclassified: ['unclassified', 'n'], auto_closed: ['auto_closed', 'n'], late_links: ['late', 'must_ticketed'], bundled: ['bundled', 'inherited'], clock_skew: ['skewed', 'comparable'],
 };
 
 /** Shown as a number, not as a share. */
