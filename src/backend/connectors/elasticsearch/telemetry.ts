@@ -1,3 +1,4 @@
+import { setImmediate as breathe } from 'node:timers/promises';
 import { DAY, MINUTE, rowId, utcDay, type Identifier, type ObservationRow } from '../../../model';
 import type { ElasticSettings } from '../../../settings/sources';
 import { isObject, list, own, text } from '../own';
@@ -10,6 +11,8 @@ type Telemetry = ElasticSettings['telemetry'][number];
 type Part = 'host' | 'fqdn' | 'address' | 'agent' | 'instance' | 'serial' | 'mac' | 'vrf' | 'client';
 /** Each page makes the source go through the day's events again, so few pages; with the values below them, far from its limit of 65,536 buckets. */
 const BUCKETS = 4_000;
+/** Buckets made into rows in one go: panels wait for the thread. */
+const CHUNK = 800;
 /** One value per host and day by nature: they make the key. Names and addresses may be many: they hang below it. */
 const KEYS: readonly Part[] = ['host', 'agent', 'instance', 'serial', 'client', 'vrf'];
 
@@ -32,7 +35,12 @@ export function telemetryStream(settings: ElasticSettings, telemetry: Telemetry,
       const hosts = own(answer.aggregations, 'hosts');
       const buckets = list(own(hosts, 'buckets'));
       const counts = new Counts();
-      const made = buckets.map(bucket => observation(bucket, { settings, telemetry, clients, keys: parts.keys }, window, counts));
+      const plan = { settings, telemetry, clients, keys: parts.keys };
+      const made: (ObservationRow | Reject)[] = [];
+      for (const [i, bucket] of buckets.entries()) {
+        if (i % CHUNK === 0) await breathe();
+        made.push(observation(bucket, plan, window, counts));
+      }
       const after = own(hosts, 'after_key');
       if (answer.partial !== null) counts.add('partial_answer', null, answer.partial);
       const page: Page<'observation'> = {

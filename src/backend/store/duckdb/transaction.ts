@@ -122,9 +122,10 @@ export class DuckDbTransaction implements Transaction {
 /** Two rows of one key in one call: which of them should win is the caller's matter, not chance. */
 function refuseTwice(table: TableName, rows: readonly Record<string, unknown>[]): void {
   const key = TABLES[table].key as readonly string[];
+  const [a, b, c] = key as [string, string, string | undefined];
   const seen = new Set<unknown>();
   for (const row of rows) {
-    const value = key.length === 1 ? row[key[0]!] : key.map(k => String(row[k])).join('\u0000');
+    const value = key.length === 1 ? row[a] : key.length > 3 ? key.map(k => String(row[k])).join('\u0000') : c === undefined ? `${row[a]}\u0000${row[b]}` : `${row[a]}\u0000${row[b]}\u0000${row[c]}`;
     if (value === null || value === undefined) throw new StoreError('missing_column', `a row for ${table} has no key (${key.join(', ')})`);
     if (seen.has(value)) throw new StoreError('duplicate_key', `two rows for ${table} in one upsert have the key ${String(value).replace(/\u0000/g, ', ')}; keep the newer one before writing`);
     seen.add(value);
