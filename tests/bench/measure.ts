@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { arch, cpus, platform, totalmem } from 'node:os';
+import { arch, cpus, loadavg, platform, totalmem } from 'node:os';
 import type { Store } from '../../src/backend/store/port';
 import { sql } from '../../src/backend/store/sql';
 
@@ -41,9 +41,9 @@ export function processorOf(pid: number): number | null {
   } catch { return null; }
 }
 
-export interface Machine { readonly cores: number; readonly model: string; readonly memoryGb: number; readonly platform: string; readonly node: string; readonly duckdb: string; readonly date: string }
+export interface Machine { readonly cores: number; readonly model: string; readonly memoryGb: number; readonly platform: string; readonly node: string; readonly duckdb: string; readonly date: string; /** Mean number of processes that ran or waited in the minute before. */ readonly load?: number }
 /** What the numbers were measured on. No name, no path. */
 export async function machineOf(store: Pick<Store, 'query'>): Promise<Machine> {
   const [row] = await store.query<{ v: string }>(sql`select version() as v`);
-  return { cores: cpus().length, model: cpus()[0]?.model.trim() ?? 'unknown', memoryGb: Math.round(totalmem() / 2 ** 30), platform: `${platform()} ${arch()}`, node: process.version, duckdb: row!.v, date: new Date().toISOString().slice(0, 10) };
+  return { cores: cpus().length, model: cpus()[0]?.model.trim() ?? 'unknown', memoryGb: Math.round(totalmem() / 2 ** 30), platform: `${platform()} ${arch()}`, node: process.version, duckdb: row!.v, date: new Date().toISOString().slice(0, 10), load: loadavg()[0]! };
 }

@@ -1,19 +1,27 @@
+const ITEMS = ['every item of the clock is judged at the asked instant, about 90 ns each', 'a roll-up of settled items by local day, in the client\'s and the SOC\'s zone'] as const;
+const DAYS = ['tens of thousands of days of clients are read and worked out in one thread', 'a roll-up by week; only the rows shown'] as const;
+const ALERTS = ['one scan of all alerts in range by several columns', 'a roll-up of judged alerts by local day'] as const;
+/** By metric, or area: what limits a late panel, and what would move it. The longest id that fits a question's decides. */
+export const LIMITS: Readonly<Record<string, readonly [string, string]>> = {
+  'sla.': ITEMS, 'rules.': ALERTS, 'coverage.': ['the state of every asset is judged at the asked instant', 'the states of the running day, kept'], 'integrity.': ALERTS, 'alerts': ALERTS, 'tickets': ITEMS, 'pipeline.': ['percentiles see every value: three sorts by selection over all alerts in range', 'values kept in seconds by day, whose counts are exact'],
+  'coverage.history': DAYS, 'coverage.change': ['spans of two days are compared asset by asset', 'the spans of the days compared, kept together'],
+  'integrity.counters': ['fifteen scans of alerts, tickets, items and assets, one after the other in three slots; of bursts three million acts are counted by minute', 'counting only the families a panel shows; counts by day'],
+  'integrity.orphans': ['a scan of all alerts and all tickets in range by five columns', 'a count of orphans by day'],
+  'rules.load': ['a link has no time: all links are probed with the alerts in range', 'the alert\'s time in the link, so that row groups are skipped; touches as a fact of the alert'],
+  'sla.incidents': ['items of a ticket are found by a hash over the whole table, and every confirmed ticket is joined before the newest are taken', 'the verdict\'s time in the item; the newest first, then the join'],
+  'sla.adherence': ['every item of the clock is judged at the asked instant, about 90 ns each; by client once for each zone of the clients (here four)', 'a roll-up of settled items by local day; one scan with the zones\' edges as a CASE over the client'],
+  'sla.time_to_decide': ['the curve needs every time to decide in order: a sort of all items', 'none that stays exact: times in seconds, kept by day'],
+  'reported.history': ['months are compared item by item with what was reported', 'a mark on months without a change'], 'explain': ['the row is found by its text id, by a scan', 'its key, which the link could carry'],
+};
+export const limitOf = (metric: string): readonly [string, string] => LIMITS[Object.keys(LIMITS).filter(id => metric.startsWith(id)).sort((a, b) => b.length - a.length)[0] ?? ''] ?? ['not looked into', 'a profile'];
+
 /** What the page says about missed aims. Prose that a person keeps true: look at it after every run with --write. */
 export const limits = `
-**Panels over 30 days.** The store skips row groups outside the range by the least and greatest time of each, so these depend on what lies in the range and hardly on what is stored. What is left above 100 ms:
-
-| what | limited by | what would move it |
-|---|---|---|
-| Integrity counters (all of them) | thirteen scans; at 7,500 tickets a day nearly every ten minutes hold a burst, so that acts are looked at one by one | a finer bin for dense times; counting only the families a panel shows |
-| Analytical load, Confirmed incidents | links and items are found by a hash over the whole table: neither carries the time it belongs to | the alert's time in the link, the verdict's time in the item: then row groups are skipped there too |
-| Reported months | months are compared item by item with what was reported | a mark on months without a change |
-| Tables by client | one scan for each zone of the clients (here four) | one scan with the zones' edges as a CASE over the client |
-
-**Coverage by client over all time.** The figures above are older than a change: all zones are read in one statement, the moves behind every fall in another, lines do without them, and only shown rows are worked out. The days measured of fifty clients over 400 days take 0.27 s of processor time since, weeks with their signals 0.46 s, the change by part 0.29 s, its assets by name 0.61 s, a kind by client 0.13 to 0.27 s: the weeks and the assets are still past 300 ms. Those are processor seconds of single looks at the same million of alerts on a machine with ten times more work than cores, where elapsed times say nothing; a run of the whole bench on a quiet machine is due. What is left is the reading of 50,000 days of clients, and the comparison of two days' spans.
+**Panels.** What each late one is limited by stands in the tables of misses above. The store skips row groups outside the range by the least and greatest time of each, so thirty days depend on what lies in the range and hardly on what is stored. Asked again, an answer is kept while no commit touches a table behind it (docs/adr/038); every figure of a metric on this page but "again" is without.
 
 **Panels over all time at ten million.** One thread evaluates an item's outcome at the asked instant, about 90 ns for each of four million items of one clock; the bare scan is 25 ns. An outcome no longer depends on the instant once due, stop and leaving are past. A roll-up by local day, client, tier, clock and outcome of such settled items (about 0.3 million rows for these 400 days instead of ten) would bring adherence and trend under 100 ms; the items not settled yet are few and stay a scan. It must be kept in the transaction that writes the items, and once for the client's zone and once for the SOC's, because days differ. It is not built. Percentiles of latency must see every value: sketches would be quick and not exact.
 
-**The burst counter over all time at ten million** is stopped after 30 s, and the whole list of counters with it. It needs finer bins (a minute) where ten-minute bins are all full.
+**A client's scope.** Which rules and sources are a client's, and which quoted ids are others' alerts, is found once per commit to the tables behind (docs/adr/037); what is left above the operator's filter is one filter of 500 rules by bits, and the semi-join of links with the client's tickets.
 
 **1.5 × the bare scan** is missed by nearly every query: \`count(*)\` reads the time and the group, often only the time, and the engine adds a counter; a metric reads three to nine columns. Where a metric is one scan grouped by what it counts (rules.outcomes by rule), it is 2 to 6 times the bare scan; below 20 ms the fixed costs (three or four statements, each 1 to 3 ms to plan) are most of it.
 
