@@ -2,6 +2,8 @@ import { z } from 'zod';
 import { COUNTERS } from '../../src/catalog/integrity-counter-list';
 import type { CatalogEntry, ColumnDefinition } from '../../src/catalog/types';
 import { QUERY_VERSION } from '../../src/query/version';
+import { worked } from './worked';
+import { STORY } from './worked-notes';
 
 /** Exports: pageOf, indexPage. The reference page of a metric: the catalog's own words, so that page, panel and editor cannot differ. */
 const KINDS: Record<ColumnDefinition['kind'], string> = {
@@ -21,7 +23,7 @@ export function pageOf(entry: CatalogEntry, places: readonly Placed[]): string {
     `**Formula.** ${entry.formula}`,
     `**Contract.** ${entry.contract.startsWith('§') ? 'metrics.md ' : ''}${entry.contract}${entry.headline === null ? '' : `; headline: \`${entry.headline}\``}`,
     `## Optimised hard against\n\n${entry.overOptimisation}`,
-    counters(entry), reasons(entry), `## Asking for it\n\n${asking(entry)}`, options(entry),
+    counters(entry), reasons(entry), worked(entry), `## Asking for it\n\n${asking(entry)}`, options(entry),
     `## Columns\n\n${table(['Column', 'Title', 'Kind', 'What it is'], entry.columns.map(c => [`\`${c.name}\``, c.title, c.unit ?? KINDS[c.kind], `${c.description}${c.values ? ` Values: ${c.values.join(', ')}.` : ''}${c.operatorOnly ? ' Operators only.' : ''}`]))}`,
     places.length === 0 ? null : `## Where it stands\n\n${places.map(p => `- ${p.dashboard}: ${p.panels.join('; ')}`).join('\n')}`,
   ];
@@ -58,5 +60,5 @@ function options(entry: CatalogEntry): string | null {
 export function indexPage(entries: readonly CatalogEntry[]): string {
   const areas = [...new Set(entries.map(e => e.area))];
   const part = (area: string): string => `## ${area[0]!.toUpperCase()}${area.slice(1)}\n\n${table(['Metric', 'What it says'], entries.filter(e => e.area === area).map(e => [`[${e.title}](${e.id}.md)`, e.definition]))}`;
-  return `# Metrics\n\nGenerated from the catalog by \`npm run docs\`; the same words stand in panel descriptions and editors.\n\n${areas.map(part).join('\n\n')}\n`;
+  return `# Metrics\n\nGenerated from the catalog by \`npm run docs\`; the same words stand in panel descriptions and editors.\n\n${areas.map(part).join('\n\n')}\n\n## The week of the worked examples\n\n${STORY}\n`;
 }
