@@ -36,7 +36,9 @@ export function panelQuestions(dashboards: readonly Dashboard[] = bundled()): Qu
 function withoutVariables(target: Target): Target {
   const { datasource: _d, refId: _r, ...query } = target;
   const filters = Object.fromEntries(Object.entries((query.filters ?? {}) as Record<string, string[]>).filter(([, values]) => !values.some(v => v.startsWith('$'))));
-  return { ...query, filters };
+  // An option that a variable fills takes its default.
+  const options = Object.fromEntries(Object.entries((query.options ?? {}) as Record<string, unknown>).filter(([, value]) => !(typeof value === 'string' && value.startsWith('$'))));
+  return { ...query, filters, ...(query.options !== undefined && { options }) };
 }
 
 /** The least a query must say; one that is always cut by time names its first bucket. */
