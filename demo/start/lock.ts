@@ -1,24 +1,29 @@
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const fileOf = (data: string) => join(data, 'running.json');
+interface Holder { readonly pid: number; readonly url: string | null }
 
 function alive(pid: number): boolean {
   try { process.kill(pid, 0); return true; } catch (error) { return (error as NodeJS.ErrnoException).code === 'EPERM'; }
 }
+function holderOf(file: string): Holder | null {
+  try { return JSON.parse(readFileSync(file, 'utf8')) as Holder; } catch { return null; }
+}
 
-/** Takes the data folder for this process. Throws, naming the first, when another start holds it. */
+/** Takes the data folder for this process. Throws, naming the first, when another start holds it; what a killed one left behind is taken over. */
 export function takeFolder(data: string): { announce(url: string): void; release(): void } {
   mkdirSync(data, { recursive: true });
   const file = fileOf(data);
-  if (existsSync(file)) {
-    let first: { pid: number; url: string | null } | null = null;
-    try { first = JSON.parse(readFileSync(file, 'utf8')) as { pid: number; url: string | null }; } catch { first = null; }
+  const text = (url: string | null): string => JSON.stringify({ pid: process.pid, url } satisfies Holder);
+  // Made, not overwritten: of two starts at the same moment one finds the file there.
+  try { writeFileSync(file, text(null), { flag: 'wx' }); } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    const first = holderOf(file);
     if (first && first.pid !== process.pid && alive(first.pid)) {
       throw new Error(`SOC Outcomes already runs on this folder (process ${first.pid}${first.url ? `, ${first.url}` : ''}). End that one with Ctrl-C, or give this one its own folder with --data DIR.`);
     }
+    writeFileSync(file, text(null));
   }
-  const write = (url: string | null) => writeFileSync(file, JSON.stringify({ pid: process.pid, url }));
-  write(null);
-  return { announce: write, release: () => rmSync(file, { force: true }) };
+  return { announce: url => writeFileSync(file, text(url)), release: () => rmSync(file, { force: true }) };
 }

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { createWriteStream, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createWriteStream, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { SyncStatus } from '../../src/backend/workspace/sync-runner';
 import { executableName, platformOf } from '../../tools/build/platform';
@@ -31,8 +31,10 @@ export async function run(args: readonly string[]): Promise<number> {
   const closers: (() => Promise<void>)[] = [];
   try {
     if (options.fresh) rmSync(join(data, 'store'), { recursive: true, force: true });
-    say('Building the backend …');
-    execFileSync(process.execPath, ['--import', 'tsx', join(ROOT, 'tools/build/build.ts'), '--quiet'], { cwd: ROOT, stdio: ['ignore', 'inherit', 'inherit'] });
+    // Tests start the build they were given.
+    const built = process.env.SOC_SKIP_BUILD === '1' && existsSync(launcher());
+    if (!built) say('Building the backend …');
+    if (!built) execFileSync(process.execPath, ['--import', 'tsx', join(ROOT, 'tools/build/build.ts'), '--quiet'], { cwd: ROOT, stdio: ['ignore', 'inherit', 'inherit'] });
     const product = await prepare(options, data, say);
     closers.push(() => product.close());
     return options.once ? await once(options, product, data, ending.signal, closers) : await serve(options, product, data, ending.signal, closers, folder.announce);

@@ -35,6 +35,7 @@ export const sourcesStatus = defineMetric({
     { name: 'eta', title: 'Time left', kind: 'seconds', description: 'Estimated seconds until the first load is complete; empty when unknown or complete.', optional: true },
     { name: 'rows', title: 'Rows', kind: 'count', description: 'Rows stored from this stream.', optional: true },
     { name: 'quarantined', title: 'Quarantined', kind: 'count', description: 'Rows refused with a reason; see Data quality.', optional: true },
+    { name: 'refused', title: 'Why quarantined', kind: 'text', description: 'The reasons rows were refused for, most often first, with what to do; empty: none was.', operatorOnly: true, optional: true },
     { name: 'failing', title: 'Failing', kind: 'count', description: '1 when the last attempt failed, else 0. View alert has one row per source: 1 when any of its streams fails.' },
     { name: 'late', title: 'Late', kind: 'count', description: '1 when the lag is longer than allowed, whatever the state, else 0; empty: not read yet. View alert: 1 when any stream of the source is late.' },
     { name: 'error', title: 'What is wrong', kind: 'text', description: 'Last error, with what to do about it; empty: none.', operatorOnly: true, optional: true },

@@ -13,13 +13,27 @@ export function parseSettings(input: unknown): ParsedSettings {
     const problems = crossChecks(parsed.data);
     return problems.length === 0 ? { ok: true, settings: parsed.data } : { ok: false, problems };
   }
-  return { ok: false, problems: parsed.error.issues.flatMap(problemsOf) };
+  return { ok: false, problems: parsed.error.issues.flatMap(problemsOf).map(p => named(p, input)) };
 }
 
 function problemsOf(issue: z.core.$ZodIssue): SettingsProblem[] {
   const path = pathText(issue.path);
   if (issue.code === 'unrecognized_keys') return issue.keys.map(key => ({ path: pathText([...issue.path, key]), message: `unknown key "${key}"; check its spelling, or remove it` }));
-  return [{ path: path || '(settings)', message: issue.message }];
+  return [{ path: path || '(settings)', message: said(issue) }];
+}
+/** The schema's own words tell what is expected; what to do follows. */
+function said(issue: z.core.$ZodIssue): string {
+  if (issue.code === 'invalid_type') return `${issue.input === undefined && !/received (?!undefined)/.test(issue.message) ? 'is missing; add it' : 'has another type; write it'} as ${issue.expected === 'record' ? 'object' : issue.expected}`;
+  if (issue.code === 'invalid_union' && issue.path.at(-1) === 'system') return 'write the kind of system: elasticsearch, jira, netbox or files';
+  return issue.message.startsWith('Invalid') ? `${issue.message}; write one of what is expected` : issue.message;
+}
+
+/** A place among the sources counts them; people know them by name. */
+function named(problem: SettingsProblem, input: unknown): SettingsProblem {
+  const at = /^sources\[(\d+)\]/.exec(problem.path);
+  const sources = (input as { sources?: unknown } | null)?.sources;
+  const id = at && Array.isArray(sources) ? (sources[Number(at[1])] as { id?: unknown } | null)?.id : undefined;
+  return typeof id === 'string' && id.length <= 63 ? { ...problem, message: `${problem.message} (source "${id}")` } : problem;
 }
 
 /** What the shapes alone cannot say: references between parts of the settings. */

@@ -28,9 +28,9 @@ const base = {
   historyDays: z.number().int().min(1).max(3660).default(800),
 };
 export const httpSchema = z.strictObject({
-  url: z.url({ protocol: /^https?$/ }),
+  url: z.url({ protocol: /^https?$/, error: 'no address; write it whole, such as https://siem.example:9200 (http:// or https://, host, port, path)' }),
   ca: z.string().optional(), clientCert: z.string().optional(), clientKey: secretRef.optional(), serverName: z.string().optional(),
-  proxy: z.url().optional(),
+  proxy: z.url({ error: 'no address; write it whole, such as http://proxy.example:3128, or leave it out' }).optional(),
   connectTimeoutMs: z.number().int().positive().default(10_000), timeoutMs: z.number().int().positive().default(60_000),
   maxBytes: z.number().int().positive().default(64 * 1024 * 1024), concurrency: z.number().int().min(1).max(16).default(2), retries: z.number().int().min(0).max(10).default(4),
 });

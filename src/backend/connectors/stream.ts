@@ -69,6 +69,11 @@ export interface Stream<K extends RowKind = RowKind> {
    * Observed events of earlier reads are already back in `after.timeline`.
    */
   observe?(before: CanonicalRows[K], after: CanonicalRows[K], seen: Window): CanonicalRows[K];
+  /**
+   * Rejects with a SourceError that names them when fields the settings map are not there (any more). Asked before reading: rows that
+   * are read again without a field would lose what is stored of it. Absent where `read` itself finds out.
+   */
+  mapped?(context: ReadContext): Promise<unknown>;
   read(context: ReadContext, window: Window, cursor: unknown | null): Promise<Page<K>>;
   /**
    * All native ids now at the source within the window, for reconciliation of vanished rows; pages until cursor null.

@@ -10,7 +10,7 @@ export async function checkHealth(workspaces: Workspaces, request: HealthRequest
     const opened = await workspaces.open(request.context);
     if (!opened.reader.operator) return clientHealth(opened);
     const obstacle = workspaces.obstacle(request.context);
-    if (obstacle) return { status: 'error', message: obstacle };
+    if (obstacle ?? opened.refused) return { status: 'error', message: (obstacle ?? opened.refused)! };
     if (opened.workspace.sourceCount === 0) return { status: 'error', message: 'No source is configured yet. Add the SIEM, the ticket system and the asset registry.', details: { errorLink: HELP } };
     const results = await opened.workspace.health(signal);
     const wrong = results.filter(r => !r.ok);

@@ -35,6 +35,8 @@ export interface StreamRunOptions {
 const DAYS_TOGETHER = 12_000;
 /** Whole days of telemetry that were read and wait to be written with the next. */
 interface Held { readonly gathered: Gathered; readonly ends: Position[] }
+/** How long the fields of a source are trusted to be there, ms. */
+const MAPPING_SEEN = 10 * 60_000;
 /** More partial days than this are no gap but a source out of order. */
 const MOST_SKIPPED = 14;
 
@@ -106,6 +108,7 @@ export class StreamRun {
       if (this.o.stream.kind === 'rule') await this.computed();
       return false;
     }
+    await this.assertMapping(context);
     const end = await this.readOn(context, position);
     if (end.partial && this.skipDay(end)) return true;
     if (end.partial) {
@@ -212,6 +215,7 @@ export class StreamRun {
       return { ...next, progress, eta_ms: this.eta(progress, now), ...(whole ? { error: null, error_code: null, remedy: null, last_success: now } : {}) };
     };
     let state!: StreamState;
+    const refusedBefore = this.state.rejected ?? 0;
     await committer.page(stream, page, this.ledger, (applied, rejected) => (state = { ...moved(this.state), ...(applied.deferred && { current: false }), rows: (this.state.rows ?? 0) + applied.written, rejected: (this.state.rejected ?? 0) + rejected }),
       stream.mode === 'day' && done.length > 0 ? async (tx, touched) => {
         const key = committer.context.dimensions.sourceKey(source);
@@ -220,6 +224,9 @@ export class StreamRun {
         for (const d of [...before, at]) touched.telemetryDays.add(`${key}|${stream.name}|${utcDay(d.from)}`);
       } : undefined, this.state.last_success, this.isNew(at));
     this.state = state;
+    const refused = (state.rejected ?? 0) - refusedBefore;
+    const [first] = page.rejects;
+    if (refused > 0 && first) this.o.log('warn', `${source}: stream ${stream.name}: ${refused} ${refused === 1 ? 'record was' : 'records were'} refused, the first because of ${first.field}: ${first.reason}. The others are kept; mend the records at their source, or the mapping.`, { source });
     if (stream.mode === 'day') for (const d of done) this.readDays.set(utcDay(d.from), this.readUntil(d));
   }
   private readUntil(day: Position): number { return Math.max(day.to, this.readDays.get(utcDay(day.from)) ?? 0); }
@@ -240,6 +247,15 @@ export class StreamRun {
   /** Nothing was left to read in this run: everything of the stream that there is stands in the store. */
   get arrived(): boolean { return this.atPresent; }
   private atPresent = false;
+  /** Asked with the first window, after a failure, and now and then: a field that vanishes at its source must not vanish from what is stored. */
+  private async assertMapping(context: ReadContext): Promise<void> {
+    const now = this.o.now();
+    if (!this.o.stream.mapped || (this.mappingSeen !== null && now - this.mappingSeen < MAPPING_SEEN)) return;
+    await this.o.stream.mapped(context);
+    this.mappingSeen = now;
+  }
+  private mappingSeen: number | null = null;
+
   private async finish(): Promise<void> {
     this.atPresent = true;
     if (this.state.error === null && this.state.progress === 1) return;
@@ -256,6 +272,7 @@ export class StreamRun {
     const known = error instanceof SourceError ? error : null;
     const message = known ? known.message : `${this.o.source}: stream ${this.o.stream.name}: ${error instanceof Error ? error.message : String(error)}`;
     this.atPresent = false;
+    this.mappingSeen = null;
     await this.write({ ...this.state, current: false, last_attempt: this.o.now(), error: message.slice(0, 1000), error_code: known?.code ?? (error as { code?: string })?.code ?? 'unexpected', remedy: known?.remedy ?? null });
   }
 

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { problemText, type ParsedSettings } from '../../settings/parse';
-import { readJsonData } from '../../settings/grafana';
+import { readJsonData, workspaceNamed } from '../../settings/grafana';
 import type { ServerSettings } from '../../settings/server';
-import { parseYamlSettings } from '../../settings/yaml';
+import { parseYamlSettings, readYaml } from '../../settings/yaml';
 import type { WorkspaceSettings } from '../../settings/schema';
 import { Denied, type ScopedReader } from '../scope/reader';
 import { organisationOf } from '../scope/gate';
@@ -17,7 +17,7 @@ import type { Store } from '../store/port';
 import { signedGrantOf } from './client-admission';
 import { callerOf, type WorkspaceContext } from './context';
 import { dataFolder } from './data-folder';
-import { dormantSync } from './dormant';
+import { dormantSync, storedStreams } from './dormant';
 import { SettingsRefused, SourceBusy } from './errors';
 import { GrantKeys } from './grant-keys';
 import { LiveWorkspace } from './live';
@@ -38,7 +38,11 @@ export interface WorkspacesOptions {
 }
 /** What a handler gets of a workspace: everything behind a reader. Store, settings and grants are not among it. */
 export type OpenWorkspace = Pick<LiveWorkspace, 'name' | 'dormant' | 'status' | 'changed' | 'health' | 'sourceCount'>;
-export interface Opened { readonly reader: ScopedReader; readonly now: number; readonly workspace: OpenWorkspace; readonly grant: Grant | null }
+export interface Opened {
+  readonly reader: ScopedReader; readonly now: number; readonly workspace: OpenWorkspace; readonly grant: Grant | null;
+  /** Why the newest settings are not in force; null when they are. For operators: it names keys and paths. */
+  readonly refused: string | null;
+}
 
 const STARTING = 'The store is opening; try again in a few seconds.';
 
@@ -54,6 +58,10 @@ export class Workspaces {
   private readonly strangers = new AccessLog();
   private readonly noted = new WeakSet<object>();
   private fileSettings: WorkspaceSettings | null = null;
+  /** Settings that were refused, by the workspace that goes on with the last accepted ones. */
+  private readonly refused = new Map<string, string>();
+  /** Workspace of a config file that was refused: what its store holds is shown, nothing is read. */
+  private fileFallback: string | null = null;
   private problem: string | null = null;
   private waiting: string | null = null;
 
@@ -72,6 +80,7 @@ export class Workspaces {
     } catch (error) {
       this.problem = error instanceof Error ? error.message : String(error);
       this.options.log.error('settings were not applied', { problem: this.problem });
+      if (error instanceof SettingsRefused) await this.fallBack(path, this.problem);
     }
   }
 
@@ -83,7 +92,7 @@ export class Workspaces {
       const { workspace, grant } = await this.admit(context);
       const reader = await workspace.reader(callerOf(context), grant, viewAs);
       this.note(context, workspace, 'allowed');
-      return { reader, now: this.options.now(), workspace, grant };
+      return { reader, now: this.options.now(), workspace, grant, refused: this.refused.get(workspace.name) ?? null };
     } catch (error) {
       await this.denied(context, error);
       throw error;
@@ -153,16 +162,51 @@ export class Workspaces {
     const seen = `${orgId}|${source.uid}|${source.lastUpdatedMS}|${carried.workspace}`;
     const running = this.live.get(carried.workspace);
     if (running && this.applied.has(seen) && !(await running).dormant) return running;
-    const settings = accepted(carried.settings, `Data source "${source.uid}"`);
+    const carrier = `Data source "${source.uid}"`;
+    if (!carried.settings.ok) {
+      const last = await this.lastAccepted(carried.workspace, orgId, source.uid);
+      const refusal = refusalOf(carried.settings, carrier);
+      if (!last) throw refusal;
+      this.refused.set(last.name, refusal.message);
+      return last;
+    }
+    const settings = accepted(carried.settings, carrier);
     const workspace = await this.apply(settings, 'data source', source.lastUpdatedMS, source.decryptedSecureJsonData, { orgId, uid: source.uid });
     this.applied.add(seen);
+    this.refused.delete(workspace.name);
     return workspace;
   }
 
   private async ofFile(): Promise<LiveWorkspace> {
-    const open = this.fileSettings && this.live.get(this.fileSettings.workspace);
+    const name = this.fileSettings?.workspace ?? this.fileFallback;
+    const open = name === null ? undefined : this.live.get(name);
     if (!open) throw this.problem ? new SettingsRefused(this.problem) : new SourceBusy(STARTING);
     return open;
+  }
+
+  /** The workspace that this data source's last good settings opened, or that its store still holds. Null: there is none, or another's. */
+  private async lastAccepted(name: string, orgId: number, uid: string): Promise<LiveWorkspace | null> {
+    for (const open of await this.opened()) if (open.owner?.orgId === orgId && open.owner.uid === uid) return open;
+    if (this.live.has(name) || !existsSync(this.storePath(name))) return null;
+    const owner = await ownerOf(await this.store(name, 512));
+    return owner?.orgId === orgId && owner.uid === uid ? this.wakeFor(name).catch(() => null) : null;
+  }
+
+  /** A refused config file: the store of its workspace, if there is one, goes on answering with what it holds. */
+  private async fallBack(path: string, problem: string): Promise<void> {
+    const name = this.workspaceOf(path);
+    if (!existsSync(this.storePath(name))) return;
+    this.fileFallback = name;
+    this.refused.set(name, problem);
+    await this.wakeFor(name).catch(error => this.options.log.error('the last accepted settings cannot be used either', { error }));
+  }
+
+  /** The workspace a refused file names; of one that cannot be read, the only one that this folder holds, else the one of the default name. */
+  private workspaceOf(path: string): string {
+    try { const read = readYaml(readConfig(path)); if (read.ok) return workspaceNamed(read.value); } catch { /* Gone, or unreadable. */ }
+    const folder = dataFolder(this.options.server.data_path, this.options.defaultDataPath);
+    const held = existsSync(folder) ? readdirSync(folder).filter(name => existsSync(this.storePath(name))) : [];
+    return held.length === 1 ? held[0]! : 'main';
   }
 
   /** A client organisation: the signature first, then the store, then everything the grant is bound to. */
@@ -191,9 +235,9 @@ export class Workspaces {
       const store = await this.store(workspace, 512);
       const newest = await newestSettings(store);
       if (!newest) throw new SourceBusy('This workspace is not open yet: its operators have to open their data source once.');
-      const sync = dormantSync();
+      const sync = dormantSync(await storedStreams(store));
       this.wakers.set(workspace, () => sync.wake());
-      this.options.log.info('workspace is open for a grant; syncing starts with the operators\' data source', { workspace, version: newest.version });
+      this.options.log.info('workspace is open with its last accepted settings; nothing is read until its carrier brings settings that can be applied', { workspace, version: newest.version });
       return this.liveOf(store, newest.settings, newest.version, sync, await ownerOf(store), true);
     })();
     this.live.set(workspace, next);
@@ -295,5 +339,6 @@ function readConfig(path: string): string {
 }
 function accepted(parsed: ParsedSettings, carrier: string): WorkspaceSettings {
   if (parsed.ok) return parsed.settings;
-  throw new SettingsRefused(`${carrier} was not applied: ${problemText(parsed.problems)}`);
+  throw refusalOf(parsed, carrier);
 }
+const refusalOf = (parsed: Extract<ParsedSettings, { ok: false }>, carrier: string): SettingsRefused => new SettingsRefused(`${carrier} was not applied: ${problemText(parsed.problems)}`);

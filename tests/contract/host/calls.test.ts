@@ -71,6 +71,13 @@ describe('the caller', () => {
     expect(request.origin).toEqual({ fromAlert: false, dashboardUid: 'soc', panelId: '4' });
   });
 
+  test('trace context in the metadata changes nothing, and reaches no answer or log', async () => {
+    const headers = { traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01', tracestate: 'soc=planted-trace' };
+    const { message } = await plugin.rpc.diagnostics.checkHealth({ pluginContext: { orgId: 3n } }, { headers });
+    expect(message).toBe('organisation 3');
+    expect(plugin.stderr()).not.toContain('planted-trace');
+  });
+
   test('with jsonData that is not JSON gets an error that names the data source', async () => {
     const answers = await plugin.queryData([{}], { dataSource: { uid: 'broken', jsonData: '{"a":' } });
     expect(answers.A).toMatchObject({ status: 400, errorSource: 'plugin', error: expect.stringContaining('jsonData of data source broken is not JSON') });

@@ -47,6 +47,12 @@ function needs(settings: ElasticSettings): IndexNeed[] {
   return list;
 }
 
+/** The fields that one stream needs. An index in which none of them is known yet holds no document yet, and there is nothing to lose. */
+export async function elasticFields(settings: ElasticSettings, context: ReadContext, stream: string): Promise<void> {
+  const need = needs(settings).find(n => n.what === stream);
+  if (need) await mapped(settings, context, need, true);
+}
+
 async function readable(settings: ElasticSettings, context: ReadContext, need: IndexNeed): Promise<string> {
   try { await search(context, settings.id, { index: need.index }, { size: 0, track_total_hits: false, query: { match_all: {} } }); return `${need.index} can be read`; }
   catch (error) {
@@ -56,11 +62,11 @@ async function readable(settings: ElasticSettings, context: ReadContext, need: I
   }
 }
 
-async function mapped(settings: ElasticSettings, context: ReadContext, need: IndexNeed): Promise<string> {
+async function mapped(settings: ElasticSettings, context: ReadContext, need: IndexNeed, mayBeEmpty = false): Promise<string> {
   const { json } = await context.http.request({ method: 'POST', path: `${indexPath(need.index)}/_field_caps`, query: { fields: [...new Set(need.fields.map(f => f.field))].join(',') }, signal: context.signal });
   const known = own(json, 'fields');
   if (!isObject(known)) throw new SourceError('body', settings.id, 'the answer of _field_caps holds no fields.', 'Use the address of the cluster itself.');
   const missing = need.fields.filter(f => !Object.hasOwn(known, f.field));
-  if (missing.length > 0) throw new SourceError('body', settings.id, `the index ${need.index} has no field ${missing.map(f => `"${f.field}" (${f.setting})`).join(', ')}.`, 'Correct the name in the settings, or grant field-level permission.');
+  if (missing.length > 0 && !(mayBeEmpty && missing.length === need.fields.length)) throw new SourceError('body', settings.id, `the index ${need.index} has no field ${missing.map(f => `"${f.field}" (${f.setting})`).join(', ')}.`, 'Correct the name in the settings, or grant field-level permission.');
   return `${need.fields.length} fields found`;
 }

@@ -24,7 +24,7 @@ export async function jiraHealth(plan: JiraPlan, context: ReadContext): Promise<
   });
   if (reached) {
     await step('kind of Jira', () => deployment(plan, context));
-    await step('fields', () => fields(plan, context));
+    await step('fields', () => jiraFields(plan, context));
     await step('query', () => query(plan, context));
   }
   const wrong = checks.filter(c => !c.ok);
@@ -39,7 +39,8 @@ async function deployment(plan: JiraPlan, context: ReadContext): Promise<string>
   return `${type ?? 'Jira'} ${textOf(json, 'version') ?? ''}`.trim();
 }
 
-async function fields(plan: JiraPlan, context: ReadContext): Promise<string> {
+/** The fields that the settings name, as this account sees them. Rejects with those that are missing. */
+export async function jiraFields(plan: JiraPlan, context: ReadContext): Promise<string> {
   const { json } = await context.http.request({ path: `${plan.api}/field`, signal: context.signal });
   const known = new Set(list(json).map(field => textOf(field, 'id')).filter((id): id is string => id !== null));
   const { alertId, severity, client, disposition, origin, mergedInto } = plan.settings.fields;

@@ -6,6 +6,7 @@ import type { NetboxPlan } from './plan';
 import { versionOf } from './version';
 
 type Check = HealthCheck['checks'][number];
+type First = (path: string, query?: Record<string, string | number>) => Promise<unknown>;
 
 /** Tries what a sync needs, in its order: address, TLS and key; each list; the change log; the custom fields; the time filter. */
 export async function netboxHealth(plan: NetboxPlan, context: ReadContext): Promise<HealthCheck> {
@@ -15,7 +16,7 @@ export async function netboxHealth(plan: NetboxPlan, context: ReadContext): Prom
     try { checks.push({ name, ok: true, message: await work() }); return true; }
     catch (error) { checks.push({ name, ok: false, message: error instanceof SourceError ? error.message : `${source}: ${(error as Error).message}` }); return false; }
   };
-  const first = async (path: string, query: Record<string, string | number> = {}) => (await context.http.request({ path, query: { limit: 1, ...query }, signal: context.signal })).json;
+  const first = firstOf(context);
   const reached = await step('connection and key', async () => `NetBox ${(await versionOf(source, context)).text}`);
   if (reached) {
     const version = await versionOf(source, context);
@@ -41,7 +42,11 @@ export async function netboxHealth(plan: NetboxPlan, context: ReadContext): Prom
   return { ok: wrong.length === 0, message: wrong.length === 0 ? checks[0]!.message : [...new Set(wrong.map(c => c.message))].join(' '), checks };
 }
 
-async function customFields(plan: NetboxPlan, first: (path: string, query?: Record<string, string | number>) => Promise<unknown>): Promise<string> {
+const firstOf = (context: ReadContext): First => async (path, query = {}) => (await context.http.request({ path, query: { limit: 1, ...query }, signal: context.signal })).json;
+/** The custom fields that the settings name. Rejects with those that are missing. */
+export const netboxFields = (plan: NetboxPlan, context: ReadContext): Promise<string> => customFields(plan, firstOf(context));
+
+async function customFields(plan: NetboxPlan, first: First): Promise<string> {
   const { fields, client } = plan.settings;
   const asked = Object.entries({ ...fields, client: client.field === 'tenant' || client.field === 'site' ? undefined : client.field })
     .filter((entry): entry is [string, string] => typeof entry[1] === 'string' && !entry[1].startsWith('tag:')).map(([name, field]) => [name, field.replace(/^cf_/, '')] as const);

@@ -1,0 +1,108 @@
+/** `npm start -- --config FILE` as a person runs it: somebody's own CSV, no demo; one start per folder; `--once --json` and its exit codes. */
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { get } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { isAlive, spawnRegistered } from '../../setup/processes';
+
+jest.setTimeout(180_000);
+const ROOT = join(__dirname, '..', '..', '..');
+const NOW = Date.now();
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'soc-start-'));
+  const lines = Array.from({ length: 60 }, (_, i) => `A${i},${new Date(NOW - (i + 1) * 3_600_000).toISOString()},R${i % 4},${i % 2 ? 'high' : 'critical'},${i % 3 ? 'true positive' : ''}`);
+  writeFileSync(join(folder, 'alerts.csv'), ['id,time,rule,severity,verdict', ...lines, ''].join('\n'));
+  writeFileSync(join(folder, 'workspace.yaml'), `clients:
+  - {id: acme, name: Acme, zone: Europe/Berlin}
+sources:
+  - id: mine
+    system: files
+    historyDays: 30
+    streams:
+      - {name: alerts, kind: alert, path: alerts.csv, format: csv, columns: {id: id, detected: time, rule: rule, severity: severity, disposition: verdict, client: "=acme"}}
+`);
+});
+const started: Start[] = [];
+afterAll(async () => {
+  for (const one of started) if (one.child.exitCode === null && one.child.signalCode === null) { one.child.kill('SIGTERM'); await one.ended; }
+  rmSync(folder, { recursive: true, force: true });
+});
+
+interface Start { readonly child: ReturnType<typeof spawnRegistered>; readonly out: () => string; readonly err: () => string; readonly ended: Promise<number | null> }
+function start(...args: string[]): Start {
+  const child = spawnRegistered(process.execPath, ['--import', 'tsx', join(ROOT, 'demo/start.ts'), ...args], { cwd: ROOT, env: { ...process.env, SOC_SKIP_BUILD: '1' }, stdio: ['ignore', 'pipe', 'pipe'] });
+  let [out, err] = ['', ''];
+  child.stdout!.on('data', (chunk: Buffer) => { out += chunk.toString(); });
+  child.stderr!.on('data', (chunk: Buffer) => { err += chunk.toString(); });
+  const one: Start = { child, out: () => out, err: () => err, ended: once(child, 'close').then(([code]) => code as number | null) };
+  started.push(one);
+  return one;
+}
+const said = (one: Start, what: RegExp): Promise<string> => new Promise((resolve, reject) => {
+  const look = (): void => { const found = what.exec(one.out()); if (found) resolve(found[1] ?? found[0]); };
+  one.child.stdout!.on('data', look);
+  void one.ended.then(code => reject(new Error(`ended with ${code} before it said ${String(what)}:\n${one.out()}${one.err()}`)));
+  look();
+});
+const page = (url: string): Promise<{ status: number; text: string }> => new Promise((resolve, reject) => {
+  get(url, response => { let text = ''; response.on('data', (c: Buffer) => { text += c.toString(); }); response.on('end', () => resolve({ status: response.statusCode ?? 0, text })); }).on('error', reject);
+});
+
+test('--once --json: nothing but JSON on stdout, the headline metrics of the own sources, exit 0', async () => {
+  const one = start('--config', join(folder, 'workspace.yaml'), '--data', join(folder, 'once'), '--once', '--json');
+  expect(await one.ended).toBe(0);
+  const answer = JSON.parse(one.out()) as Record<string, Record<string, unknown>[]> & { load: Record<string, unknown>; failing: unknown[] };
+  expect(Object.keys(answer)).toEqual(['asOf', 'syncSeconds', 'load', 'coverage', 'sla', 'budget', 'rules', 'latency', 'integrity', 'sources', 'failing']);
+  expect(answer.failing).toEqual([]);
+  // Somebody's own sources and nothing of the demo.
+  expect(answer.sources!.map(s => [s.source, s.stream, s.state, s.rows])).toEqual([['mine', 'alerts', 'current', 60]]);
+  expect(answer.rules).toEqual([expect.objectContaining({ alerts: 60 })]);
+  // A ratio never stands alone: each headline says how far it can be trusted.
+  for (const metric of ['rules', 'sla'] as const) for (const row of answer[metric]!) expect(row).toHaveProperty('standing');
+  expect(answer.load).toMatchObject({ rows: 60, firstPanelSeconds: expect.any(Number) as number });
+  expect(existsSync(join(folder, 'once', 'running.json'))).toBe(false);
+});
+
+test('a configuration that is refused: every problem by its key, exit 1, nothing on stdout', async () => {
+  const file = join(folder, 'wrong.yaml');
+  writeFileSync(file, readFileSync(join(folder, 'workspace.yaml'), 'utf8').replace('historyDays', 'historyDay'));
+  const one = start('--config', file, '--data', join(folder, 'wrong'), '--once', '--json');
+  expect(await one.ended).toBe(1);
+  expect(one.err()).toMatch(/wrong\.yaml was refused: sources\[0\]\.historyDay: unknown key "historyDay"; check its spelling, or remove it \(source "mine"\)/);
+  expect(one.out()).toBe('');
+  const none = start('--config', join(folder, 'none.yaml'), '--data', join(folder, 'wrong'), '--once', '--json');
+  expect(await none.ended).toBe(1);
+  expect(none.err()).toMatch(/There is no file .*none\.yaml.*demo\/examples\/workspace\.yaml shows one/);
+});
+
+test('the page of the own sources; a second start names the first; Ctrl-C ends everything', async () => {
+  const data = join(folder, 'served');
+  const args = ['--config', join(folder, 'workspace.yaml'), '--data', data, '--port', '0'];
+  const first = start(...args);
+  const url = await said(first, /SOC Outcomes: (http:\/\/127\.0\.0\.1:\d+\/)/);
+  expect(JSON.parse(readFileSync(join(data, 'running.json'), 'utf8'))).toEqual({ pid: first.child.pid, url });
+  await said(first, /All streams are current/);
+  expect(first.out()).not.toMatch(/Starting the demo/);
+  expect((await page(url)).status).toBe(200);
+
+  const second = start(...args);
+  expect(await second.ended).toBe(1);
+  expect(second.err()).toContain(`SOC Outcomes already runs on this folder (process ${first.child.pid}, ${url}). End that one with Ctrl-C, or give this one its own folder with --data DIR.`);
+  // The first goes on as if nothing had been.
+  expect((await page(url)).status).toBe(200);
+
+  const log = readFileSync(join(data, 'backend.log'), 'utf8');
+  expect(log).not.toContain('"@level":"error"');
+  first.child.kill('SIGINT');
+  expect(await first.ended).toBe(0);
+  await expect(page(url)).rejects.toThrow();
+  expect(existsSync(join(data, 'running.json'))).toBe(false);
+  expect(isAlive(first.child.pid!)).toBe(false);
+
+  // The folder is free again, and what was read is there.
+  const third = start(...args, '--once', '--json');
+  expect(await third.ended).toBe(0);
+  expect((JSON.parse(third.out()) as { sources: { rows: number }[] }).sources[0]!.rows).toBe(60);
+});
