@@ -21,7 +21,7 @@ import { readerOf } from '../worlds/reader';
 
 /** Catalog, query and tests of a metric belong together: none may exist without the others (metrics.md, Rules for every metric). */
 const files = (folder: string): string[] => readdirSync(folder, { withFileTypes: true }).flatMap(f => (f.isDirectory() ? files(join(folder, f.name)) : [join(folder, f.name)]));
-const oracles = files(join(__dirname, '../oracles')).filter(f => f.endsWith('.test.ts')).map(f => readFileSync(f, 'utf8'));
+const oracles = files(join(__dirname, '../oracles')).filter(f => /\.(test|check)\.ts$/.test(f)).map(f => readFileSync(f, 'utf8'));
 /** `sla.at_risk` → `slaAtRisk`, the name its entry and query carry in code. */
 const inCode = (id: string): string => id.replace(/[._](\w)/g, (_, letter: string) => letter.toUpperCase());
 

@@ -66,7 +66,7 @@ inBrowser('the demo', () => {
     const [, own, ...others] = organisations;
     expect(others.length).toBeGreaterThan(0);
     const { dashboards } = (await (await fetch(new URL('/api/preview/boot', own?.url))).json()) as { dashboards: Array<{ uid: string }> };
-    expect(dashboards.map(({ uid }) => uid.startsWith('soc-outcomes-client-'))).toEqual([true, true, true, true, true]);
+    expect(dashboards.map(({ uid }) => uid.startsWith('soc-outcomes-client-'))).toEqual([true, true, true, true, true, true]);
     const context = await browser.context({ width });
     try {
       for (const { uid } of dashboards) {

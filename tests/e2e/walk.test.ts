@@ -164,7 +164,8 @@ inBrowser('a walk through the product', () => {
     await save('wrong');
     const page = await glanced('soc-outcomes-overview', '&from=now-2d&to=now');
     await page.getByTestId('sync-banner').waitFor({ timeout: 60_000 });
-    await page.reload();
+    // As high as the whole page: charts below the fold are not drawn.
+    await openDashboard(page, walk.url, 'soc-outcomes-overview', 'dark', '&from=now-2d&to=now');
     await page.getByTestId('annotation-marker').first().waitFor({ timeout: 60_000 });
     await marksOff(page, 'Coverage fell');
     expect(await wordsOf(page)).toMatch(/Sync failing\s[\s\S]*elastic[\s\S]*not accepted/);

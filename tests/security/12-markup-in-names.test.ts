@@ -88,7 +88,7 @@ securityRow(12, ({ proves, skips, say }) => {
   proves('a client: the same of its dashboards', async () => {
     const client = boot.organisations.find(o => !o.current)!;
     const { text, dashboards } = await open(client.url);
-    expect(dashboards).toBe(5);
+    expect(dashboards).toBe(6);
     expect(shownIn(text).length).toBeGreaterThan(3);
     say(`${dashboards} of a client, ${shownIn(text).length} payloads`);
   }, 300_000);

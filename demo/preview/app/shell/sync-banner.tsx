@@ -32,7 +32,7 @@ export function SyncBanner() {
 const busy = (stream: StreamStatus) => stream.state !== 'current';
 
 function detailOf(status: PreviewStatus): string {
-  const parts = status.streams.filter(busy).slice(0, 2).map(({ source, stream, rows, total }) => `${source} ${stream} ${rows.toLocaleString('en')}${total === null ? '' : ` of ${total.toLocaleString('en')}`}`);
+  const parts = status.streams.filter(busy).slice(0, 2).map(({ source, stream, rows, total }) => `${source} ${stream} ${rows.toLocaleString('en')}${total === null || rows > total ? '' : ` of ${total.toLocaleString('en')}`}`);
   const more = status.streams.filter(busy).length - parts.length;
   if (more > 0) {
     parts.push(`${more} more`);

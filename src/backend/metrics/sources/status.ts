@@ -35,7 +35,8 @@ export const sourcesStatusQuery = defineQuery(sourcesStatus, async (reader, requ
     return {
       source: r.source, system: r.system, stream: r.stream, state, last_success: r.last_success, read_to: r.watermark, lag: lag === null ? null : lag / SECOND,
       failing: r.error === null ? 0 : 1, late: lag === null ? null : Number(lag > allowed), progress: r.progress, eta: r.eta_ms === null || r.current === true ? null : r.eta_ms / SECOND, rows: r.rows, quarantined: r.rejected, refused: refused(r),
-      error: r.error === null ? null : [r.error, r.remedy].filter(Boolean).join(' '),
+      // Most errors end with their remedy already.
+      error: r.error === null ? null : r.remedy === null || r.error.includes(r.remedy) ? r.error : `${r.error} ${r.remedy}`,
     };
   });
   if (request.view === 'alert') return { rows: worstOfEach(out) };
