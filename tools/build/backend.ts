@@ -59,7 +59,7 @@ function copyNativePackages(root: string, out: string, { node }: Platform): void
  * copying them (MB). What outlives the nursery is mostly rows of one batch: left to itself the heap grows to three times what is alive
  * before it is swept, here to one and a half (percent).
  */
-const FLAGS = '--max-semi-space-size=32 --heap-growing-percent=50';
+const FLAGS = '--max-semi-space-size=32 --heap-growing-percent=80';
 
 /**
  * Grafana starts this with nearly no environment, no PATH among it: only what the shell itself can do, and absolute

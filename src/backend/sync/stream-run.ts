@@ -8,6 +8,7 @@ import { Ledger } from './ledger';
 import { Gathered } from './gathered';
 import { assertWindow } from './outside';
 import { parsePosition, readState, repaired, writeState, type Position, type StreamState } from './state';
+import { ProgressLog } from './progress-log';
 import { sql } from '../store/sql';
 import { table } from '../store/table';
 import { advance, historyStart, nextDay, nextTimeWindow, progressOf, type RunMemory } from './windows';
@@ -51,8 +52,9 @@ export class StreamRun {
   private resumed = false;
   private pace: { at: number; progress: number } | null = null;
   private readonly ahead: Ahead;
+  private readonly progressLog: ProgressLog;
 
-  constructor(private readonly o: StreamRunOptions) { this.ledger = new Ledger(o.source, o.stream.name); this.ahead = new Ahead(o.stream); }
+  constructor(private readonly o: StreamRunOptions) { this.ledger = new Ledger(o.source, o.stream.name); this.ahead = new Ahead(o.stream); this.progressLog = new ProgressLog(`${o.source}: stream ${o.stream.name}`); }
   get stream(): Stream { return this.o.stream; }
   /** Instant from which on everything was read; infinite before the first window was, 0 when the history is complete. */
   loadedFrom(): number {
@@ -224,6 +226,7 @@ export class StreamRun {
         for (const d of [...before, at]) touched.telemetryDays.add(`${key}|${stream.name}|${utcDay(d.from)}`);
       } : undefined, this.state.last_success, this.isNew(at));
     this.state = state;
+    this.tell();
     const refused = (state.rejected ?? 0) - refusedBefore;
     const [first] = page.rejects;
     if (refused > 0 && first) this.o.log('warn', `${source}: stream ${stream.name}: ${refused} ${refused === 1 ? 'record was' : 'records were'} refused, the first because of ${first.field}: ${first.reason}. The others are kept; mend the records at their source, or the mapping.`, { source });
@@ -258,8 +261,15 @@ export class StreamRun {
 
   private async finish(): Promise<void> {
     this.atPresent = true;
+    this.tell();
     if (this.state.error === null && this.state.progress === 1) return;
     await this.write({ ...this.state, progress: 1, eta_ms: 0, error: null, error_code: null, remedy: null, last_success: this.o.now(), last_attempt: this.o.now() });
+  }
+  /** How far a first load is, for the log. */
+  private tell(): void {
+    const { rows, progress, etaMs } = this.progress();
+    const line = this.progressLog.line({ rows, progress, etaMs }, this.atPresent || progress >= 1, this.o.now());
+    if (line !== null) this.o.log('info', line, { source: this.o.source, stream: this.o.stream.name, rows });
   }
   /** The facts of everything read are computed: what panels show of this stream is its present. */
   async computed(): Promise<void> {
