@@ -19,6 +19,9 @@ export interface Reject {
 /** A counted remark that is no error: an unknown value of a mapped vocabulary, a clock ahead, a fallback taken. */
 export interface Notice { readonly code: string; readonly field: string | null; readonly value: string | null; readonly count: number }
 
+/** Settings whose field the source knows; `waiting` says which fields it has never known, and that it is read without them. Null: none. */
+export interface MappingSeen { readonly present: readonly string[]; readonly waiting: string | null }
+
 /** A slice [from, to) of source time. The first load asks for slices newest first; a later run for [watermark − overlap, now). */
 export interface Window { readonly from: number; readonly to: number }
 
@@ -72,8 +75,9 @@ export interface Stream<K extends RowKind = RowKind> {
   /**
    * Rejects with a SourceError that names them when fields the settings map are not there (any more). Asked before reading: rows that
    * are read again without a field would lose what is stored of it. Absent where `read` itself finds out.
+   * `seen`: the settings whose field was there once, by earlier answers (`present`), of earlier processes too.
    */
-  mapped?(context: ReadContext): Promise<unknown>;
+  mapped?(context: ReadContext, seen: readonly string[]): Promise<MappingSeen | void>;
   read(context: ReadContext, window: Window, cursor: unknown | null): Promise<Page<K>>;
   /**
    * All native ids now at the source within the window, for reconciliation of vanished rows; pages until cursor null.

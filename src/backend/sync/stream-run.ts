@@ -6,6 +6,7 @@ import type { Committer } from './commit';
 import type { Computing } from './computing';
 import { Ledger } from './ledger';
 import { Gathered } from './gathered';
+import { MappingWatch } from './mapping-watch';
 import { assertWindow } from './outside';
 import { parsePosition, readState, repaired, writeState, type Position, type StreamState } from './state';
 import { ProgressLog } from './progress-log';
@@ -36,8 +37,6 @@ export interface StreamRunOptions {
 const DAYS_TOGETHER = 12_000;
 /** Whole days of telemetry that were read and wait to be written with the next. */
 interface Held { readonly gathered: Gathered; readonly ends: Position[] }
-/** How long the fields of a source are trusted to be there, ms. */
-const MAPPING_SEEN = 10 * 60_000;
 /** More partial days than this are no gap but a source out of order. */
 const MOST_SKIPPED = 14;
 
@@ -53,8 +52,9 @@ export class StreamRun {
   private pace: { at: number; progress: number } | null = null;
   private readonly ahead: Ahead;
   private readonly progressLog: ProgressLog;
+  private readonly mapping: MappingWatch;
 
-  constructor(private readonly o: StreamRunOptions) { this.ledger = new Ledger(o.source, o.stream.name); this.ahead = new Ahead(o.stream); this.progressLog = new ProgressLog(`${o.source}: stream ${o.stream.name}`); }
+  constructor(private readonly o: StreamRunOptions) { this.ledger = new Ledger(o.source, o.stream.name); this.ahead = new Ahead(o.stream); this.mapping = new MappingWatch(o); this.progressLog = new ProgressLog(`${o.source}: stream ${o.stream.name}`); }
   get stream(): Stream { return this.o.stream; }
   /** Instant from which on everything was read; infinite before the first window was, 0 when the history is complete. */
   loadedFrom(): number {
@@ -110,7 +110,7 @@ export class StreamRun {
       if (this.o.stream.kind === 'rule') await this.computed();
       return false;
     }
-    await this.assertMapping(context);
+    await this.mapping.assert(context);
     const end = await this.readOn(context, position);
     if (end.partial && this.skipDay(end)) return true;
     if (end.partial) {
@@ -250,14 +250,6 @@ export class StreamRun {
   /** Nothing was left to read in this run: everything of the stream that there is stands in the store. */
   get arrived(): boolean { return this.atPresent; }
   private atPresent = false;
-  /** Asked with the first window, after a failure, and now and then: a field that vanishes at its source must not vanish from what is stored. */
-  private async assertMapping(context: ReadContext): Promise<void> {
-    const now = this.o.now();
-    if (!this.o.stream.mapped || (this.mappingSeen !== null && now - this.mappingSeen < MAPPING_SEEN)) return;
-    await this.o.stream.mapped(context);
-    this.mappingSeen = now;
-  }
-  private mappingSeen: number | null = null;
 
   private async finish(): Promise<void> {
     this.atPresent = true;
@@ -282,7 +274,7 @@ export class StreamRun {
     const known = error instanceof SourceError ? error : null;
     const message = known ? known.message : `${this.o.source}: stream ${this.o.stream.name}: ${error instanceof Error ? error.message : String(error)}`;
     this.atPresent = false;
-    this.mappingSeen = null;
+    this.mapping.again();
     await this.write({ ...this.state, current: false, last_attempt: this.o.now(), error: message.slice(0, 1000), error_code: known?.code ?? (error as { code?: string })?.code ?? 'unexpected', remedy: known?.remedy ?? null });
   }
 

@@ -6,6 +6,6 @@ import { elasticStreams } from './streams';
 /** Elasticsearch and OpenSearch: alerts (Elastic Security's, or any index by field mapping), rules, telemetry by host and day. */
 export const createElasticConnector: ConnectorFactory<ElasticSettings> = (settings, clients, options) => ({
   sourceId: settings.id, system: settings.system,
-  streams: elasticStreams(settings, new Set(clients.map(c => c.id)), options).map(stream => ({ ...stream, mapped: context => elasticFields(settings, context, stream.name) })),
+  streams: elasticStreams(settings, new Set(clients.map(c => c.id)), options).map(stream => ({ ...stream, mapped: (context, seen) => elasticFields(settings, context, stream.name, seen) })),
   health: context => elasticHealth(settings, context),
 });

@@ -7,5 +7,5 @@ import { ticketStream } from './streams';
 /** Jira Cloud (REST v3) and Data Center (REST v2): tickets with their timelines. Throws on an invalid alert id pattern. */
 export const createJiraConnector: ConnectorFactory<JiraSettings> = (settings, clients, options) => {
   const plan = planOf(settings, clients);
-  return { sourceId: settings.id, system: 'jira', streams: [{ ...ticketStream(plan, options?.pageSize), mapped: context => jiraFields(plan, context) }], health: context => jiraHealth(plan, context) };
+  return { sourceId: settings.id, system: 'jira', streams: [{ ...ticketStream(plan, options?.pageSize), mapped: async context => { await jiraFields(plan, context); } }], health: context => jiraHealth(plan, context) };
 };
