@@ -6,6 +6,7 @@ import { table } from '../../../src/backend/store/table';
 import { boundariesOfEstate, ESTATE_BOUNDARIES } from '../../worlds/boundaries';
 import { coverageWorld, random, type CoverageWorld } from '../../worlds/coverage';
 import { checkChange } from './change.check';
+import { checkDepth, DEPTH_MUST } from './depth.check';
 import { Estate, line } from './harness';
 import { coverageOracle, livesOf } from './oracle';
 import { checkViews, VIEWS_MUST } from './views.check';
@@ -36,7 +37,7 @@ async function load(store: Store, world: CoverageWorld, seed: number): Promise<E
 test(`${WORLDS} random estates: spans are the oracle's in any order of arrival, and so is every metric on them; roll-up = sum over spans; incremental = rebuild`, async () => {
   const states = new Map<string, number>();
   const parts = new Map<string, number>();
-  const seen = new Map<string, number>(VIEWS_MUST.map(what => [what, 0]));
+  const seen = new Map<string, number>([...VIEWS_MUST, ...DEPTH_MUST].map(what => [what, 0]));
   const hard = new Map<string, number>(ESTATE_BOUNDARIES.map(what => [what, 0]));
   const store = await openDuckDb({ path: ':memory:' });
   const FIRST = Number(process.env.SOC_SEED ?? 1);
@@ -60,7 +61,9 @@ test(`${WORLDS} random estates: spans are the oracle's in any order of arrival, 
       const [total] = await estate.store.query<{ n: number }>(sql`select coalesce(sum(n), 0) as n from ${table('coverage_day')}`);
       expect({ seed, difference: sums[0]!.n ?? 0, total: total!.n }).toEqual({ seed, difference: 0, total: expected.length });
       await checkChange(estate, world, seed, lives, expected, parts);
-      await checkViews(estate, world, seed, lives, expected, (what, n = 1) => seen.set(what, (seen.get(what) ?? 0) + n));
+      const saw = (what: string, n = 1): void => { seen.set(what, (seen.get(what) ?? 0) + n); };
+      await checkViews(estate, world, seed, lives, expected, saw);
+      await checkDepth(estate, world, seed, lives, saw);
       if (seed % 4 === 0) {
         const before = await estate.dump();
         await estate.rebuild();
