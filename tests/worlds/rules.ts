@@ -45,7 +45,7 @@ export const ruleWorld: fc.Arbitrary<RuleWorld> = fc.tuple(caseWorld, extras).ma
   const tickets = world.tickets.map((t, i) => (extra.turned ? { ...t, ...(extra.confirmed[i] && { disposition: 'true_positive' as const, dispositionBy: 'human' as const, dispositionAt: t.dispositionAt ?? t.changed }), ...(extra.undated[13 - i] && { dispositionAt: null }) } : t));
   const [now, from, days] = extra.asked ?? [0, 0, 0];
   const when = extra.asked === null ? {} : { now: anchor + now * DAY, range: { from: anchor + from * DAY, to: anchor + (from + days) * DAY } };
-  const whole = { ...world, rules, tickets, alerts: [...alerts, ...(extra.crowd === null ? [] : crowd(extra.crowd, anchor)), ...(extra.sure === null ? [] : sure(extra.sure, anchor))] };
+  const whole = { ...world, rules, tickets, alerts: [...alerts, ...(extra.crowd === null ? [] : crowd(extra.crowd, anchor)), ...(extra.sure === null ? [] : seldomRight(extra.sure, anchor))] };
   return { world: whole, late: { ...whole, ...when } };
 });
 
@@ -62,6 +62,6 @@ function crowd(d: Crowd, anchor: number): AlertRow[] {
     };
   });
 }
-const sure = (d: typeof sureDraft extends fc.Arbitrary<infer T> ? T : never, anchor: number): AlertRow[] =>
-  crowd({ rule: d.rule, client: 'acme', n: d.n, day: 0, gap: 1440, verdicts: d.wrong ? ['true_positive', 'true_positive', 'false_positive'] : ['true_positive'], turned: [99, null], judged: 60, revised: 99, tier: 'high' }, anchor)
-    .map(a => ({ ...a, id: `${a.id}s`, nativeId: `${a.nativeId}s`, joinId: `${a.joinId}s` }));
+export const seldomRight = (d: typeof sureDraft extends fc.Arbitrary<infer T> ? T : never, from: number, mark = 's'): AlertRow[] =>
+  crowd({ rule: d.rule, client: 'acme', n: d.n, day: 0, gap: 1440, verdicts: d.wrong ? ['true_positive', 'true_positive', 'false_positive'] : ['true_positive'], turned: [99, null], judged: 60, revised: 99, tier: 'high' }, from)
+    .map(a => ({ ...a, id: `${a.id}${mark}`, nativeId: `${a.nativeId}${mark}`, joinId: `${a.joinId}${mark}` }));

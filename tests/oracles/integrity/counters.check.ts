@@ -16,7 +16,7 @@ import { historyOf, readings, readStreams } from './worlds';
 const ask = (reader: ScopedReader, world: Pick<CaseWorld, 'range' | 'now'>, groupBy: string[]) =>
   metricQuery('integrity.counters').run(reader, { ...parseQuery({ version: 1, metric: 'integrity.counters', groupBy }, CATALOG), range: world.range, asOf: Math.min(world.range.to, world.now) });
 const drawn = fc.record({ read: readings, groupBy: fc.constantFrom<string[]>([], ['client']), only: fc.constantFrom<string[] | null>(null, ['acme', 'coast']), burstCount: fc.constantFrom(2, 3, 20), whole: fc.constantFrom(true, true, false) });
-export const countersCheck = check('integrity.counters', ['join_completeness', 'unmatched', 'late_links', 'unknown_actors', 'clock_skew', 'conflicts', 'cross_client_links', 'gone', 'reopens', 'closing_only', 'downgrades', 'acknowledged_untouched', 'untracked'], drawn, async ({ store, world: plain, reader: open }, { read, groupBy, only, burstCount, whole }, saw) => {
+export const countersCheck = check('integrity.counters', ['join_completeness', 'unmatched', 'late_links', 'unknown_actors', 'clock_skew', 'conflicts', 'cross_client_links', 'gone', 'reopens', 'closing_only', 'downgrades', 'acknowledged_untouched', 'untracked', 'burst'], drawn, async ({ store, world: plain, reader: open }, { read, groupBy, only, burstCount, whole }, saw) => {
   // Mostly the whole history at once: the counters of a short range are mostly zero and agree with everything.
   const times = [...plain.alerts.map(instant), ...plain.tickets.map(t => t.created), plain.range.from];
   const wide = { from: Math.min(...times) - DAY, to: Math.max(...times) + 60 * DAY };

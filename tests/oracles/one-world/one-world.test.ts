@@ -4,6 +4,7 @@ import type { Store } from '../../../src/backend/store/port';
 import { boundariesOfCase, CASE_BOUNDARIES } from '../../worlds/boundaries';
 import { worldRuns } from '../../worlds/cases';
 import { loadOne, oneWorld } from '../../worlds/one';
+import { rarity, withRarity } from '../../worlds/rare';
 import { countersCheck } from '../integrity/counters.check';
 import { orphansCheck } from '../integrity/orphans.check';
 import { latencyCheck } from '../pipeline/latency.check';
@@ -31,7 +32,8 @@ describe('every metric against its oracle', () => {
   };
   it.each([0, 1, 2, 3])('agrees on random worlds, for operators and clients, whatever the order of arrival (part %i of 0 to 3)', async part => {
     const { numRuns, seed, ...runs } = worldRuns();
-    await fc.assert(fc.asyncProperty(oneWorld, fc.tuple(...CHECKS.map(c => c.draw)), async (one, drawn) => {
+    await fc.assert(fc.asyncProperty(oneWorld, fc.tuple(...CHECKS.map(c => c.draw)), rarity, async (plain, drawn, rare) => {
+      const one = withRarity(plain, rare);
       for (const b of [...boundariesOfCase(one.world), ...(one.cuts === null ? [] : ['written in pages'])]) hard[b]!++;
       const on = await clock('load', () => loadOne(store, one));
       for (const [i, c] of CHECKS.entries()) await clock(c.name, () => c.run(on, drawn[i]));
