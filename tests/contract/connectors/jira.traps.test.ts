@@ -72,6 +72,11 @@ describe.each(['cloud', 'data_center'] as const)('traps of Jira %s', deployment 
     const { connector, context } = await site(deployment, {}, { jql: 'squad = blue' });
     expect((await connector.health(context)).message).toMatch(/Field 'squad' does not exist.*jql/);
   });
+  it('a configured field that the site has not: named by health, and no row is read without it', async () => {
+    const { connector, context } = await site(deployment, { missingFields: ['customfield_10050'] }, { fields: { severity: 'customfield_10050' } });
+    expect((await connector.health(context)).message).toMatch(/no field "customfield_10050" \(fields\.severity\)/);
+    await expect(connector.streams[0]!.mapped!(context, [])).rejects.toMatchObject({ code: 'body' });
+  });
   it('health: HTML for 401 and 403', async () => {
     const { connector, context, upstream } = await site(deployment, { htmlErrors: true, unauthorized: true });
     expect((await connector.health(context)).message).toMatch(/401|key|token|password|credential/i);

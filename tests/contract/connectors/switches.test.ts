@@ -1,0 +1,22 @@
+/** Every trap of a demo upstream is a switch that some test turns: one that nobody turns proves nothing. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { noElasticTraps } from '../../../demo/upstreams/elasticsearch';
+import { noJiraTraps } from '../../../demo/upstreams/jira';
+import { noNetboxTraps } from '../../../demo/upstreams/netbox';
+import { noTraps } from '../../../demo/upstreams/http';
+
+const read = (name: string): string => readFileSync(join(__dirname, name), 'utf8');
+const suite = read('describe-connector.ts');
+const files = readdirSync(__dirname).filter(name => name.endsWith('.test.ts') && name !== 'switches.test.ts');
+/** `delayMs` makes a demo or a measurement slower; time limits have their tests at the HTTP client. */
+const shared = Object.keys(noTraps()).filter(trap => trap !== 'delayMs');
+/** Assigned, a key of an object literal, or the first of a table's row. */
+const turned = (text: string, trap: string): boolean => new RegExp(`\\b${trap}(: | = |\\b(?= \\}))|\\['${trap}',`).test(text);
+
+it.each(shared)('any vendor: %s is turned by the suite every connector inherits', trap => { expect(turned(suite, trap)).toBe(true); });
+it.each(([['elasticsearch', noElasticTraps()], ['jira', noJiraTraps()], ['netbox', noNetboxTraps()]] as const).flatMap(([vendor, traps]) =>
+  Object.keys(traps).filter(trap => !Object.hasOwn(noTraps(), trap)).map(trap => [vendor, trap] as const)))('%s: %s is turned by a test of the vendor', (vendor, trap) => {
+  expect(files.filter(name => name.startsWith(vendor) && turned(read(name), trap))).not.toEqual([]);
+});
+it('a switch that nobody turns is found', () => { expect(turned(suite, 'notATrap')).toBe(false); });
