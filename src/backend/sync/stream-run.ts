@@ -37,6 +37,8 @@ export interface StreamRunOptions {
 const DAYS_TOGETHER = 12_000;
 /** Whole days of telemetry that were read and wait to be written with the next. */
 interface Held { readonly gathered: Gathered; readonly ends: Position[] }
+/** Time left beyond this is a guess from too little, ms. */
+const LONGEST_FORETOLD = 7 * DAY;
 /** More partial days than this are no gap but a source out of order. */
 const MOST_SKIPPED = 14;
 
@@ -244,7 +246,10 @@ export class StreamRun {
     if (progress >= 1) return 0;
     if (!this.pace) { this.pace = { at: now, progress }; return null; }
     const gained = progress - this.pace.progress;
-    return gained <= 0 || now <= this.pace.at ? null : Math.round(((1 - progress) / gained) * (now - this.pace.at));
+    if (gained <= 0 || now <= this.pace.at) return null;
+    const left = Math.round(((1 - progress) / gained) * (now - this.pace.at));
+    // The first hair's breadth of progress foretells months: that is not known yet.
+    return left > LONGEST_FORETOLD ? null : left;
   }
 
   /** Nothing was left to read in this run: everything of the stream that there is stands in the store. */
