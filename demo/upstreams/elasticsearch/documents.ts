@@ -43,9 +43,16 @@ function quotedText(value: string): string {
 const field = <D>(type: Field<D>['type'], get: Field<D>['get']): Field<D> => ({ type, get });
 export const hash = (text: string): number => createHash('sha256').update(text).digest().readUInt32BE(0);
 
-function written(type: Field<unknown>['type'], value: Value | readonly string[]): string | null {
+/** How times are written into a document. */
+type Clock = (ms: number) => string;
+function clockOf({ nanoseconds, timesWithoutZone }: ElasticTraps): Clock {
+  if (!nanoseconds && !timesWithoutZone) return iso;
+  return ms => `${iso(ms).slice(0, -1)}${nanoseconds ? '123456' : ''}${timesWithoutZone ? '' : 'Z'}`;
+}
+
+function written(type: Field<unknown>['type'], value: Value | readonly string[], clock: Clock): string | null {
   if (value === null) return null;
-  if (type === 'date') return `"${iso(value as number)}"`;
+  if (type === 'date') return `"${clock(value as number)}"`;
   return typeof value === 'string' ? quotedText(value) : typeof value === 'number' ? String(value) : quoted(value);
 }
 /** Kibana's keys are dotted, the event's own are nested: both in one document, as recorded. */
@@ -57,7 +64,7 @@ export function wants(includes: readonly string[] | null, name: string): boolean
   return includes.some(i => i === name || name.startsWith(`${i}.`) || (i.includes('*') && new RegExp(`^${i.split('*').map(p => p.replace(/[.+?^${}()|[\]\\]/g, '\\$&')).join('.*')}$`).test(name)));
 }
 
-function sourceWriter<D>(fields: Fields<D>, includes: readonly string[] | null): (doc: D) => string {
+function sourceWriter<D>(fields: Fields<D>, includes: readonly string[] | null, clock: Clock): (doc: D) => string {
   const flat: [string, Field<D>][] = [];
   const nested = new Map<string, [string, Field<D>][]>();
   for (const [name, f] of Object.entries(fields)) {
@@ -69,7 +76,7 @@ function sourceWriter<D>(fields: Fields<D>, includes: readonly string[] | null):
   const part = (list: readonly [string, Field<D>][], doc: D): string => {
     let out = '';
     for (const [key, f] of list) {
-      const value = written(f.type, f.get(doc));
+      const value = written(f.type, f.get(doc), clock);
       if (value !== null) out += out === '' ? key + value : `,${key}${value}`;
     }
     return out;
@@ -81,6 +88,8 @@ function sourceWriter<D>(fields: Fields<D>, includes: readonly string[] | null):
   };
 }
 
+const END_OF_TIME = Date.UTC(9999, 11, 31);
+
 /** The alerts as they stand at one instant. `alerts` is never changed by the world: what a point in time holds stays. */
 export function alertCollection(world: World, alerts: readonly WorldAlert[], at: number, traps: ElasticTraps): Collection<WorldAlert> {
   const rules = new Map(world.rules.map(r => [r.stableId, r]));
@@ -91,7 +100,10 @@ export function alertCollection(world: World, alerts: readonly WorldAlert[], at:
     return n < 0 ? null : a.workflow[n]!;
   };
   const grain = traps.equalTimestamps;
-  const time = grain === null ? (a: WorldAlert) => a.readable : (a: WorldAlert) => Math.floor(a.readable / grain) * grain;
+  const edits = new Map(traps.severityEdits.filter(e => e.at <= at).map(e => [e.id, e]));
+  const endless = new Set(traps.endOfTime);
+  const written = edits.size === 0 ? (a: WorldAlert) => a.readable : (a: WorldAlert) => edits.get(a.id)?.at ?? a.readable;
+  const time = grain === null ? written : (a: WorldAlert) => Math.floor(written(a) / grain) * grain;
   const blocks = new Set(traps.buildingBlocks);
   const rule = (a: WorldAlert): WorldRule | undefined => rules.get(a.rule);
   const revision = (a: WorldAlert): number => { let last = 0; for (const r of rule(a)?.revisions ?? []) if (r.from <= a.detected) last = r.revision; return last; };
@@ -102,7 +114,7 @@ export function alertCollection(world: World, alerts: readonly WorldAlert[], at:
     'kibana.alert.uuid': field('keyword', a => a.id),
     'kibana.alert.start': field('date', a => a.readable),
     'kibana.alert.last_detected': field('date', a => a.readable),
-    'kibana.alert.original_time': field('date', a => a.event),
+    'kibana.alert.original_time': field('date', a => (endless.has(a.id) ? END_OF_TIME : a.event)),
     'kibana.alert.rule.execution.timestamp': field('date', a => a.detected),
     'kibana.alert.rule.rule_id': field('keyword', a => a.rule),
     'kibana.alert.rule.uuid': field('keyword', a => rule(a)?.uuid ?? null),
@@ -110,7 +122,7 @@ export function alertCollection(world: World, alerts: readonly WorldAlert[], at:
     'kibana.alert.rule.revision': field('long', revision),
     'kibana.alert.rule.created_by': field('keyword', a => login(a.rule.length + 1)),
     'kibana.alert.rule.author': field('keyword', () => []),
-    'kibana.alert.severity': field('keyword', a => a.severity),
+    'kibana.alert.severity': field('keyword', a => edits.get(a.id)?.severity ?? a.severity),
     'kibana.alert.risk_score': field('long', a => ({ low: 21, medium: 47, high: 73, critical: 99 })[a.severity]),
     'kibana.alert.status': field('keyword', () => 'active'),
     'kibana.alert.workflow_status': field('keyword', a => moved(a)?.status ?? 'open'),
@@ -129,7 +141,7 @@ export function alertCollection(world: World, alerts: readonly WorldAlert[], at:
   };
   const late = new Map(traps.lateDocuments.filter(d => d.visibleAt > at).map(d => [d.id, d]));
   const visible = late.size === 0 ? alerts : alerts.filter(a => !late.has(a.id));
-  return { index: ALERTS_BACKING, docs: inOrder(visible, time), fields, ordered: '@timestamp', id: a => a.id, writer: includes => sourceWriter(fields, includes), found: new Map() };
+  return { index: ALERTS_BACKING, docs: inOrder(visible, time), fields, ordered: '@timestamp', id: a => a.id, writer: includes => sourceWriter(fields, includes, clockOf(traps)), found: new Map() };
 }
 
 /** By (time, id). The world gives them so; a trap that changes times asks for a sort. */
@@ -152,5 +164,5 @@ export function ruleCollection(world: World, at: number): Collection<WorldRule> 
     'threat.technique.id': field('keyword', r => r.attack), updated_at: field('date', r => newest(r)?.from ?? r.revisions[0]!.from),
     created_by: field('keyword', r => login(hash(r.stableId))), updated_by: field('keyword', r => login(hash(r.stableId) + 1)),
   };
-  return { index: RULES_INDEX, docs: world.rules.filter(r => (r.revisions[0]?.from ?? 0) <= at), fields, ordered: '', id: r => r.uuid, writer: includes => sourceWriter(fields, includes), found: new Map() };
+  return { index: RULES_INDEX, docs: world.rules.filter(r => (r.revisions[0]?.from ?? 0) <= at), fields, ordered: '', id: r => r.uuid, writer: includes => sourceWriter(fields, includes, iso), found: new Map() };
 }

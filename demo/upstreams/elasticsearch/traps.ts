@@ -22,8 +22,16 @@ export interface ElasticTraps extends CommonTraps {
   buildingBlocks: readonly string[];
   /** Indices (as asked) that the key may not read. */
   forbiddenIndices: readonly string[];
+  /** Fields of type date_nanos: nine digits after the second. */
+  nanoseconds: boolean;
+  /** Documents indexed with times that carry no zone, which Elasticsearch itself takes for UTC. */
+  timesWithoutZone: boolean;
+  /** Alerts whose event has the year 9999, as of a sender without a clock. */
+  endOfTime: readonly string[];
+  /** Severities edited in place at an instant: the source keeps neither what stood there nor when it changed. */
+  severityEdits: readonly { readonly id: string; readonly at: number; readonly severity: string }[];
 }
 export const noElasticTraps = (): ElasticTraps => ({
   ...noTraps(), shardFailures: false, timedOut: false, pitChanges: false, expirePits: 0, equalTimestamps: null, lateDocuments: [], cappedTotals: false,
-  wholeDocuments: false, buildingBlocks: [], forbiddenIndices: [],
+  wholeDocuments: false, buildingBlocks: [], forbiddenIndices: [], nanoseconds: false, timesWithoutZone: false, endOfTime: [], severityEdits: [],
 });

@@ -6,8 +6,12 @@ import type { JiraTraps } from './traps';
 
 export interface Shape { readonly base: string; readonly cloud: boolean; readonly api: string; readonly traps: JiraTraps; readonly clients: ReadonlyMap<string, { readonly key: string; readonly name: string; readonly id: string }> }
 
-/** Jira writes offsets without a colon. */
-export const stamp = (ms: number): string => new Date(ms).toISOString().replace('Z', '+0000');
+/** Jira writes times in the zone of the account that asks, offset without a colon. */
+export function stamp({ traps: { zoneMinutes } }: Shape, ms: number): string {
+  const ahead = Math.abs(zoneMinutes);
+  const two = (n: number): string => String(n).padStart(2, '0');
+  return new Date(ms + zoneMinutes * 60_000).toISOString().replace('Z', `${zoneMinutes < 0 ? '-' : '+'}${two(Math.floor(ahead / 60))}${two(ahead % 60)}`);
+}
 const named = (shape: Shape, entry: { name: string; localised: string }): string => (shape.traps.localised ? entry.localised : entry.name);
 const avatars = { '48x48': 'https://avatar.example/48', '24x24': 'https://avatar.example/24', '16x16': 'https://avatar.example/16', '32x32': 'https://avatar.example/32' };
 
@@ -83,17 +87,19 @@ export function fieldMakers(shape: Shape, known: Known): Record<string, () => un
   const state = stateOf(known);
   const n = ticket.id;
   const project = shape.clients.get(ticket.client)!;
-  const quoted = (where: string): readonly string[] => (ticket.quotedIn === where ? state.alertIds : []);
+  const alsoQuoted = shape.traps.alsoQuotes.filter(also => also.ticket === n).flatMap(also => also.alertIds);
+  const alertIds = alsoQuoted.length === 0 ? state.alertIds : [...state.alertIds, ...alsoQuoted];
+  const quoted = (where: string): readonly string[] => (ticket.quotedIn === where ? alertIds : []);
   return {
-    summary: () => ticket.title, created: () => stamp(ticket.created), updated: () => stamp(known.updated), status: () => status(shape, state.status),
+    summary: () => ticket.title, created: () => stamp(shape, ticket.created), updated: () => stamp(shape, known.updated), status: () => status(shape, state.status),
     project: () => ({ self: `${shape.base}${shape.api}/project/${project.id}`, id: project.id, key: project.key, name: project.name, projectTypeKey: 'service_desk', simplified: false, avatarUrls: avatars }),
     issuetype: () => ({ self: `${shape.base}${shape.api}/issuetype/10001`, id: '10001', description: '', iconUrl: `${shape.base}/images/icons/issuetypes/task.svg`, name: shape.traps.localised ? '任务' : 'Incident', subtask: false, avatarId: 10318, hierarchyLevel: 0 }),
-    priority: () => priority(shape, state.severity), resolution: () => resolution(shape, state.resolution), resolutiondate: () => (state.resolvedAt === null ? null : stamp(state.resolvedAt)),
-    ...(shape.cloud ? { statuscategorychangedate: () => stamp(state.categoryAt) } : {}),
+    priority: () => priority(shape, state.severity), resolution: () => resolution(shape, state.resolution), resolutiondate: () => (state.resolvedAt === null ? null : stamp(shape, state.resolvedAt)),
+    ...(shape.cloud ? { statuscategorychangedate: () => stamp(shape, state.categoryAt) } : {}),
     creator: () => account(shape, ticket.origin === 'alert' ? 'automation' : 'human', n), reporter: () => account(shape, ticket.origin === 'alert' ? 'automation' : 'human', n), assignee: () => account(shape, 'human', n + 1),
-    labels: () => labelsOf(ticket.quotedIn, state.alertIds), description: () => paragraphs(shape, descriptionLines(ticket.title, quoted('text'))), issuelinks: () => [],
+    labels: () => labelsOf(ticket.quotedIn, alertIds), description: () => paragraphs(shape, descriptionLines(ticket.title, quoted('text'))), issuelinks: () => [],
     comment: () => ({
-      comments: state.comments.map((c, i) => ({ self: `${shape.base}${shape.api}/issue/${n}/comment/${n}0${i}`, id: `${n}0${i}`, author: account(shape, c.actor, n + i), body: paragraphs(shape, [`Note of ${person(n + i)}`]), updateAuthor: account(shape, c.actor, n + i), created: stamp(c.at), updated: stamp(c.at), jsdPublic: true })),
+      comments: state.comments.map((c, i) => ({ self: `${shape.base}${shape.api}/issue/${n}/comment/${n}0${i}`, id: `${n}0${i}`, author: account(shape, c.actor, n + i), body: paragraphs(shape, [`Note of ${person(n + i)}`]), updateAuthor: account(shape, c.actor, n + i), created: stamp(shape, c.at), updated: stamp(shape, c.at), jsdPublic: true })),
       self: `${shape.base}${shape.api}/issue/${n}/comment`, maxResults: state.comments.length, total: state.comments.length, startAt: 0,
     }),
     [FIELDS.alertIds]: () => { const found = quoted('field'); return found.length === 0 ? null : found.join(', '); },
@@ -149,7 +155,7 @@ function itemsOf(shape: Shape, { ticket }: Known, c: AnyChange): Record<string, 
 export function historiesOf(shape: Shape, known: Known, fieldIds: ReadonlySet<string> | null, numeric: boolean): Record<string, unknown>[] {
   const out: Record<string, unknown>[] = [];
   const { ticket, changes } = known;
-  const time = (at: number) => (numeric ? at : stamp(at));
+  const time = (at: number) => (numeric ? at : stamp(shape, at));
   for (let i = 0; i < changes.length;) {
     const first = changes[i]!;
     let items: Record<string, unknown>[] = [];

@@ -30,8 +30,12 @@ export interface JiraTraps extends CommonTraps {
   missingFields: readonly string[];
   /** Without Accept: an HTML page for 401 and 403. */
   htmlErrors: boolean;
+  /** Minutes east of UTC of the account's own zone: every time is written in it, offset without a colon. */
+  zoneMinutes: number;
+  /** Alert ids that a ticket quotes beside its own: one alert in many tickets, many alerts in one. */
+  alsoQuotes: readonly { readonly ticket: number; readonly alertIds: readonly string[] }[];
 }
 export const noJiraTraps = (): JiraTraps => ({
   ...noTraps(), shortPage: null, emptyPages: false, repeatToken: false, endless: false, isLastNeverTrue: false, bulkMigrationAt: null, devLinks: 0, embedCap: null,
-  noPagedChangelog: false, bulkHistories: null, localised: false, hiddenProjects: [], missingFields: [], htmlErrors: false,
+  noPagedChangelog: false, bulkHistories: null, localised: false, hiddenProjects: [], missingFields: [], htmlErrors: false, zoneMinutes: 0, alsoQuotes: [],
 });

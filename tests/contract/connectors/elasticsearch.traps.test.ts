@@ -95,6 +95,25 @@ describe.each<Product>(['elasticsearch', 'opensearch'])('traps of %s', product =
     expect(changed.rows).toHaveLength(1);
     expect(changed.rows[0]).toMatchObject({ nativeId: alert.id, sourceStatus: 'closed', sourceDisposition: 'benign_positive', disposition: 'benign_positive', dispositionAt: at, dispositionBy: 'automation', closedAt: at, changed: at, readable: alert.readable });
   });
+  it.each<[string, Partial<ElasticTraps>]>([['nine digits after the second', { nanoseconds: true }], ['no zone', { timesWithoutZone: true }], ['both', { nanoseconds: true, timesWithoutZone: true }]])('times with %s are the same instants', async (_name, traps) => {
+    const got = await (await cluster(product, traps)).read();
+    expect(got.rows).toEqual((await (await cluster(product)).read()).rows);
+  });
+  it('an event at the end of time keeps its alert, which is dated by when the rule fired', async () => {
+    const alert = smallWorld().alerts(NOW)[5]!;
+    const row = (await (await cluster(product, { endOfTime: [alert.id] })).read()).rows.find(r => r.nativeId === alert.id);
+    expect(row).toMatchObject({ event: Date.UTC(9999, 11, 31), detected: alert.detected, readable: alert.readable, changed: alert.readable });
+  });
+  it('a severity edited in place comes with the next read; what stood there before is not made up', async () => {
+    const alert = smallWorld().alerts(NOW).find(a => a.severity !== 'low')!;
+    const at = NOW + MINUTE;
+    const { connector, context, read, move } = await cluster(product, { severityEdits: [{ id: alert.id, at, severity: 'low' }] });
+    expect((await read()).rows.find(r => r.nativeId === alert.id)).toMatchObject({ tier: alert.severity, sourceSeverity: alert.severity });
+    move(2 * MINUTE);
+    const changed = await readAll(streamOf(connector, 'alerts'), context, { from: NOW, to: NOW + 2 * MINUTE });
+    expect(changed.rows).toHaveLength(1);
+    expect(changed.rows[0]).toMatchObject({ nativeId: alert.id, tier: 'low', sourceSeverity: 'low', changed: at, detected: alert.detected });
+  });
   it('building blocks are counted and are no alerts', async () => {
     const blocks = ids(smallWorld()).slice(0, 4);
     const got = await (await cluster(product, { buildingBlocks: blocks })).read();

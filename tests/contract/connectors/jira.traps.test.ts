@@ -42,6 +42,19 @@ describe.each(['cloud', 'data_center'] as const)('traps of Jira %s', deployment 
     const bare = (rows: TicketRow[]) => rows.map(r => ({ ...r, sourceStatus: null, timeline: r.timeline.map(e => ({ ...e, ...(['paused', 'resumed', 'closed', 'resolved', 'acknowledged', 'touched'].includes(e.type) ? { from: null, to: null } : {}) })) }));
     expect(bare(comparable(got.rows))).toEqual(bare(expected));
   });
+  it.each([480, -570, 345])('an account %d minutes from UTC is told the same instants', async zoneMinutes => {
+    expect(comparable((await (await site(deployment, { zoneMinutes })).read()).rows)).toEqual(comparable(await reference(deployment)));
+  });
+  it('an alert quoted by a second ticket is linked to both, each ticket to all it quotes', async () => {
+    const before = comparable(await reference(deployment));
+    const [first, second] = before.filter(r => r.quotes.length > 0);
+    const linksOf = (row: TicketRow | undefined) => row!.quotes.map(q => q.alert).sort();
+    const [taken] = linksOf(first).filter(id => !linksOf(second).includes(id));
+    const got = comparable((await (await site(deployment, { alsoQuotes: [{ ticket: Number(second!.nativeId), alertIds: [taken!] }] })).read()).rows);
+    const now = (row: TicketRow) => got.find(r => r.id === row.id);
+    expect(linksOf(now(first!))).toEqual(linksOf(first));
+    expect(linksOf(now(second!))).toEqual([...linksOf(second), taken].sort());
+  });
   it('a bulk migration closes nothing again, and its tie of `updated` loses nobody', async () => {
     const before = comparable(await reference(deployment));
     const got = await (await site(deployment, { bulkMigrationAt: NOW - HOUR })).read();

@@ -19,4 +19,19 @@ it.each(([['elasticsearch', noElasticTraps()], ['jira', noJiraTraps()], ['netbox
   Object.keys(traps).filter(trap => !Object.hasOwn(noTraps(), trap)).map(trap => [vendor, trap] as const)))('%s: %s is turned by a test of the vendor', (vendor, trap) => {
   expect(files.filter(name => name.startsWith(vendor) && turned(read(name), trap))).not.toEqual([]);
 });
+/** The traps that real answers of many systems have in common (design/connectors/README.md), and what turns each here. */
+const COMMON: readonly (readonly [string, readonly string[]])[] = [
+  ['1 times: offsets without a colon, long fractions, no zone, the end of time', ['zoneMinutes', 'nanoseconds', 'timesWithoutZone', 'endOfTime']],
+  ['2 HTTP 200 that is no success', ['html', 'shardFailures', 'timedOut']],
+  ['3 a short or empty page that is no end, a page after the end', ['shortPage', 'emptyPages', 'repeatToken', 'endless', 'isLastNeverTrue']],
+  ['4 filters that are ignored', ['ignoredFilters']],
+  ['5 updates in bulk and without meaning', ['bulkMigrationAt', 'devLinks', 'equalTimestamps']],
+  ['6 changes of children that "last changed" omits', ['addedAddresses', 'removedAddresses', 'lateDocuments']],
+  ['7 names in another language', ['localised']],
+  ['8 one alert in many tickets, many alerts in one', ['alsoQuotes']],
+  ['9 no history of severity, or one that is cut', ['severityEdits', 'embedCap', 'noPagedChangelog']],
+];
+const known = new Set([noElasticTraps(), noJiraTraps(), noNetboxTraps()].flatMap(traps => Object.keys(traps)));
+it.each(COMMON)('%s', (_trap, switches) => { expect(switches.filter(name => !known.has(name))).toEqual([]); });
+
 it('a switch that nobody turns is found', () => { expect(turned(suite, 'notATrap')).toBe(false); });
