@@ -3,6 +3,8 @@ import { Command, InvalidArgumentError } from 'commander';
 export interface StartOptions {
   readonly once: boolean; readonly json: boolean; readonly fresh: boolean;
   readonly data: string; readonly config: string | null; readonly port: number; readonly date: string | null; readonly scale: number;
+  /** Seconds for which sources that fail are waited for once all others are current. */
+  readonly patience: number;
 }
 
 const number = (low: number, high: number) => (text: string): number => {
@@ -20,6 +22,7 @@ export function readOptions(args: readonly string[]): StartOptions {
   const command = new Command('npm start --')
     .description('SOC Outcomes on this machine: demo upstreams, the backend, a sync, and the dashboards in a browser.')
     .option('--once', 'sync until current, print the headlines, end', false)
+    .option('--patience <seconds>', 'with --once: how long a source that fails is waited for; the exit code then is 1', number(0, 3600), 30)
     .option('--json', 'with --once: print JSON only', false)
     .option('--fresh', 'forget stored data first', false)
     .option('--data <dir>', 'folder for all data', '.soc')
@@ -29,6 +32,6 @@ export function readOptions(args: readonly string[]): StartOptions {
     .option('--scale <factor>', 'size of the demo world', number(0.01, 1), 1)
     .allowExcessArguments(false);
   command.parse([...args], { from: 'user' });
-  const o = command.opts<{ once: boolean; json: boolean; fresh: boolean; data: string; config?: string; port: number; date?: string; scale: number }>();
+  const o = command.opts<{ once: boolean; json: boolean; fresh: boolean; data: string; config?: string; port: number; date?: string; scale: number; patience: number }>();
   return { ...o, config: o.config ?? null, date: o.date ?? null };
 }

@@ -89,7 +89,7 @@ async function serve(options: StartOptions, product: Product, data: string, sign
   announce(preview.url);
   const eyes = preview.organisations.slice(1).map(({ name, url }) => `    ${url}  ${name}`).join('\n');
   console.log(`\n  SOC Outcomes: ${preview.url}\n${eyes ? `\n  As a client's organisation sees it:\n${eyes}\n` : ''}\n  Ctrl-C ends it. Data: ${options.data}; the backend's log: ${join(options.data, 'backend.log')}\n`);
-  await follow(preview.backend, signal, true);
+  await follow(preview.backend, signal, { draw: true, patience: options.patience });
   if (!signal.aborted) await new Promise<void>(done => signal.addEventListener('abort', () => done(), { once: true }));
   console.log('\nEnding …');
   return 0;
@@ -103,7 +103,7 @@ async function once(options: StartOptions, product: Product, data: string, signa
   const started = Date.now();
   const watching = new AbortController();
   const measuring = Promise.all([measureFirst(backend, started, product.clock, AbortSignal.any([signal, watching.signal])), measureProcess(child, AbortSignal.any([signal, watching.signal]))]);
-  const status = await follow(backend, signal, !options.json);
+  const status = await follow(backend, signal, { draw: !options.json, patience: options.patience });
   const currentSeconds = (Date.now() - started) / 1000;
   watching.abort();
   const [firstPanelSeconds, load] = await measuring;
@@ -115,10 +115,10 @@ async function once(options: StartOptions, product: Product, data: string, signa
 }
 
 /** Asks the backend for its sync status until all streams are current; draws one line over and over on a terminal. */
-async function follow(backend: GrpcBackend, signal: AbortSignal, draw: boolean): Promise<SyncStatus | null> {
+async function follow(backend: GrpcBackend, signal: AbortSignal, { draw, patience }: { draw: boolean; patience: number }): Promise<SyncStatus | null> {
   const started = Date.now();
   let said = '';
-  let stuck = 0;
+  let stuckSince: number | null = null;
   while (!signal.aborted) {
     const { status, body } = await backend.resource({ method: 'GET', path: 'status', search: '', headers: {}, body: new Uint8Array() }).catch(error => ({ status: 503, body: Buffer.from(String(error)) }));
     const text = Buffer.from(body).toString('utf8');
@@ -126,11 +126,12 @@ async function follow(backend: GrpcBackend, signal: AbortSignal, draw: boolean):
       const now = JSON.parse(text) as SyncStatus;
       const line = progressLine(now);
       if (draw && line !== said) { process.stdout.write(process.stdout.isTTY ? `\r\u001b[2K${line}` : `${line}\n`); said = line; }
-      // A source that fails for half a minute while the rest is current will not be waited for.
+      // A source that goes on failing while the rest is current is not waited for beyond the patience.
       const rest = now.streams.filter(s => !s.current);
-      stuck = rest.length > 0 && rest.every(s => s.error !== null) ? stuck + 1 : 0;
-      if (isCurrent(now) || stuck > 30) {
-        if (draw) console.log(`${process.stdout.isTTY ? '\n' : ''}${stuck > 30 ? 'Some sources fail; their last good data stay.' : `All streams are current after ${((Date.now() - started) / 1000).toFixed(0)} s.`}`);
+      stuckSince = rest.length > 0 && rest.every(s => s.error !== null) ? stuckSince ?? Date.now() : null;
+      const givenUp = stuckSince !== null && Date.now() - stuckSince >= patience * 1000;
+      if (isCurrent(now) || givenUp) {
+        if (draw) console.log(`${process.stdout.isTTY ? '\n' : ''}${givenUp ? 'Some sources fail; their last good data stay.' : `All streams are current after ${((Date.now() - started) / 1000).toFixed(0)} s.`}`);
         return now;
       }
     } else if (status !== 503) {
