@@ -5,6 +5,8 @@ import { coverageGapsQuery } from '../../../src/backend/metrics/coverage/gaps';
 import { coverageHistoryQuery } from '../../../src/backend/metrics/coverage/history';
 import { coverageNowQuery } from '../../../src/backend/metrics/coverage/now';
 import { coverageUnregisteredQuery } from '../../../src/backend/metrics/coverage/unregistered';
+import { sql } from '../../../src/backend/store/sql';
+import { table } from '../../../src/backend/store/table';
 import { asset, seen, worldSettings } from '../../worlds/coverage';
 import { Estate } from './harness';
 
@@ -171,4 +173,20 @@ test('a stricter requirement counts from its date on, and is the part "policy"',
   expect(rows.map(r => r.coverage)).toEqual([1, 1, 0, 0, 0, 0]);
   const change = (await coverageChangeQuery.run(estate.reader(), estate.request({ range: { from: at(2), to: at(6) }, asOf: at(6), options: { show: 'parts', part: 'all' } as never }))).rows;
   expect(change).toMatchObject([{ part: 'policy', assets: 10, delta_covered: -10, delta_scope: 0, contribution: -1 }]);
+});
+
+// At 00:00 UTC of day 3 it is 20:00 of day 2 in New York and 02:00 of day 3 in Berlin: on that local day it is with both for an hour or more, or with one.
+test.each([['york', 'berlin', [2, 3, 5]], ['berlin', 'york', [3, 2, 4]]] as const)('an asset that moves from %s to %s leaves its days there and begins new ones here, in spans and sums', async (from, to, edges) => {
+  const record = asset('nb', 'm', { hostname: 'mover', client: from });
+  await story({ assets: [record, asset('nb', 's', { hostname: 'stays', client: to })], days: 6, sees: () => false, extra: [-1, 0, 1, 2, 3, 4, 5].flatMap(d => [from, to].map(client => seen('edr', 'agent_events', MONDAY + d, at(d), at(d, 23), { client, hostname: 'mover' }))) });
+  // Judged whole with its first client; only then the registry tells that since day 3 it belongs to the other.
+  await estate.assets([{ ...record, client: to, changed: at(3) }]);
+  await estate.flush();
+  const days = await estate.days();
+  const of = (client: string) => days.filter(d => d.client === client && d.asset.startsWith('asset:nb:asset:m')).map(d => d.day - MONDAY).sort((a, b) => a - b);
+  expect([Math.max(...of(from)), Math.min(...of(to)), Math.max(...of(to))]).toEqual(edges);
+  const sums = await estate.store.query<{ client_key: number; day: number; n: number }>(sql`select client_key, day, sum(n)::integer as n from ${table('coverage_day')} group by all`);
+  const counted = new Map<string, number>();
+  for (const d of days) { const key = `${d.client} ${d.day}`; counted.set(key, (counted.get(key) ?? 0) + 1); }
+  expect(sums.map(r => [`${estate.dimensions.clientId(r.client_key)} ${r.day}`, r.n]).sort()).toEqual([...counted].sort());
 });

@@ -7,7 +7,7 @@ import { dayStart, localDay } from '../../../src/model';
 import { random, type CoverageWorld } from '../../worlds/coverage';
 import type { Estate } from './harness';
 import type { Estate as Lives, OracleDay } from './oracle';
-import { figuresOf, seenHosts, signalOf, UNCOVERED, type Figures } from './views.oracle';
+import { figuresOf, largestPart, seenHosts, signalOf, UNCOVERED, type Figures } from './views.oracle';
 
 /** coverage.now, .history, .gaps, .unregistered and the estate's counters on one random estate, at the ends of complete days. */
 const KINDS = ['endpoint', 'cloud_workload', 'network_segment'];
@@ -29,6 +29,7 @@ export async function checkViews(estate: Estate, world: CoverageWorld, seed: num
     const from = first + Math.floor(next() * 3);
     const range = { from: dayStart(from, zone), to: dayStart(last + 1, zone) };
     const history = (await coverageHistoryQuery.run(reader, estate.request({ range, asOf: range.to, filters, bucket: 'day', view: 'series', options: { only: 'all' } as never }))).rows;
+    const fallen: { kind: string; day: number; change: number }[] = [];
     for (const kind of KINDS) for (let day = from; day <= last; day++) {
       const row = history.find(r => r.kind === kind && r.time === dayStart(day, zone));
       const [now, before] = [on(kind, day), on(kind, day - 7)];
@@ -39,6 +40,16 @@ export async function checkViews(estate: Estate, world: CoverageWorld, seed: num
       expect({ seed, client, kind, day, ...shown(row) }).toEqual({ seed, client, kind, day, ...now });
       expect([seed, kind, day, row.change === null ? null : Number(row.change).toFixed(9), row.signal]).toEqual([seed, kind, day, signalOf(now, before).change?.toFixed(9) ?? null, signalOf(now, before).signal]);
       saw('day'); saw('degraded', now.degraded); saw('change', row.change === null ? 0 : 1); saw('signal', Number(row.signal ?? 0));
+      if (row.signal === 0 && Number(row.change) <= -0.03) saw('a fall of fewer than five: no signal');
+      if (row.signal === 1) fallen.push({ kind, day, change: Number(row.change) });
+    }
+    // The annotation: the days that fell and no others, each naming the part that took most away.
+    const marks = (await coverageHistoryQuery.run(reader, estate.request({ range, asOf: range.to, filters, bucket: 'day', options: { only: 'signals' } as never }))).rows;
+    expect({ seed, client, marks: marks.map(m => `${m.kind} ${m.time}`).sort() }).toEqual({ seed, client, marks: fallen.map(f => `${f.kind} ${dayStart(f.day, zone)}`).sort() });
+    for (const f of fallen) {
+      const { largest_part } = marks.find(m => m.kind === f.kind && m.time === dayStart(f.day, zone))!;
+      expect([seed, f.kind, f.day, largestPart(days, lives.lives, client, f.kind, f.day)]).toEqual([seed, f.kind, f.day, expect.arrayContaining([largest_part])]);
+      if (String(largest_part).startsWith('dark with source')) saw('a signal that names the source');
     }
 
     const day = first + Math.floor(next() * (last - first + 1));
@@ -75,4 +86,4 @@ export async function checkViews(estate: Estate, world: CoverageWorld, seed: num
     saw('stranger', hosts.strangers.length); saw('registered host', hosts.registered);
   }
 }
-export const VIEWS_MUST = ['day', 'day without value', 'change', 'now', 'gap', 'degraded', 'stranger', 'registered host'];
+export const VIEWS_MUST = ['signal', 'a fall of fewer than five: no signal', 'a signal that names the source', 'day', 'day without value', 'change', 'now', 'gap', 'degraded', 'stranger', 'registered host'];

@@ -1,6 +1,7 @@
 import type { ObservationRow } from '../../../src/model';
 import type { CoverageWorld } from '../../worlds/coverage';
-import { asOf, inPrefix, machineOf, segmentOf, type Estate, type Merged, type OracleDay } from './oracle';
+import { changeOracle, counts } from './change.oracle';
+import { asOf, inPrefix, machineOf, segmentOf, type Estate, type Life, type Merged, type OracleDay } from './oracle';
 
 /** What the panels of coverage show, from the oracle's asset-days, in plain loops (metrics.md §1). */
 export interface Figures { in_scope: number; covered: number; agent_only: number; dark: number; absent: number; unknown: number; excluded: number; degraded: number; weak_share: number | null; coverage: number | null; coverage_without_exclusions: number | null }
@@ -23,6 +24,15 @@ export function signalOf(now: Figures, before: Figures): { change: number | null
   if (now.coverage === null || before.coverage === null) return { change: null, signal: null };
   const change = now.coverage - before.coverage;
   return { change, signal: change <= -0.03 + 1e-9 && before.covered - now.covered >= 5 ? 1 : 0 };
+}
+
+/** What took most away within the seven days before the end of a day, in words with its number of assets; several where parts are worth the same. */
+export function largestPart(days: readonly OracleDay[], lives: readonly Life[], client: string, kind: string, day: number): string[] {
+  const [a, b] = [counts(days, client, kind, day - 7), counts(days, client, kind, day)];
+  const rate = (a.c / a.n + b.c / b.n) / 2;
+  const parts = changeOracle(days, lives, client, kind, day - 7, day).map(p => ({ ...p, worth: (p.covered - rate * p.scope) / ((a.n + b.n) / 2) }));
+  const least = Math.min(...parts.map(p => p.worth));
+  return parts.filter(p => p.worth <= least + 1e-12).map(p => `${p.part.split('_').join(' ')}${p.source === null ? '' : ` ${p.source}`} (${p.assets})`);
 }
 
 /**

@@ -54,6 +54,7 @@ export async function flushClient(tx: Transaction, context: FactContext, work: C
   const run: ClientRun = { key: work.key, id: work.id, zone: work.zone, assets: own.assets, hosts, rulesFor };
   const stored = new Map((await tx.query<AssetStoreRow>(sql`select * from ${table('asset')} where client_key = ${work.key}`)).map(row => [row.asset_key!, row]));
 
+  await takeOver(tx, work.key, [...own.assets.keys()].filter(key => !stored.has(key)));
   const affected = new Set<bigint>([...hosts.moved].filter(k => own.assets.has(k)));
   if (work.records) for (const key of hosts.timed) affected.add(key);
   for (const [key, { row }] of own.assets) {
@@ -101,6 +102,20 @@ export async function flushClient(tx: Transaction, context: FactContext, work: C
   if (merged.stamp !== memory?.stamp) await writeRecordKeys(tx, own.records, own.storedRecords);
   await tx.upsert('coverage_reading', readingRows(work.key, rulesFor, next) as StoreRow<'coverage_reading'>[]);
   return next;
+}
+
+/**
+ * Assets that were another client's until now leave it first, with their spans and what these add to its roll-up: its own flush may come
+ * later, and would find the row under this client. What remains of them there is a life of its own id (docs/adr/020).
+ */
+async function takeOver(tx: Transaction, client: number, keys: readonly bigint[]): Promise<void> {
+  if (keys.length === 0) return;
+  const rows = await tx.query<{ asset_key: bigint; client_key: number }>(sql`select asset_key, client_key from ${table('asset')} where client_key <> ${client} and asset_key in (select unnest(${keys}::ubigint[]))`);
+  for (const from of new Set(rows.map(r => r.client_key))) {
+    const rollUp = new RollUp(from);
+    await forget(tx, from, rows.filter(r => r.client_key === from).map(r => r.asset_key), rollUp);
+    await rollUp.write(tx);
+  }
 }
 
 /**

@@ -11,7 +11,8 @@ export interface Depth { depth_registered: number; depth_seen: number }
 
 /**
  * Depth of each segment (metrics.md §1, Segment): addresses that registries give to machines of the client and that fall into it,
- * and those of them that network evidence saw after `end` − window, `end` being the end of the last complete local day.
+ * and those of them that network evidence saw within the window up to `end`, the end of the last complete local day: the instant at which the
+ * segment itself is judged.
  */
 export async function segmentDepths(tx: Transaction, context: FactContext, run: ClientRun, { index, keys }: Matcher, end: number): Promise<Map<bigint, Depth>> {
   const out = new Map<bigint, Depth>();
@@ -20,7 +21,7 @@ export async function segmentDepths(tx: Transaction, context: FactContext, run: 
   const edge = end - windowOf(context.settings.policy.coverage, 'network_segment', null);
   const rows = await tx.query<{ identity: string }>(sql`
     select distinct h.identity from ${table('observation')} o join ${table('seen_host')} h on h.host_key = o.host_key
-    where h.client_key = ${run.key} and o.evidence in ('sensor', 'flow', 'firewall') and o.last > ${edge}`);
+    where h.client_key = ${run.key} and o.evidence in ('sensor', 'flow', 'firewall') and case when o.last <= ${end} then o.last when o.first <= ${end} then o.first end > ${edge}`);
   const seen = new Set(rows.map(r => normaliseAddress(parseHostId(r.identity)?.address ?? null)));
   const counted = new Set<string>();
   for (const { asset } of run.assets.values()) {
