@@ -49,7 +49,7 @@ export async function runBench(options: BenchOptions, say: (text: string) => voi
       try {
         cpSync(join(world.folder, 'main'), join(copy, 'main'), { recursive: true });
         if (scope) result.clients = { scope, apply: await measureApply(copy, say), neighbour: await measureNeighbour(copy, runs + 1, say) };
-        if (wants('process')) result.process = await measureProcess(copy, runs, say);
+        if (wants('process')) result.process = await measureProcess(copy, { runs, memoryMb: memoryFor(alerts), say });
       } finally { rmSync(copy, { recursive: true, force: true }); }
     }
     if (wants('grafana')) result.grafana = await measureGrafana([1_000, 10_000, 100_000, 300_000].filter(n => n <= alerts), runs, say);

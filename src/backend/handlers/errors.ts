@@ -15,6 +15,7 @@ export interface Said { readonly message: string; readonly status: number; reado
 const CLIENT_TEXT: Readonly<Record<string, string>> = {
   timeout: 'The query took too long. Ask for a shorter range.',
   cancelled: 'The query was interrupted.',
+  memory: 'The query needs more memory than the SOC allows. Ask for a shorter range or fewer groups.',
   too_many_rows: 'The query gives too many rows. Ask for a shorter range or fewer groups.',
 };
 const codeOf = (error: unknown): string => (error instanceof Error && typeof (error as Error & { code?: unknown }).code === 'string' ? (error as Error & { code: string }).code : '');

@@ -1,9 +1,8 @@
 import { DAY, MINUTE } from '../../model';
 import { SourceError } from '../connectors/http/port';
-import { openDuckDb } from '../store/duckdb';
-import type { Store } from '../store/port';
 import { sql } from '../store/sql';
 import { table } from '../store/table';
+import { fresh, T0 } from './testing/fresh';
 import type { GeneratorOptions } from './testing/generator';
 import { runnerOf, testSettings } from './testing/harness';
 
@@ -12,17 +11,13 @@ import { runnerOf, testSettings } from './testing/harness';
  * store (what sources.status reads) and in the live status (what notices, stream and editor read).
  */
 jest.setTimeout(60_000);
-const T0 = Date.UTC(2026, 2, 10, 12);
-let store: Store;
-let clock: number;
-const now = () => clock;
-beforeEach(async () => { clock = T0; store = await openDuckDb({ path: ':memory:' }); });
-afterEach(() => store.close());
+const at = fresh();
+const { now } = at;
 
 const world = (given: Partial<GeneratorOptions>): GeneratorOptions => ({ source: 'siem', alerts: 0, tickets: 0, until: T0, pageSize: 50, ...given });
 interface Stored { readonly source: string; readonly stream: string; readonly kind: string; readonly current: boolean; readonly progress: number }
-const stored = () => store.query<Stored>(sql`select source, stream, cast(kind as varchar) as kind, "current", progress from ${table('stream_state')} order by source, stream`);
-const number = async (statement: ReturnType<typeof sql>): Promise<number> => (await store.query<{ n: number }>(statement))[0]!.n;
+const stored = () => at.store.query<Stored>(sql`select source, stream, cast(kind as varchar) as kind, "current", progress from ${table('stream_state')} order by source, stream`);
+const number = async (statement: ReturnType<typeof sql>): Promise<number> => (await at.store.query<{ n: number }>(statement))[0]!.n;
 
 /** Rows of the stream's kind and source whose facts are missing. */
 async function withoutFacts({ source, kind }: Stored): Promise<number> {
@@ -47,7 +42,7 @@ async function watched(worlds: readonly GeneratorOptions[], gather = 1): Promise
       if (!s.current && s.progress === 1) waited.add(`${s.source} ${s.stream}`);
     }
   };
-  const runner = await runnerOf(store, worlds.map(w => ({ ...w, before: async (...asked) => { await w.before?.(...asked); await look(); } })), { now, gather });
+  const runner = await runnerOf(at.store, worlds.map(w => ({ ...w, before: async (...asked) => { await w.before?.(...asked); await look(); } })), { now, gather });
   try {
     await runner.once();
     await look();
@@ -70,19 +65,19 @@ test('assets read while telemetry loads wait for the flush that judges them', as
 
 test('nothing changes for a stream that fails: it is not waited for, and is current once it is read', async () => {
   const down = world({ source: 'desk', alerts: 60, tickets: 40, before: () => { throw new SourceError('refused', 'desk', 'desk refuses the connection.', 'Start it.'); } });
-  const runner = await runnerOf(store, [world({ alerts: 60 }), down], { now });
+  const runner = await runnerOf(at.store, [world({ alerts: 60 }), down], { now });
   await runner.once();
   expect(runner.status().streams.map(s => [s.source, s.stream, s.current])).toEqual([['siem', 'alerts', true], ['siem', 'tickets', true], ['desk', 'alerts', false], ['desk', 'tickets', false]]);
   await runner.stop();
-  clock += MINUTE;
+  at.clock += MINUTE;
   await watched([world({ alerts: 60 }), world({ source: 'desk', alerts: 60, tickets: 40 })]);
 });
 
 test('after a restart what was current is: no first load is announced', async () => {
   const worlds = [world({ alerts: 60, tickets: 40 }), world({ source: 'cmdb', assets: 20 }), world({ source: 'edr', hosts: 20 })];
   await watched(worlds);
-  clock += MINUTE;
-  const again = await runnerOf(store, worlds, { now });
+  at.clock += MINUTE;
+  const again = await runnerOf(at.store, worlds, { now });
   expect(again.status().streams.filter(s => !s.current)).toEqual([]);
   await again.stop();
 });
@@ -90,15 +85,15 @@ test('after a restart what was current is: no first load is announced', async ()
 test('a longer history is a first load again: the stream is not current until the older rows have their facts', async () => {
   const settings = testSettings(['siem']);
   const sized = (days: number) => ({ ...settings, sources: settings.sources.map(s => ({ ...s, historyDays: days })) });
-  const first = await runnerOf(store, [world({ alerts: 120, tickets: 30 })], { now, settings: sized(20) });
+  const first = await runnerOf(at.store, [world({ alerts: 120, tickets: 30 })], { now, settings: sized(20) });
   await first.once();
   await first.stop();
-  clock += MINUTE;
+  at.clock += MINUTE;
   let seen = 0;
   const before = async (): Promise<void> => {
     for (const s of await stored()) { const missing = await withoutFacts(s); if (missing > 0) { seen++; expect(s.current).toBe(false); } }
   };
-  const longer = await runnerOf(store, [world({ alerts: 120, tickets: 30, before })], { now, settings: sized(90) });
+  const longer = await runnerOf(at.store, [world({ alerts: 120, tickets: 30, before })], { now, settings: sized(90) });
   await longer.once();
   await longer.stop();
   expect(seen).toBeGreaterThan(0);

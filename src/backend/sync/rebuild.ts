@@ -1,5 +1,6 @@
 import type { Committer } from './commit';
 import { runRecompute } from './commit';
+import { factsHash } from './edits';
 import { noneTouched } from './facts';
 import { readMeta, writeMeta } from './meta';
 import { sql } from '../store/sql';
@@ -20,6 +21,8 @@ export interface FactsState {
   readonly before: number | null;
   readonly done: number;
   readonly total: number;
+  /** What of the settings the facts were computed with (edits.ts); absent in a store of an older build. */
+  readonly of?: string;
 }
 const NAME = 'facts';
 const SLICE = 500;
@@ -42,12 +45,15 @@ export class Rebuild {
   /** Decides whether facts must be computed anew for the settings in force. An empty store needs none. */
   async prepare(): Promise<void> {
     const { store, settings } = this.committer.context;
-    const { version } = settings();
+    const { version, settings: given } = settings();
+    const of = factsHash(given);
     const known = await readMeta<FactsState>(store, NAME);
     if (known && known.target === version) { this.state = known; return; }
+    // A new address or limit gives every fact the value it has: what is done stays done, what is under way goes on.
+    if (known && known.of === of) return this.save({ ...known, target: version, version: known.version === known.target ? version : known.version });
     const [count] = await store.query<{ n: number }>(sql`select (select count(*) from ${table('alert')}) + (select count(*) from ${table('ticket')}) as n`);
     const total = count!.n;
-    await this.save({ version: total === 0 ? version : known?.version ?? null, target: version, step: 0, before: null, done: 0, total });
+    await this.save({ version: total === 0 ? version : known?.version ?? null, target: version, step: 0, before: null, done: 0, total, of });
   }
   private async save(state: FactsState): Promise<void> {
     await this.committer.context.store.transaction(tx => writeMeta(tx, NAME, state));

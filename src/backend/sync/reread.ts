@@ -1,9 +1,8 @@
-import { createHash } from 'node:crypto';
-import type { SourceSettings } from '../../settings/sources';
 import type { WorkspaceSettings } from '../../settings/schema';
 import { sql } from '../store/sql';
 import { table } from '../store/table';
 import type { Committer } from './commit';
+import { sourceHash } from './edits';
 import { readMeta, writeMeta } from './meta';
 import { mappingOf, remapAlerts, type Mapping } from './remap';
 
@@ -12,12 +11,6 @@ import { mappingOf, remapAlerts, type Mapping } from './remap';
  * anew by the words that stand beside them, in the transaction that notes the edit; then the streams of that source are read again from
  * their start while what is stored stays on the panels. Rows that come out the same are not touched, so that costs reading only.
  */
-const TRANSPORT = new Set(['enabled', 'name', 'intervalSeconds', 'historyDays', 'auth', 'ca', 'clientCert', 'clientKey', 'serverName', 'proxy', 'connectTimeoutMs', 'timeoutMs', 'maxBytes', 'concurrency', 'retries']);
-
-const hashOf = (source: SourceSettings, settings: WorkspaceSettings): string => createHash('sha256').update(JSON.stringify([
-  Object.entries(source).filter(([name]) => !TRANSPORT.has(name)).sort(([a], [b]) => (a < b ? -1 : 1)), settings.clients.map(c => c.id).sort(),
-])).digest('hex').slice(0, 32);
-
 /** By id of a source whose reading begins anew: how many values of stored alerts were mapped anew. */
 export async function takeUpEdits(committer: Committer, settings: WorkspaceSettings): Promise<Map<string, number>> {
   const { store, dimensions } = committer.context;
@@ -25,7 +18,7 @@ export async function takeUpEdits(committer: Committer, settings: WorkspaceSetti
   const clients = settings.clients.map(c => c.id);
   for (const source of settings.sources) {
     const name = `source_settings:${source.id}`;
-    const hash = hashOf(source, settings);
+    const hash = sourceHash(source, settings);
     const known = await readMeta<{ hash: string; mapping?: Mapping | null }>(store, name);
     const mapping = mappingOf(source, clients);
     // A store of an older build kept the hash alone: what the old map was is not known then.

@@ -51,6 +51,8 @@ export interface SyncRunner {
   health(signal?: AbortSignal): Promise<readonly { readonly source: string; readonly ok: boolean; readonly message: string }[]>;
 }
 
+const MEMORY_PAUSE = 10_000;
+
 const sleepReal = (ms: number, signal: AbortSignal): Promise<void> => new Promise(resolve => {
   if (signal.aborted) return resolve();
   const end = () => { clearTimeout(timer); signal.removeEventListener('abort', end); resolve(); };
@@ -111,10 +113,18 @@ async function prepare(options: SyncRunnerOptions, lease: WriterLease): Promise<
   /** A big write-ahead log costs memory and the time of the next opening. */
   const tidy = async (): Promise<void> => { await store.checkpoint().catch(error => { if (isStoreError(error) && error.code === 'fatal') throw error; }); };
 
+  /** A panel that asks for a lot can leave the writer no memory. Nothing was written, so the work is done again; ending would blank every panel, and the same question would end the next process too. */
+  const patient = async (work: () => Promise<number>): Promise<number> => {
+    try { return await work(); } catch (error) {
+      if (!isStoreError(error) || error.code !== 'memory') throw error;
+      log('error', `${error.message} The sync tries again in ${MEMORY_PAUSE / 1000} s; what it read is kept.`);
+      return MEMORY_PAUSE;
+    }
+  };
   const loop = async (work: () => Promise<number>): Promise<void> => {
     try {
       while (!stopping.signal.aborted) {
-        const pause = await work();
+        const pause = await patient(work);
         if (!stopping.signal.aborted) await sleep(pause, stopping.signal);
       }
     } catch (error) { fatal(error); }

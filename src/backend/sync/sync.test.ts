@@ -1,27 +1,22 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { DAY, HOUR, MINUTE } from '../../model';
 import { SourceError } from '../connectors/http/port';
-import { openDuckDb } from '../store/duckdb';
-import type { Store } from '../store/port';
 import { sql } from '../store/sql';
 import { table } from '../store/table';
+import { fresh, T0 } from './testing/fresh';
 import type { GeneratorOptions } from './testing/generator';
 import { runnerOf, snapshot, testSettings } from './testing/harness';
 
 jest.setTimeout(60_000);
-const T0 = Date.UTC(2026, 2, 10, 12);
-let store: Store;
-let clock: number;
-const now = () => clock;
-beforeEach(async () => { clock = T0; store = await openDuckDb({ path: ':memory:' }); });
-afterEach(() => store.close());
+const at = fresh();
+const { now } = at;
 
 const world = (given: Partial<GeneratorOptions> = {}): GeneratorOptions => ({ source: 'siem', alerts: 300, tickets: 60, until: T0, pageSize: 50, ...given });
-const count = async (name: 'alert' | 'ticket' | 'asset_record' | 'observation' | 'item') => (await store.query<{ n: number }>(sql`select count(*) as n from ${table(name)}`))[0]!.n;
-const state = async (stream: string) => (await store.query<{ watermark: number; backfilled_to: number; cursor: string | null; error: string | null; error_code: string | null; remedy: string | null; current: boolean; rows: number; progress: number; rejected: number }>(
+const count = async (name: 'alert' | 'ticket' | 'asset_record' | 'observation' | 'item') => (await at.store.query<{ n: number }>(sql`select count(*) as n from ${table(name)}`))[0]!.n;
+const state = async (stream: string) => (await at.store.query<{ watermark: number; backfilled_to: number; cursor: string | null; error: string | null; error_code: string | null; remedy: string | null; current: boolean; rows: number; progress: number; rejected: number }>(
   sql`select * from ${table('stream_state')} where stream = ${stream}`))[0]!;
 async function syncOnce(...worlds: GeneratorOptions[]): Promise<void> {
-  const runner = await runnerOf(store, worlds, { now, reconcileEveryMs: 1 });
+  const runner = await runnerOf(at.store, worlds, { now, reconcileEveryMs: 1 });
   try { await runner.once(); } finally { await runner.stop(); }
 }
 
@@ -34,63 +29,62 @@ test('a first load reads newest month first, then backwards, and ends current', 
   expect(await count('alert')).toBe(300);
   expect(await count('ticket')).toBe(60);
   expect(await state('alerts')).toMatchObject({ watermark: T0, backfilled_to: Date.UTC(2025, 11, 10), cursor: null, current: true, progress: 1, error: null, rows: 300 });
-  expect(await store.query(sql`select count(*) as n from ${table('alert')} where bucket is null or "at" is null`)).toEqual([{ n: 0 }]);
+  expect(await at.store.query(sql`select count(*) as n from ${table('alert')} where bucket is null or "at" is null`)).toEqual([{ n: 0 }]);
   expect(await count('item')).toBeGreaterThan(0);
 });
 
 test('a second run reads the overlap, touches nothing that is the same, and takes what changed', async () => {
   await syncOnce(world());
-  const before = await snapshot(store);
+  const before = await snapshot(at.store);
   let facts = 0;
-  clock += MINUTE;
+  at.clock += MINUTE;
   const edited = world({ until: T0, hooks: { edit: row => (row.nativeId === 'A5' ? { ...row, changed: T0 + 30_000, disposition: 'false_positive', dispositionBy: 'human', dispositionAt: T0 + 30_000 } as typeof row : row) } });
-  const runner = await runnerOf(store, [edited], { now, recompute: [async (_tx, touched) => { facts += touched.alerts.size + touched.tickets.size; }] });
+  const runner = await runnerOf(at.store, [edited], { now, recompute: [async (_tx, touched) => { facts += touched.alerts.size + touched.tickets.size; }] });
   await runner.once();
   await runner.stop();
   expect(facts).toBe(1);
-  const after = await snapshot(store);
+  const after = await snapshot(at.store);
   expect(after.ticket).toEqual(before.ticket);
   expect(after.alert!.filter((row, i) => row !== before.alert![i])).toHaveLength(1);
 });
 
 test('an older version never overwrites a newer one, in whatever order pages bring them', async () => {
   await syncOnce(world({ hooks: { edit: row => (row.nativeId === 'A3' ? { ...row, sourceStatus: 'newest' } as typeof row : row) } }));
-  clock += MINUTE;
+  at.clock += MINUTE;
   const old = world({ hooks: { edit: row => (row.nativeId === 'A3' ? { ...row, changed: row.changed - 1, sourceStatus: 'stale' } as typeof row : row) } });
-  await store.transaction(tx => tx.execute(sql`update ${table('stream_state')} set watermark = null, backfilled_to = null`));
+  await at.store.transaction(tx => tx.execute(sql`update ${table('stream_state')} set watermark = null, backfilled_to = null`));
   await syncOnce(old);
-  expect(await store.query(sql`select source_status from ${table('alert')} where native_id = 'A3'`)).toEqual([{ source_status: 'newest' }]);
+  expect(await at.store.query(sql`select source_status from ${table('alert')} where native_id = 'A3'`)).toEqual([{ source_status: 'newest' }]);
 });
 
 test('a stop in the middle resumes at the page, and ends as if nothing had happened', async () => {
   await syncOnce(world());
-  const whole = await snapshot(store);
-  await store.close();
-  store = await openDuckDb({ path: ':memory:' });
+  const whole = await snapshot(at.store);
+  await at.renew();
   const asked: unknown[] = [];
   const abort = new AbortController();
   // The third page is asked for while the second is written.
-  const first = await runnerOf(store, [world({ before: (stream, _w, cursor) => { if (stream === 'alerts' && cursor === 100) abort.abort(); } })], { now });
+  const first = await runnerOf(at.store, [world({ before: (stream, _w, cursor) => { if (stream === 'alerts' && cursor === 100) abort.abort(); } })], { now });
   await first.once(abort.signal);
   await first.stop();
   expect(await count('alert')).toBeLessThan(300);
-  expect(JSON.parse((await store.query<{ cursor: string }>(sql`select cursor from ${table('stream_state')} where cursor is not null`))[0]!.cursor)).toMatchObject({ phase: 'back' });
+  expect(JSON.parse((await at.store.query<{ cursor: string }>(sql`select cursor from ${table('stream_state')} where cursor is not null`))[0]!.cursor)).toMatchObject({ phase: 'back' });
   await syncOnce(world({ before: (stream, _w, cursor) => { asked.push([stream, cursor]); } }));
   expect(asked.some(a => (a as unknown[])[1] !== null)).toBe(true);
-  expect(await snapshot(store)).toEqual(whole);
+  expect(await snapshot(at.store)).toEqual(whole);
 });
 
 test('one failing source stops neither its other streams nor another source; error and remedy are kept, then cleared', async () => {
   const broken = world({ before: stream => { if (stream === 'alerts') throw new SourceError('unauthorized', 'siem', 'the key was refused (401).', 'Make a new API key.'); } });
   await syncOnce(broken, world({ source: 'other' }));
   expect(await state('alerts')).toBeDefined();
-  const [failed] = await store.query(sql`select error_code, remedy, "current" from ${table('stream_state')} where source = 'siem' and stream = 'alerts'`);
+  const [failed] = await at.store.query(sql`select error_code, remedy, "current" from ${table('stream_state')} where source = 'siem' and stream = 'alerts'`);
   expect(failed).toEqual({ error_code: 'unauthorized', remedy: 'Make a new API key.', current: false });
   expect(await count('alert')).toBe(300);
   expect(await count('ticket')).toBe(120);
-  clock += MINUTE;
+  at.clock += MINUTE;
   await syncOnce(world(), world({ source: 'other' }));
-  expect(await store.query(sql`select count(*) as n from ${table('stream_state')} where error is not null or not "current"`)).toEqual([{ n: 0 }]);
+  expect(await at.store.query(sql`select count(*) as n from ${table('stream_state')} where error is not null or not "current"`)).toEqual([{ n: 0 }]);
   expect(await count('alert')).toBe(600);
 });
 
@@ -105,7 +99,7 @@ test('a partial page keeps its rows but not the watermark', async () => {
 
 test('a past telemetry day given only in part stays unread, the days before it are read, and it is asked for again', async () => {
   const gap = Math.floor(T0 / DAY) - 4;
-  const days = async () => (await store.query<{ day: number }>(sql`select day from ${table('source_day')} where stream = ${'telemetry'} order by day`)).map(r => r.day);
+  const days = async () => (await at.store.query<{ day: number }>(sql`select day from ${table('source_day')} where stream = ${'telemetry'} order by day`)).map(r => r.day);
   await syncOnce(world({ hosts: 5, hooks: { partial: (stream, w) => stream === 'telemetry' && Math.floor(w.from / DAY) === gap } }));
   expect(await days()).not.toContain(gap);
   expect(await days()).toContain(gap - 1);
@@ -124,38 +118,38 @@ test('a source that ignores the time filter is an error that names it', async ()
 test('rejected rows and notices are counted once, with reason and sample', async () => {
   const rejects = [{ nativeId: 'X1', field: 'created', reason: 'not a date', sample: 'yesterday-ish' }, { nativeId: 'X2', field: 'created', reason: 'not a date', sample: 'soon' }];
   const hooks = { rejects, notices: [{ code: 'unknown_severity', field: 'severity', value: 'weird', count: 3 }] };
-  const runner = await runnerOf(store, [world({ tickets: 0, alerts: 20, days: 3, hooks })], { now });
+  const runner = await runnerOf(at.store, [world({ tickets: 0, alerts: 20, days: 3, hooks })], { now });
   await runner.once();
-  clock += MINUTE;
+  at.clock += MINUTE;
   await runner.once();
   await runner.stop();
-  expect(await store.query(sql`select reason, field, count, sample from ${table('quarantine')} where stream = 'alerts'`)).toEqual([{ reason: 'not a date', field: 'created', count: 2, sample: 'soon' }]);
-  expect(await store.query(sql`select code, value from ${table('notice')} where stream = 'alerts'`)).toEqual([{ code: 'unknown_severity', value: 'weird' }]);
+  expect(await at.store.query(sql`select reason, field, count, sample from ${table('quarantine')} where stream = 'alerts'`)).toEqual([{ reason: 'not a date', field: 'created', count: 2, sample: 'soon' }]);
+  expect(await at.store.query(sql`select code, value from ${table('notice')} where stream = 'alerts'`)).toEqual([{ code: 'unknown_severity', value: 'weird' }]);
 });
 
 test('a vanished row is marked gone, keeps its facts, and comes back', async () => {
   await syncOnce(world());
-  clock += DAY;
+  at.clock += DAY;
   await syncOnce(world({ hooks: { vanished: new Set(['T7', 'A9']) } }));
-  expect(await store.query(sql`select id, gone from ${table('ticket')} where gone is not null`)).toEqual([{ id: 'siem:ticket:T7', gone: clock }]);
-  expect(await store.query(sql`select id from ${table('alert')} where gone is not null`)).toEqual([{ id: 'siem:alert:A9' }]);
-  expect(await store.query(sql`select count(*) as n from ${table('item')} where gone is not null`)).not.toEqual([{ n: 0 }]);
-  clock += DAY;
+  expect(await at.store.query(sql`select id, gone from ${table('ticket')} where gone is not null`)).toEqual([{ id: 'siem:ticket:T7', gone: at.clock }]);
+  expect(await at.store.query(sql`select id from ${table('alert')} where gone is not null`)).toEqual([{ id: 'siem:alert:A9' }]);
+  expect(await at.store.query(sql`select count(*) as n from ${table('item')} where gone is not null`)).not.toEqual([{ n: 0 }]);
+  at.clock += DAY;
   // Restored at its source, which changes it: read again, and there.
-  await syncOnce(world({ hooks: { edit: row => (row.nativeId === 'T7' ? { ...row, changed: clock - HOUR } : row) } }));
-  expect(await store.query(sql`select id from ${table('ticket')} where gone is not null`)).toEqual([]);
+  await syncOnce(world({ hooks: { edit: row => (row.nativeId === 'T7' ? { ...row, changed: at.clock - HOUR } : row) } }));
+  expect(await at.store.query(sql`select id from ${table('ticket')} where gone is not null`)).toEqual([]);
 });
 
 test('nothing is marked gone by a partial listing, an empty one, or ageing out of the source', async () => {
   await syncOnce(world());
-  const gone = async () => (await store.query<{ n: number }>(sql`select (select count(*) from ${table('alert')} where gone is not null) + (select count(*) from ${table('ticket')} where gone is not null) as n`))[0]!.n;
-  clock += DAY;
+  const gone = async () => (await at.store.query<{ n: number }>(sql`select (select count(*) from ${table('alert')} where gone is not null) + (select count(*) from ${table('ticket')} where gone is not null) as n`))[0]!.n;
+  at.clock += DAY;
   await syncOnce(world({ hooks: { vanished: new Set(['T7']), listIncomplete: true } }));
   expect(await gone()).toBe(0);
-  clock += DAY;
+  at.clock += DAY;
   await syncOnce(world({ hooks: { vanished: new Set(Array.from({ length: 300 }, (_, i) => [`A${i}`, `T${i}`]).flat()) } }));
   expect(await gone()).toBe(0);
-  clock += DAY;
+  at.clock += DAY;
   // The oldest hundred alerts (numbers count backwards in time) left the source's retention.
   await syncOnce(world({ hooks: { vanished: new Set(Array.from({ length: 100 }, (_, i) => `A${200 + i}`)) } }));
   expect(await gone()).toBe(0);
@@ -167,34 +161,34 @@ test('telemetry is read a day at a time, newest first; a read day is not read ag
   await syncOnce(tele());
   const today = Math.floor(T0 / DAY);
   expect(days).toEqual(Array.from({ length: 11 }, (_, i) => today - i));
-  const [row] = await store.query(sql`select read_to, hosts from ${table('source_day')} where day = ${today}`);
+  const [row] = await at.store.query(sql`select read_to, hosts from ${table('source_day')} where day = ${today}`);
   expect(row!.read_to).toBe(T0);
   days.length = 0;
-  clock += HOUR;
+  at.clock += HOUR;
   await syncOnce(tele());
   expect(days).toEqual([today]);
   days.length = 0;
-  clock += DAY;
+  at.clock += DAY;
   await syncOnce(tele());
   expect(days).toEqual([today + 1, today]);
 });
 
 test('a damaged state is brought back to what is certain', async () => {
   await syncOnce(world());
-  const whole = await snapshot(store);
-  clock += MINUTE;
+  const whole = await snapshot(at.store);
+  at.clock += MINUTE;
   for (const change of [sql`watermark = ${T0 * 10}`, sql`backfilled_to = ${T0 + HOUR}`, sql`"cursor" = '{"phase":"back"'`, sql`watermark = -5`]) {
-    await store.transaction(tx => tx.execute(sql`update ${table('stream_state')} set ${change}`));
+    await at.store.transaction(tx => tx.execute(sql`update ${table('stream_state')} set ${change}`));
     await syncOnce(world());
-    expect(await state('alerts')).toMatchObject({ watermark: clock, error: null, current: true });
-    expect((await snapshot(store)).alert).toEqual(whole.alert);
-    clock += MINUTE;
+    expect(await state('alerts')).toMatchObject({ watermark: at.clock, error: null, current: true });
+    expect((await snapshot(at.store)).alert).toEqual(whole.alert);
+    at.clock += MINUTE;
   }
 });
 
 test('a resumed cursor that the source has forgotten begins its window anew', async () => {
   const abort = new AbortController();
-  const first = await runnerOf(store, [world({ tickets: 0, before: (_s, _w, cursor) => { if (cursor === 100) abort.abort(); } })], { now });
+  const first = await runnerOf(at.store, [world({ tickets: 0, before: (_s, _w, cursor) => { if (cursor === 100) abort.abort(); } })], { now });
   await first.once(abort.signal);
   await first.stop();
   expect((await state('alerts')).cursor).not.toBeNull();
@@ -205,43 +199,11 @@ test('a resumed cursor that the source has forgotten begins its window anew', as
   expect(await count('alert')).toBe(300);
 });
 
-test('edited settings of a source are read again from the start; stored rows stay meanwhile', async () => {
-  await syncOnce(world());
-  clock += MINUTE;
-  const seen: number[] = [];
-  const settings = testSettings(['siem']);
-  const edited = { ...settings, sources: settings.sources.map(s => ({ ...s, maps: { ...s.maps, tier: { weird: 'high' as const } } })) };
-  const runner = await runnerOf(store, [world({ before: (_s, w) => { seen.push(w.from); } })], { now, settings: edited });
-  expect(await count('alert')).toBe(300);
-  await runner.once();
-  await runner.stop();
-  expect(Math.min(...seen)).toBeLessThan(T0 - 80 * DAY);
-});
-
-test('a policy edit rebuilds every fact in slices, resumably, and says how far it is', async () => {
-  await syncOnce(world());
-  const policy = testSettings(['siem'], { policy: { sla: { targets: [{ hours: { critical: { decide: 99 } } }] } } });
-  const abort = new AbortController();
-  const shown: (number | null)[] = [];
-  const runner = await runnerOf(store, [world()], { now, settings: policy, version: 2, onProgress: s => { shown.push(s.rebuilding); if (shown.length === 1) abort.abort(); } });
-  expect(runner.status().rebuilding).toBe(0);
-  await runner.once(abort.signal);
-  await runner.stop();
-  expect(shown[0]).toBeGreaterThan(0);
-  const again = await runnerOf(store, [world()], { now, settings: policy, version: 2 });
-  expect(again.status().rebuilding).toBe(shown[0]);
-  await again.once();
-  expect(again.status().rebuilding).toBeNull();
-  await again.stop();
-  expect(await store.query(sql`select settings_version as v, count(*) as n from ${table('alert')} group by 1`)).toEqual([{ v: 2, n: 300 }]);
-  expect(await store.query(sql`select distinct settings_version as v from ${table('item')}`)).toEqual([{ v: 2 }]);
-});
-
 test('two syncs of one store: the second is refused with who holds it', async () => {
-  const first = await runnerOf(store, [world()], { now });
-  await expect(runnerOf(store, [world()], { now })).rejects.toThrow(/another process syncs into this store \(PID \d+/);
+  const first = await runnerOf(at.store, [world()], { now });
+  await expect(runnerOf(at.store, [world()], { now })).rejects.toThrow(/another process syncs into this store \(PID \d+/);
   await first.stop();
-  await (await runnerOf(store, [world()], { now })).stop();
+  await (await runnerOf(at.store, [world()], { now })).stop();
 });
 
 test('the schedule runs by interval, backs off after failures, and honours the source', async () => {
@@ -249,10 +211,10 @@ test('the schedule runs by interval, backs off after failures, and honours the s
   let runs = 0;
   let done!: () => void;
   const enough = new Promise<void>(resolve => { done = resolve; });
-  const runner = await runnerOf(store, [world({ alerts: 1, tickets: 0, before: stream => { if (stream === 'alerts') { runs++; if (runs <= 3) throw new SourceError('rate_limited', 'siem', '429.', 'Wait.', { retryAfterMs: runs === 3 ? 3_600_000 : undefined }); } } })], {
+  const runner = await runnerOf(at.store, [world({ alerts: 1, tickets: 0, before: stream => { if (stream === 'alerts') { runs++; if (runs <= 3) throw new SourceError('rate_limited', 'siem', '429.', 'Wait.', { retryAfterMs: runs === 3 ? 3_600_000 : undefined }); } } })], {
     now, log: () => undefined,
     sleep: async (ms, signal) => {
-      if (ms >= 60_000 && ms !== DAY && ms !== 300_000) { pauses.push(ms); clock += ms; if (pauses.length >= 4) { done(); await new Promise<void>(r => signal.addEventListener('abort', () => r(), { once: true })); } return; }
+      if (ms >= 60_000 && ms !== DAY && ms !== 300_000) { pauses.push(ms); at.clock += ms; if (pauses.length >= 4) { done(); await new Promise<void>(r => signal.addEventListener('abort', () => r(), { once: true })); } return; }
       await new Promise<void>(r => { if (signal.aborted) r(); else signal.addEventListener('abort', () => r(), { once: true }); });
     },
   });
@@ -283,13 +245,12 @@ test('rules known only from alerts come out the same in whatever order sources b
   const renamed = (row: unknown): never => { const a = row as { rule: string; detected: number; ruleName: string }; return (a.rule ? { ...a, ruleName: `${a.ruleName} v${Math.floor(a.detected / (20 * DAY)) % 3}` } : a) as never; };
   const a = world({ tickets: 0, alerts: 60, hooks: { edit: renamed } });
   const b = world({ source: 'other', tickets: 0, alerts: 90, hooks: { edit: renamed } });
-  const rules = async () => store.query(sql`select id, name, names, tier, changed, derived from ${table('dim_rule')} order by id`);
+  const rules = async () => at.store.query(sql`select id, name, names, tier, changed, derived from ${table('dim_rule')} order by id`);
   const both = testSettings(['siem', 'other']);
-  for (const one of [a, b]) { const r = await runnerOf(store, [one], { now, settings: both }); await r.once(); await r.stop(); }
+  for (const one of [a, b]) { const r = await runnerOf(at.store, [one], { now, settings: both }); await r.once(); await r.stop(); }
   const forward = await rules();
-  await store.close();
-  store = await openDuckDb({ path: ':memory:' });
-  for (const one of [b, a]) { const r = await runnerOf(store, [one], { now, settings: both }); await r.once(); await r.stop(); }
+  await at.renew();
+  for (const one of [b, a]) { const r = await runnerOf(at.store, [one], { now, settings: both }); await r.once(); await r.stop(); }
   expect(await rules()).toEqual(forward);
   expect(forward.some(r => (JSON.parse(String(r.names)) as unknown[]).length > 1)).toBe(true);
 });
@@ -299,18 +260,18 @@ test('where a source keeps no history, a changed status becomes an observed even
   const status = (value: string, changed: number): Edit => row => (row.nativeId === 'T1' ? { ...row, sourceStatus: value, changed, timeline: [] } as typeof row : row);
   const observe: NonNullable<GeneratorOptions['hooks']>['observe'] = (before, after, seen) => (before.sourceStatus === after.sourceStatus ? after
     : { ...after, timeline: [...after.timeline, { at: seen.to, type: 'touched', from: before.sourceStatus, to: after.sourceStatus, actor: 'unknown', uncertainty: seen.to - seen.from }] });
-  const timeline = async () => JSON.parse((await store.query<{ timeline: string }>(sql`select timeline from ${table('ticket')} where native_id = 'T1'`))[0]!.timeline) as unknown[];
+  const timeline = async () => JSON.parse((await at.store.query<{ timeline: string }>(sql`select timeline from ${table('ticket')} where native_id = 'T1'`))[0]!.timeline) as unknown[];
   await syncOnce(world({ hooks: { observe, edit: status('new', T0 - HOUR) } }));
   expect(await timeline()).toEqual([]);
-  clock += 10 * MINUTE;
+  at.clock += 10 * MINUTE;
   await syncOnce(world({ hooks: { observe, edit: status('working', T0 + MINUTE) } }));
   const first = { at: T0 + 10 * MINUTE, type: 'touched', from: 'new', to: 'working', actor: 'unknown', uncertainty: 10 * MINUTE };
   expect(await timeline()).toEqual([first]);
   // The overlap reads it again: nothing is observed twice.
-  clock += MINUTE;
+  at.clock += MINUTE;
   await syncOnce(world({ hooks: { observe, edit: status('working', T0 + 10 * MINUTE) } }));
   expect(await timeline()).toEqual([first]);
-  clock += MINUTE;
+  at.clock += MINUTE;
   await syncOnce(world({ hooks: { observe, edit: status('done', T0 + 12 * MINUTE - 1) } }));
   expect(await timeline()).toEqual([first, { at: T0 + 12 * MINUTE, type: 'touched', from: 'working', to: 'done', actor: 'unknown', uncertainty: MINUTE }]);
 });

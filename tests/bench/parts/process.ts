@@ -13,16 +13,18 @@ export interface ProcessResult {
   /** All queries of a dashboard at once, as a browser asks them: the time until the last is answered. */
   readonly dashboards: readonly { readonly range: Question['range']; readonly queries: number; readonly firstMs: number; readonly ms: number }[];
 }
-const caller: Caller = { dataSource: { uid: 'bench', jsonData: { settings: settingsInput }, lastUpdatedMS: 1 } };
+/** With the memory that docs/performance.md tells for a store of this size. */
+const callerOf = (memoryMb: number): Caller => ({ dataSource: { uid: 'bench', jsonData: { settings: { ...settingsInput, limits: { memoryMb } } }, lastUpdatedMS: 1 } });
 const asked = (q: Question) => ({ json: q.query, fromMs: q.from, toMs: NOW });
 
 /** The built backend as Grafana starts it, over a generated store: protocol, handlers and frames included. */
-export async function measureProcess(folder: string, runs: number, say: (text: string) => void): Promise<ProcessResult> {
-  const one = await measurePanels(folder, runs, say);
-  return { ...one, dashboards: await measureDashboards(folder, runs) };
+export async function measureProcess(folder: string, { runs, memoryMb, say }: { runs: number; memoryMb: number; say: (text: string) => void }): Promise<ProcessResult> {
+  const caller = callerOf(memoryMb);
+  const one = await measurePanels(folder, caller, runs, say);
+  return { ...one, dashboards: await measureDashboards(folder, caller, runs) };
 }
 
-async function measurePanels(folder: string, runs: number, say: (text: string) => void): Promise<ProcessResult> {
+async function measurePanels(folder: string, caller: Caller, runs: number, say: (text: string) => void): Promise<ProcessResult> {
   const questions = panelQuestions();
   const start = performance.now();
   const plugin: Plugin = await startPlugin({ dataPath: folder, env: { SOC_OUTCOMES_CLOCK: new Date(NOW).toISOString() } });
@@ -49,11 +51,14 @@ async function measurePanels(folder: string, runs: number, say: (text: string) =
     const memory = memoryOf(plugin.pid);
     say(`start to handshake ${handshakeMs.toFixed(0)} ms, to the first answer ${firstAnswerMs.toFixed(0)} ms; resident ${memory?.now ?? '?'} MB, at its peak ${memory?.peak ?? '?'} MB`);
     return { handshakeMs, firstAnswerMs, memoryAtStartMb, memoryMb: memory?.now ?? null, peakMb: memory?.peak ?? null, panels, dashboards: [] };
+  } catch (error) {
+    // A backend that ended amid an answer says why in its log, and only there.
+    throw new Error(`the backend ended or refused; the end of its log:\n${plugin.stderr().slice(-3000)}`, { cause: error });
   } finally { await plugin.stop().catch(() => plugin.kill()); }
 }
 
 /** Of a process that has answered nothing yet. */
-async function measureDashboards(folder: string, runs: number): Promise<ProcessResult['dashboards']> {
+async function measureDashboards(folder: string, caller: Caller, runs: number): Promise<ProcessResult['dashboards']> {
   const plugin = await startPlugin({ dataPath: folder, env: { SOC_OUTCOMES_CLOCK: new Date(NOW).toISOString() } });
   try {
     const dashboards = [];

@@ -1,9 +1,11 @@
+import { isNativeError } from 'node:util/types';
 import { StoreError } from '../errors';
 
 /** Exports: classify. DuckDB's message → an error that says what to do; `fatal` = the instance is gone. */
 export function classify(error: unknown, path: string): StoreError {
   if (error instanceof StoreError) return error;
-  const text = error instanceof Error ? error.message : String(error);
+  // The engine's errors are made outside of this realm in a test.
+  const text = isNativeError(error) ? error.message : String(error);
   const make = (code: StoreError['code'], message: string) => new StoreError(code, message, { cause: error });
   if (/invalidated|FATAL Error|^INTERNAL Error/i.test(text)) {
     return make('fatal', `the store ${path} stopped after a failure and must be opened again: ${first(text)}. Look for a full disk first; nothing that was reported as written is lost.`);
@@ -19,7 +21,7 @@ export function classify(error: unknown, path: string): StoreError {
     return make('not_writable', `the store ${path} cannot be opened or written: ${first(text)}. Set data_path to a folder this process may write.`);
   }
   if (/INTERRUPT/i.test(text)) return make('cancelled', 'the query was interrupted');
-  if (/Out of Memory/i.test(text)) return make('statement', `the query needs more memory than limits.memoryMb allows: ${first(text)}. Ask for a shorter range or raise the limit.`);
+  if (/Out of Memory/i.test(text)) return make('memory', `the store needs more memory than limits.memoryMb allows: ${first(text)}. Ask for a shorter range or fewer groups, or raise limits.memoryMb.`);
   return make('statement', `the store refused a statement: ${text.slice(0, 600)}`);
 }
 const first = (text: string): string => text.split('\n')[0]!.slice(0, 300);

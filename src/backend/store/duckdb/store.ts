@@ -1,4 +1,5 @@
 import { statSync } from 'node:fs';
+import { isNativeError } from 'node:util/types';
 import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { StoreError } from '../errors';
 import type { SqlRow, Store, Transaction } from '../port';
@@ -140,4 +141,4 @@ export class DuckDbStore implements Store {
 
 /** The engine's own errors are plain `Error`s; a work function's errors pass through as they are unless they look like the engine's. */
 const isDuckError = (error: unknown): boolean =>
-  error instanceof StoreError || (error instanceof Error && error.name === 'Error' && /^(\w+( \w+)?) Error: |invalidated|INTERRUPT/i.test(error.message));
+  error instanceof StoreError || (isNativeError(error) && error.name === 'Error' && /^\w+( \w+){0,3} Error: |invalidated|INTERRUPT/i.test(error.message));
