@@ -7,6 +7,7 @@ import { machineOf, memoryOf, type Machine } from './measure';
 import type { BenchOptions, Part } from './options';
 import { measureTime, type ZoneTiming } from './parts/buckets';
 import { measureApply, measureScope, type ClientsResult } from './parts/clients';
+import { measureHostile } from './parts/hostile';
 import { measureGrafana, type GrafanaTiming } from './parts/grafana';
 import { measureMetrics, type MetricTiming } from './parts/metrics';
 import { measureNeighbour } from './parts/neighbour';
@@ -48,7 +49,7 @@ export async function runBench(options: BenchOptions, say: (text: string) => voi
       const copy = mkdtempSync(join(tmpdir(), 'soc-bench-process-'));
       try {
         cpSync(join(world.folder, 'main'), join(copy, 'main'), { recursive: true });
-        if (scope) result.clients = { scope, apply: await measureApply(copy, say), neighbour: await measureNeighbour(copy, runs + 1, say) };
+        if (scope) result.clients = { scope, apply: await measureApply(copy, say), neighbour: await measureNeighbour(copy, runs + 1, say), hostile: await measureHostile(say) };
         if (wants('process')) result.process = await measureProcess(copy, { runs, memoryMb: memoryFor(alerts), say });
       } finally { rmSync(copy, { recursive: true, force: true }); }
     }

@@ -14,10 +14,11 @@ export type Relation = Sql & { readonly [made]: true };
  * Named like the tables; columns are those of store/schema.ts. One more, for every scope: `alert_history`, one row (streams, begins,
  * read_to): between which instants every alert stream was read; begins is null until all have begun. And `ticket_verdict`: verdict and its
  * instant of every ticket that an item in scope comes from, the only thing beside the clock that crosses of a shared ticket.
+ * `ticket_link` is `link` with client_key, created and human_events of its ticket.
  * `grant` and `access` are what the workspace knows of grants and counts of requests (never a signed text, never a person).
  * Relations that no client may read are absent for client scopes (Denied).
  */
-export const RELATIONS = ['alert', 'ticket', 'ticket_verdict', 'link', 'item', 'reported_month', 'reported_item', 'reported_untracked', 'asset', 'asset_record', 'asset_span', 'coverage_day', 'coverage_reading', 'seen_host', 'observation', 'rule', 'client', 'source', 'source_day', 'stream_state', 'quarantine', 'notice', 'alert_history', 'grant', 'access'] as const;
+export const RELATIONS = ['alert', 'ticket', 'ticket_verdict', 'link', 'ticket_link', 'item', 'reported_month', 'reported_item', 'reported_untracked', 'asset', 'asset_record', 'asset_span', 'coverage_day', 'coverage_reading', 'seen_host', 'observation', 'rule', 'client', 'source', 'source_day', 'stream_state', 'quarantine', 'notice', 'alert_history', 'grant', 'access'] as const;
 export type RelationName = (typeof RELATIONS)[number];
 
 export interface ScopedReader {

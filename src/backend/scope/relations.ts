@@ -17,7 +17,7 @@ export const rowsByKey = (name: 'alert' | 'ticket', keys: readonly bigint[]): Sq
 
 /** Every relation for an operator who did not narrow his scope: the whole workspace. */
 export const operatorRelations: Relations = {
-  alert: from => all('alert', from), ticket: from => all('ticket', from), ticket_verdict: () => verdictsOf(sql`true`), link: () => all('link'), item: () => all('item'),
+  alert: from => all('alert', from), ticket: from => all('ticket', from), ticket_verdict: () => verdictsOf(sql`true`), link: () => all('link'), ticket_link: () => linksWithTickets(table('link'), table('ticket')), item: () => all('item'),
   reported_month: () => all('reported_month'), reported_item: () => all('reported_item'), reported_untracked: () => all('reported_untracked'),
   asset: () => all('asset'), asset_record: () => all('asset_record'), asset_span: () => all('asset_span'),
   coverage_day: () => all('coverage_day'), coverage_reading: () => all('coverage_reading'), seen_host: () => all('seen_host'), observation: () => all('observation'),
@@ -32,6 +32,9 @@ const alertHistory = sql`select count(*) as streams, case when bool_and(backfill
 
 /** Verdict, its actor's kind and instant, and whether the ticket went into another; no text, key or link of it. */
 const verdictsOf = (where: Sql): Sql => sql`select ticket_key, disposition, disposition_by, coalesce(disposition_at, closed_at, created) as verdict_at, merged_into is not null as merged from ${table('ticket')} where ${where}`;
+
+/** Links with what is counted of their tickets; one join where a question would guard the links and then join the tickets again. */
+const linksWithTickets = (links: Sql, tickets: Sql): Sql => sql`select l.*, t.client_key, t.created, t.human_events from ${links} l join ${tickets} t on t.ticket_key = l.ticket_key`;
 
 export interface ClientRelations { readonly relations: Relations; /** What the relations are bound to and the gate looks up first. */ readonly sets: readonly KeySet[] }
 
@@ -56,6 +59,7 @@ export function clientRelations(keys: readonly number[]): ClientRelations {
     // A ticket is an incident of the clients that have items of it, and of its own where nobody has: an own ticket that holds others' alerts alone is theirs.
     ticket_verdict: () => verdictsOf(sql`ticket_key in (select ticket_key from ${table('item')} where ${mine}) or (${mine} and not exists (select 1 from ${table('item')} x where x.ticket_key = ${table('ticket')}.ticket_key))`),
     link: () => sql`select * from ${table('link')} where ticket_key in (select ticket_key from ${table('ticket')} where ${mine}) and ${lacks(sql`join_key`, foreign)}`,
+    ticket_link: () => linksWithTickets(sql`(select * from ${table('link')} where ${lacks(sql`join_key`, foreign)})`, sql`(${of('ticket')})`),
     item: () => of('item'), reported_month: () => of('reported_month'), reported_item: () => of('reported_item'), reported_untracked: () => of('reported_untracked'),
     asset: () => of('asset'), asset_record: () => of('asset_record'), asset_span: () => of('asset_span'),
     coverage_day: () => of('coverage_day'), coverage_reading: () => of('coverage_reading'), seen_host: () => of('seen_host'),

@@ -17,9 +17,9 @@ export function merged(kept: Kept, result: BenchResult): Kept {
   return { ...kept, [keyOf(result)]: { ...before, ...result, ...(result.metrics && { metrics: [...result.metrics, ...others] }) } };
 }
 
-/** Keeps a run in docs/performance.json and writes docs/performance.md from all that is kept. */
+/** Keeps a run in docs/performance.json (ratios to the thousandth: 1.24 × must not be kept as 1.2) and writes docs/performance.md from all that is kept. */
 export function writeReport(result: BenchResult): void {
   const kept = merged(existsSync(KEPT) ? (JSON.parse(readFileSync(KEPT, 'utf8')) as Kept) : {}, result);
-  writeFileSync(KEPT, `${JSON.stringify(kept, (_, v: unknown) => (typeof v === 'number' && !Number.isInteger(v) ? Math.round(v * 10) / 10 : v), 1)}\n`);
+  writeFileSync(KEPT, `${JSON.stringify(kept, (_, v: unknown) => (typeof v === 'number' && !Number.isInteger(v) ? (Math.abs(v) < 10 ? Math.round(v * 1000) / 1000 : Math.round(v * 10) / 10) : v), 1)}\n`);
   writeFileSync(PAGE, performancePage(kept));
 }

@@ -61,8 +61,7 @@ const onTickets: Part = (reader, request, groups, cut, rules) => {
     select ${join([...keys, sql`sum(h) as touches`])} from (
       select ${join([...keys.map(k => sql`x.${k}`), sql`t.ticket_key, any_value(t.human_events) as h`])}
       from (select ${join([...selected(groups, rules), sql`client_key as own_client`, sql`join_key`])} from ${reader.relation('alert')} a where has_ticket and ${alertsAsked(reader, request, cut)}) x
-      join (select join_key, ticket_key from ${reader.relation('link')} l where removed is not true) l on l.join_key = x.join_key
-      join (select ticket_key, client_key as own_client, human_events from ${reader.relation('ticket')} t where created <= ${request.asOf} and human_events > 0) t on t.ticket_key = l.ticket_key and t.own_client = x.own_client
+      join (select join_key, ticket_key, client_key as own_client, human_events from ${reader.relation('ticket_link')} l where removed is not true and created <= ${request.asOf} and human_events > 0) t on t.join_key = x.join_key and t.own_client = x.own_client
       group by all) y ${grouped(keys)}`;
 };
 
