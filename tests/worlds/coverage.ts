@@ -2,7 +2,7 @@ import { DAY, dayNumber, dayStart, HOUR, isoDay, rowId, type AssetRow, type Evid
 import { workspaceSchema, type WorkspaceSettings } from '../../src/settings/schema';
 
 /** Random small estates: registries, telemetry by UTC day, days that were not read. Boundary-heavy on purpose. */
-export interface TelemetryDay { readonly source: string; readonly stream: string; readonly day: number; readonly rows: readonly ObservationRow[] }
+export interface TelemetryDay { readonly source: string; readonly stream: string; readonly day: number; readonly rows: readonly ObservationRow[]; /** Hosts the source carried that day, where other clients' rows were taken away; else as many as rows. */ readonly hosts?: number }
 export interface CoverageWorld { readonly settings: WorkspaceSettings; readonly now: number; readonly assets: readonly AssetRow[]; readonly days: readonly TelemetryDay[] }
 
 export function random(seed: number): () => number {

@@ -50,7 +50,7 @@ export class Estate {
     return this.run(async (tx, touched) => {
       await applyPage({ tx, dimensions: this.dimensions, touched, changedIsReading: true }, { kind: 'observation', rows: list.flatMap(d => d.rows) });
       const key = (d: TelemetryDay): number => this.dimensions.sourceKey(d.source);
-      await tx.upsert('source_day', list.map(d => ({ source_key: key(d), stream: d.stream, day: d.day, read_to: readTo ?? (d.day + 1) * DAY, hosts: d.rows.length })));
+      await tx.upsert('source_day', list.map(d => ({ source_key: key(d), stream: d.stream, day: d.day, read_to: readTo ?? (d.day + 1) * DAY, hosts: d.hosts ?? d.rows.length })));
       for (const d of list) touched.telemetryDays.add(`${key(d)}|${d.stream}|${d.day}`);
     });
   }

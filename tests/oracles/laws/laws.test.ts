@@ -13,7 +13,8 @@ import { loadOne, oneWorld, type OneWorld } from '../../worlds/one';
 import { alone, OWN_CLIENTS, uncrossed } from './alone';
 
 /**
- * The laws of issue 5, each by name. Here stand those that speak of every metric at once; the others are held where their rows are:
+ * The laws of issue 5, each by name. Here stand those that speak of every metric at once, for coverage in coverage.test.ts beside; the others are
+ * held where their rows are:
  * - parts of a change sum to the difference, in every grouping, on 200 estates: ../coverage/change.check.ts
  * - order of arrival, duplicates and page cuts do not matter; rebuild equals the incremental state: every third world of ../one-world is
  *   written in pages cut at random, after earlier versions and twice, and meets the same oracles; row by row in tests/worlds/worlds.test.ts;

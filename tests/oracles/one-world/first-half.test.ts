@@ -1,0 +1,3 @@
+import { everyMetricAgrees } from './agree';
+
+everyMetricAgrees(0);
