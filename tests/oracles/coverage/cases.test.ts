@@ -190,3 +190,35 @@ test.each([['york', 'berlin', [2, 3, 5]], ['berlin', 'york', [3, 2, 4]]] as cons
   for (const d of days) { const key = `${d.client} ${d.day}`; counted.set(key, (counted.get(key) ?? 0) + 1); }
   expect(sums.map(r => [`${estate.dimensions.clientId(r.client_key)} ${r.day}`, r.n]).sort()).toEqual([...counted].sort());
 });
+
+test.each([
+  ['exactly three points and six assets', 200, 6, 1], ['two and a half points', 200, 5, 0], ['eight points, but four assets', 50, 4, 0], ['ten points and exactly five assets', 50, 5, 1],
+] as const)('the signal: %s', async (_what, n, silent, signal) => {
+  await story({ assets: hosts(n), days: 9, sees: (i, d) => i >= silent || d < 4 });
+  // The silent ones send until day 3, 21:00; at the end of day 4 (22:00 UTC) that is 25 hours old. Midnight in UTC is 02:00 of day 8 here.
+  const rows = await history(0, 8);
+  expect(rows.map(r => [r.covered, r.signal])).toEqual([...Array.from({ length: 4 }, () => [n, 0]), ...Array.from({ length: 5 }, () => [n - silent, signal])]);
+});
+
+test('a stamp exactly five minutes ahead of the clock is evidence; a millisecond more is refused and counted', async () => {
+  const end = at(4, -4);
+  await story({ assets: hosts(3), days: 4, sees: () => false, now: end });
+  const ahead = (host: string, by: number) => seen('edr', 'agent_events', MONDAY + 3, end + by, end + by, { hostname: host });
+  await estate.telemetry([{ source: 'edr', stream: 'all', day: MONDAY + 3, rows: [ahead('h0', 5 * MINUTE), ahead('h1', 5 * MINUTE + 1)] }], end);
+  await estate.flush();
+  const of = async (name: string) => (await estate.store.query<{ last_event: number | null }>(sql`select last_event from ${table('asset')} where name = ${name}`))[0]!.last_event;
+  expect([await of('n0'), await of('n1'), await of('n2')]).toEqual([end + 5 * MINUTE, null, null]);
+  expect(await estate.store.query(sql`select source, code, count from ${table('notice')}`)).toEqual([{ source: 'edr', code: 'clock_ahead', count: 1 }]);
+});
+
+test('one asset of a hundred may be unread: the value stays, and what that moves is the part "not read"', async () => {
+  // 99 servers send logs; one is known to the agents' console alone, and that was not read on days 4 and 5: 1 of 100 unknown is not past 1 %.
+  await story({ assets: hosts(100), days: 7, sees: i => i > 0, evidence: 'host_logs', unread: () => false, extra: [-2, -1, 0, 1, 2, 3].map(d => seen('edr', 'agent_events', MONDAY + d, at(d, 1), at(d, 21), { hostname: 'h0' })) });
+  await estate.store.transaction(async tx => { await tx.execute(sql`delete from ${table('source_day')} where source_key = ${estate.dimensions.sourceKey('edr')} and day >= ${MONDAY + 4}`); });
+  await estate.rebuild();
+  const rows = await history(3, 5);
+  expect(rows.map(r => [r.covered, r.unknown, r.coverage, r.reason])).toEqual([[100, 0, 1, null], [99, 1, 0.99, null], [99, 1, 0.99, null]]);
+  const change = (await coverageChangeQuery.run(estate.reader(), estate.request({ range: { from: at(4), to: at(6) }, asOf: at(6, -2), options: { show: 'parts', part: 'all' } as never }))).rows;
+  expect(change).toMatchObject([{ part: 'not_read', assets: 1, delta_covered: -1, delta_scope: 0 }]);
+  expect(change[0]!.contribution).toBeCloseTo(-0.01, 12);
+});

@@ -91,6 +91,16 @@ describe('SLA metrics', () => {
     expect(risk.rows.map(r => [r.state, r.client, r.alerts])).toEqual([['untracked', 'acme', 1], ['untracked', 'acme', 3]].reverse());
   });
 
+  it('keeps the outcome of what vanished at its source and counts it: a deleted miss stays a miss', async () => {
+    const gone = T0 + 20 * HOUR;
+    const loader = await world([
+      // Critical, 1 h: decided after 10 min; after 2 h; never. The last two were deleted at their source.
+      ticket(1, T0, [verdict(T0 + 10 * MINUTE)], { tier: 'critical' }), ticket(2, T0, [verdict(T0 + 2 * HOUR)], { tier: 'critical', gone }), ticket(3, T0, [], { tier: 'critical', gone }),
+    ]);
+    const { rows } = await slaAdherenceQuery.run(readerOf(loader), ask({ from: T0, to: T0 + DAY }));
+    expect(rows).toEqual([expect.objectContaining({ met: 1, missed: 1, overdue: 1, adherence: 1 / 3, gone: 2 })]);
+  });
+
   it('takes on hold out of the net ratio and into the gross one', async () => {
     const pausedAt = (at: number): TicketEvent => ({ at, type: 'paused', from: null, to: null, actor: 'human', reason: 'waiting for client' });
     const loader = await world([
