@@ -39,8 +39,8 @@ export async function measureNeighbour(folder: string, blocks: number, say: (tex
       alone.push(...await block());
       flooding = true;
       const streams = Array.from({ length: OUTSTANDING }, (_, k) => stream(k));
-      beside.push(...await block());
-      flooding = false;
+      // Whatever fails, the flood ends before the backend does: its own failures would hide the first.
+      try { beside.push(...await block()); } finally { flooding = false; await Promise.allSettled(streams); }
       await Promise.all(streams);
     }
     const result = { aloneMs: percentile(alone, 0.95), besideMs: percentile(beside, 0.95), ratio: percentile(beside, 0.95) / percentile(alone, 0.95), asked: alone.length, flood: flooded };

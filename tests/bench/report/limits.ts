@@ -11,7 +11,7 @@ export const LIMITS: Readonly<Record<string, readonly [string, string]>> = {
   'sla.incidents': ['items of a ticket are found by a hash over the whole table, and every confirmed ticket is joined before the newest are taken', 'the verdict\'s time in the item; the newest first, then the join'],
   'sla.adherence': ['every item of the clock is judged at the asked instant, about 90 ns each; by client once for each zone of the clients (here four)', 'a roll-up of settled items by local day; one scan with the zones\' edges as a CASE over the client'],
   'sla.time_to_decide': ['the curve needs every time to decide in order: a sort of all items', 'none that stays exact: times in seconds, kept by day'],
-  'reported.history': ['months are compared item by item with what was reported', 'a mark on months without a change'], 'explain': ['the row is found by its text id, by a scan', 'its key, which the link could carry'],
+  'reported.history': ['months are compared item by item with what was reported', 'a mark on months without a change'], 'explain': ['keys that no index holds (the id an alert is joined by, its decision, the key of a ticket) are looked for in one column each', 'an index would cost every write'],
 };
 export const limitOf = (metric: string): readonly [string, string] => LIMITS[Object.keys(LIMITS).filter(id => metric.startsWith(id)).sort((a, b) => b.length - a.length)[0] ?? ''] ?? ['not looked into', 'a profile'];
 

@@ -1,13 +1,15 @@
 import type { VerdictBucket } from '../../../model';
 import type { ScopedReader } from '../../scope/reader';
+import { keyOf } from '../../store/key';
 import { sql, type Sql } from '../../store/sql';
 import type { Cell } from '../metric';
+import { keysNamed } from './find';
 import { Steps, named, none, utc } from './steps';
 
 interface Alert {
   alert_key: bigint; native_id: string; client: string | null; source_client: string | null; tier: string; source_severity: string | null; rule: string | null; rule_name: string | null; join_key: bigint | null; join_id: string;
   event: number | null; detected: number | null; readable: number | null; at: number; disposition: string | null; disposition_at: number | null; disposition_by: string | null; source_disposition: string | null; closed_at: number | null;
-  bucket: VerdictBucket; inherited: boolean | null; verdict_at: number | null; decision_key: bigint | null; tickets: number; has_ticket: boolean; ticket_required: boolean; untracked_due: number | null; late_link: boolean | null; gone: number | null; url: string | null;
+  bucket: VerdictBucket; inherited: boolean | null; verdict_at: number | null; decision_key: bigint | null; decision_head_at: number | null; tickets: number; has_ticket: boolean; ticket_required: boolean; untracked_due: number | null; late_link: boolean | null; gone: number | null; url: string | null;
 }
 interface Linked { key: string; found: string; linked_at: number | null; disposition: string | null; disposition_at: number | null; disposition_by: string | null; done: boolean; merged_into: string | null }
 
@@ -21,11 +23,12 @@ const WHY: Record<VerdictBucket, string> = {
 
 /** Steps of every alert in scope with this id. */
 export async function explainAlerts(reader: ScopedReader, name: string, clients: Sql, limit: number, signal?: AbortSignal): Promise<Record<string, Cell>[]> {
+  const keys = await keysNamed(reader, 'alert', name, { where: sql`join_key = ${keyOf(name)} and bucket is not null and ${clients}`, limit }, signal);
   const alerts = await reader.query<Alert>(sql`
     select a.alert_key, a.native_id, c.id as client, a.source_client, cast(a.tier as varchar) as tier, a.source_severity, r.id as rule, coalesce(a.rule_name, r.name) as rule_name, a.join_key, a.join_id, a.event, a.detected, a.readable, a.at,
-      cast(a.disposition as varchar) as disposition, a.disposition_at, cast(a.disposition_by as varchar) as disposition_by, a.source_disposition, a.closed_at, cast(a.bucket as varchar) as bucket, a.inherited, a.verdict_at, a.decision_key,
+      cast(a.disposition as varchar) as disposition, a.disposition_at, cast(a.disposition_by as varchar) as disposition_by, a.source_disposition, a.closed_at, cast(a.bucket as varchar) as bucket, a.inherited, a.verdict_at, a.decision_key, a.decision_head_at,
       a.tickets, a.has_ticket, a.ticket_required, a.untracked_due, a.late_link, a.gone, a.url
-    from (select * from ${reader.relation('alert')} x where ${clients}) a left join ${reader.relation('client')} c on c.client_key = a.client_key left join ${reader.relation('rule')} r on r.rule_key = a.rule_key
+    from (select * from ${reader.relationOf('alert', keys)} x where ${clients}) a left join ${reader.relation('client')} c on c.client_key = a.client_key left join ${reader.relation('rule')} r on r.rule_key = a.rule_key
     where (a.native_id = ${name} or a.join_id = ${name} or a.id = ${name}) and a.bucket is not null order by a.id limit ${limit}`, signal);
   const out: Record<string, Cell>[] = [];
   for (const a of alerts) out.push(...await explained(reader, a, signal));
@@ -36,7 +39,7 @@ async function explained(reader: ScopedReader, a: Alert, signal?: AbortSignal): 
   const linked = a.join_key === null ? [] : await reader.query<Linked>(sql`
     select t."key" as key, cast(l.found as varchar) as found, l.linked_at, cast(t.disposition as varchar) as disposition, t.disposition_at, cast(t.disposition_by as varchar) as disposition_by, t.done, t.merged_into
     from ${reader.relation('link')} l join ${reader.relation('ticket')} t on t.ticket_key = l.ticket_key where l.join_key = ${a.join_key} and not l.removed order by t.created, t."key"`, signal);
-  const members = a.decision_key === null ? 0 : Number((await reader.query<{ n: number }>(sql`select count(*) as n from ${reader.relation('alert')} a where a.decision_key = ${a.decision_key}`, signal))[0]!.n);
+  const members = a.decision_key === null ? 0 : Number((await reader.query<{ n: number }>(sql`select count(*) as n from ${reader.relation('alert')} a where a.decision_key = ${a.decision_key} and a.at >= ${a.decision_head_at ?? 0}`, signal))[0]!.n);
   const steps = new Steps();
   const stamp = a.detected !== null ? 'detected' : a.readable !== null ? 'readable' : a.event !== null ? 'event' : 'last change at the source';
   steps.add('Time', stamp, `event ${utc(a.event)}; detected ${utc(a.detected)}; readable ${utc(a.readable)}`, 'Ranges and clocks go by detected; where it is absent, by readable, then event, then the last change.', a.at);

@@ -3,6 +3,7 @@ import type { ScopedReader } from '../../scope/reader';
 import { outcomeAt } from '../../store/outcome';
 import { sql, type Sql } from '../../store/sql';
 import type { Cell } from '../metric';
+import { keysNamed } from './find';
 import { duration } from '../shared/plain';
 import { Steps, named, none, utc } from './steps';
 
@@ -19,9 +20,10 @@ const RULE_OF: Readonly<Record<string, string>> = {
 
 /** Steps of every ticket in scope with this key: its timeline, then each item and clock as they stand at `asOf`. */
 export async function explainTickets(reader: ScopedReader, name: string, clients: Sql, asOf: number, limit: number, signal?: AbortSignal): Promise<Record<string, Cell>[]> {
+  const keys = await keysNamed(reader, 'ticket', name, { where: sql`"key" = ${name} and ${clients}`, limit }, signal);
   const tickets = await reader.query<Ticket>(sql`
     select t.ticket_key, t."key" as key, c.id as client, cast(t.tier as varchar) as tier, t.source_severity, t.created, t.timeline, t.merged_into, t.url
-    from (select * from ${reader.relation('ticket')} x where ${clients}) t left join ${reader.relation('client')} c on c.client_key = t.client_key where t."key" = ${name} or t.native_id = ${name} order by t.id limit ${limit}`, signal);
+    from (select * from ${reader.relationOf('ticket', keys)} x where ${clients}) t left join ${reader.relation('client')} c on c.client_key = t.client_key where t."key" = ${name} or t.native_id = ${name} order by t.id limit ${limit}`, signal);
   const out: Record<string, Cell>[] = [];
   for (const ticket of tickets) {
     const items = await reader.query<Item>(sql`
