@@ -71,11 +71,16 @@ export const coverage = dashboard({
       queries: [{ metric: 'coverage.unregistered', view: 'table', groupBy: ['client'], filters: client, limit: 1000, columns: ['name', 'client', 'match', 'source', 'last'] }],
       overrides: [column('Host', { 'custom.minWidth': 150 }), textColoured('Match', MATCHES, 110), ...minutes('Last seen'), ...widths({ Client: 95, Source: 100 })],
     }),
+    table({
+      title: 'Known by one registry only', w: 24, h: 8, noValue: 'Every asset stands in several registries, or the client has but one',
+      queries: [{ metric: 'assets', view: 'table', groupBy: ['client'], filters, limit: 1000, options: { show: 'one_registry' }, columns: ['name', 'client', 'kind', 'criticality', 'state', 'last_seen', 'last_seen_by', 'link'] }],
+      overrides: [column('Asset', { 'custom.minWidth': 180 }), kindColumn, textColoured('State', ASSET_STATES, 85), ...minutes('Last seen'), ...widths({ Client: 95, Criticality: 85, 'Last seen by': 150 }), openLink],
+    }),
     row('The rows behind'),
     table({
       title: 'Assets, row by row', w: 24, h: 13, noValue: 'No asset is registered',
-      queries: [{ metric: 'assets', view: 'table', groupBy: ['client'], filters, limit: 1000, columns: ['name', 'client', 'kind', 'criticality', 'requirement', 'state', 'last_event', 'last_seen', 'link'] }],
-      overrides: [column('Asset', { 'custom.minWidth': 180 }), kindColumn, textColoured('State', ASSET_STATES, 85), ...minutes('Last evidence', 'Last seen'), ...widths({ Client: 95, Criticality: 85, Requirement: 110 }), openLink],
+      queries: [{ metric: 'assets', view: 'table', groupBy: ['client'], filters, limit: 1000, columns: ['name', 'client', 'kind', 'criticality', 'requirement', 'state', 'last_event', 'last_seen', 'registries', 'disagreement', 'link'] }],
+      overrides: [column('Asset', { 'custom.minWidth': 180 }), kindColumn, textColoured('State', ASSET_STATES, 85), ...minutes('Last evidence', 'Last seen'), ...widths({ Client: 95, Criticality: 85, Requirement: 110, Registries: 80, Disagreement: 120 }), openLink],
     }),
   ],
 });

@@ -64,12 +64,12 @@ export const tickets = defineMetric({
 
 export const assets = defineMetric({
   ...shared, id: 'assets', title: 'Assets, row by row', defaultGroupBy: ['client'],
-  definition: 'The assets behind the values of estate coverage, covered ones too: each with its state, what last saw it, and its page in the registry.',
+  definition: 'The assets behind the values of estate coverage, covered ones too: each with its state, what last saw it, and its page in the registry. Also those that one registry alone lists although the client has several for that kind, and those whose registries contradict each other.',
   formula: 'assets in scope at the instant asked for, and excluded ones; as many in each state as estate coverage counts',
   contract: '§ Rules for every metric, 8; §1 Covered',
   overOptimisation: 'These are the very rows that are counted; leaving one out of the list would leave it out of the count.',
   filters: ['client', 'kind', 'criticality', 'requirement', 'state'],
-  options: z.strictObject({ page }),
+  options: z.strictObject({ page, show: z.enum(['all', 'one_registry', 'disagreeing']).default('all').describe('one_registry: only assets that a single registry lists, where the client has several for that kind; disagreeing: only those whose registries contradict each other.') }),
   columns: [
     { name: 'name', title: 'Asset', kind: 'text', description: 'Name in its most trusted registry, or the workload group.' },
     client,
@@ -81,6 +81,8 @@ export const assets = defineMetric({
     { name: 'last_seen', title: 'Last seen', kind: 'time', description: 'Newest sighting by any source; empty: never.' },
     { name: 'last_seen_by', title: 'Last seen by', kind: 'text', description: 'Evidence and source of that sighting.' },
     { name: 'reason', title: 'Reason', kind: 'text', description: 'with_source: the source that carried it lost its hosts; unread: sources that were not read; k of n of a group.' },
+    { name: 'registries', title: 'Registries', kind: 'count', description: 'Registries that list it now; empty: a workload group.' },
+    { name: 'disagreement', title: 'Disagreement', kind: 'text', description: 'What its registries contradict each other about; empty: nothing.' },
     link, of,
   ],
 });

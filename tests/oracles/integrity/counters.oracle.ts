@@ -29,6 +29,7 @@ export function alertCounters(alerts: readonly AlertRow[], world: CaseWorld, asO
     late_links: [count(ticketed, a => lateTo(a, world)), ticketed.length],
     bundled: [count(borrowed, a => bundled(a, world)), borrowed.length],
     clock_skew: [count(compared, a => (a.event !== null && a.event > a.detected!) || (a.readable !== null && a.readable < a.detected!)), compared.length],
+    no_detection: [count(alerts, a => a.detected === null), n], gone_alerts: [count(alerts, a => a.gone !== null), n],
   };
 }
 

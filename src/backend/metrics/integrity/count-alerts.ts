@@ -22,17 +22,18 @@ export function alertConditions(reader: ScopedReader, asOf: number): Readonly<Re
     reviewable: sql`a.bucket not in ('duplicate', 'test')`, reviewed: sql`a.bucket in ('true', 'benign', 'false')`,
     must_ticketed: sql`a.ticket_required and a.has_ticket`, late: sql`a.late_link`, ticketed: sql`a.has_ticket`, crossing: sql`a.has_ticket and a.cross_client`, nobody: nobody === null ? sql`false` : sql`a.client_key = ${nobody}`,
     inherited: BORROWED, bundled: sql`${BORROWED} and (a.verdict_at < a.at or a.at > a.decision_head_at + ${BUNDLE_SPAN})`,
+    undetected: sql`a.detected is null`, vanished: sql`a.gone is not null`,
     comparable: sql`a.detected is not null and (a.event is not null or a.readable is not null)`, skewed: sql`a.event > a.detected or a.detected > a.readable`,
   };
 }
 /** Numerator and denominator of each counter over alerts. */
 export const ALERT_COUNTERS: Readonly<Record<string, readonly [string, string]>> = {
   join_completeness: ['joined', 'required'], unmatched: ['unmatched', 'n'], conflicts: ['conflict', 'n'], conflicts_with_true: ['conflict_true', 'n'], cross_client_links: ['crossing', 'ticketed'], unassigned: ['nobody', 'n'],
-  review_completeness: ['reviewed', 'reviewable'], undetermined: ['undetermined', 'n'], unclassified: ['unclassified', 'n'], auto_closed: ['auto_closed', 'n'], late_links: ['late', 'must_ticketed'], bundled: ['bundled', 'inherited'], clock_skew: ['skewed', 'comparable'],
+  review_completeness: ['reviewed', 'reviewable'], undetermined: ['undetermined', 'n'], unclassified: ['unclassified', 'n'], auto_closed: ['auto_closed', 'n'], late_links: ['late', 'must_ticketed'], bundled: ['bundled', 'inherited'], clock_skew: ['skewed', 'comparable'], no_detection: ['undetected', 'n'], gone_alerts: ['vanished', 'n'],
 };
 
 /** Shown as a number, not as a share. */
-const COUNTED_ONLY = new Set(['conflicts_with_true', 'cross_client_links']);
+const COUNTED_ONLY = new Set(['conflicts_with_true', 'cross_client_links', 'gone_alerts']);
 
 /** Counters over alerts detected in range, in one scan: the join, the review and the clocks (metrics.md §5, §2, The join). */
 export const alertFamily: Family = counting => overCuts(counting, async cut => {
