@@ -53,6 +53,48 @@ describe('files connector in the engine', () => {
     } finally { await runner.stop(); }
   });
 
+  it('a file that shows only how tickets stand: what changed between two readings becomes their history, marked with its uncertainty', async () => {
+    const settings = workspaceSchema.parse({
+      clients: [{ id: 'acme', name: 'Acme', zone: 'UTC' }], policy: { sla: { targets: [{ hours: { high: { decide: 4 }, critical: { decide: 1 } } }] } },
+      sources: [{ id: 'export', system: 'files', historyDays: 90, streams: [{
+        name: 'tickets', kind: 'ticket', path: 'x.csv', format: 'csv', columns: { id: 'id', created: 'opened', status: 'status', severity: 'sev', disposition: 'verdict', client: '=acme' },
+        states: { Open: 'created', Working: 'acknowledged', Done: 'closed' }, pauseStates: { Waiting: 'waiting for client' },
+      }] }],
+    });
+    const opened = new Date(NOW - 3_600_000).toISOString();
+    const write = (status: string, sev: string, verdict = ''): string => dir.write('x.csv', `id,opened,status,sev,verdict\n1,${opened},${status},${sev},${verdict}\n`);
+    let clock = NOW;
+    const connector = createFilesConnector(settings.sources[0] as FilesSettings, settings.clients, { filesRoots: [dir.path] });
+    const runner = await createSyncRunner({ store, settings, version: 1, ...FACT_PIPELINE, now: () => clock, reconcileEveryMs: 1, sources: [{ settings: settings.sources[0]!, connector, http: context().http }] });
+    const ticket = async () => (await store.query<{ timeline: string; disposition_at: number | null; acknowledged_at: number | null; decided_at: number | null; closed_at: number | null; reopens: number }>(sql`select timeline, disposition_at, acknowledged_at, decided_at, closed_at, reopens from ${table('ticket')}`))[0]!;
+    const run = async (): Promise<number> => { clock += 300_000; await runner.once(); return clock; };
+    try {
+      write('Open', 'high');
+      await run();
+      expect(JSON.parse((await ticket()).timeline)).toMatchObject([{ type: 'created' }]);
+      write('Working', 'critical');
+      const worked = await run();
+      write('Waiting', 'critical');
+      const waits = await run();
+      write('Working', 'critical');
+      const goesOn = await run();
+      // Read again without a change: nothing is told twice.
+      await run();
+      write('Done', 'critical', 'False Positive');
+      const done = await run();
+      expect(await ticket()).toMatchObject({ acknowledged_at: worked, decided_at: done, closed_at: done, disposition_at: done, reopens: 0 });
+      write('Open', 'critical', 'False Positive');
+      const again = await run();
+      const told = await ticket();
+      expect(told).toMatchObject({ closed_at: null, disposition_at: done, reopens: 1 });
+      const of = (at: number, type: string, more: object = {}) => expect.objectContaining({ at, type, actor: 'unknown', ...more });
+      expect(JSON.parse(told.timeline)).toEqual([
+        expect.objectContaining({ type: 'created' }), of(worked, 'severity_changed', { from: 'high', to: 'critical', uncertainty: 300_000 }), of(worked, 'acknowledged', { uncertainty: 300_000 }),
+        of(waits, 'paused', { reason: 'waiting for client' }), of(goesOn, 'resumed'), of(goesOn, 'acknowledged'), of(done, 'disposition_set', { from: null, to: 'false_positive' }), of(done, 'closed'), of(again, 'reopened'),
+      ]);
+    } finally { await runner.stop(); }
+  });
+
   it('reads every record of the demo\'s CMDB export, each with its client, kind and role', async () => {
     const world = createWorld({ anchor: '2026-06-01', scale: 0.02 });
     const now = NOW;

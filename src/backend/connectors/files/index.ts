@@ -4,6 +4,7 @@ import type { Stream } from '../stream';
 import { auditStream } from './audit-stream';
 import { filesHealth } from './health';
 import { observationStream } from './observation-stream';
+import { observeTicket } from './observe';
 import { planOf, type FilePlan } from './plan';
 import { fileStream } from './streams';
 
@@ -21,5 +22,6 @@ function streamOf(plan: FilePlan): Stream {
   const { kind } = plan.stream;
   if (kind === 'ticket_audit') return auditStream(plan) as Stream;
   if (kind === 'observation') return observationStream(plan) as Stream;
+  if (kind === 'ticket') return { ...fileStream(plan, kind), observe: (before, after, seen) => observeTicket(plan, before, after, seen) } satisfies Stream<'ticket'> as unknown as Stream;
   return fileStream(plan, kind) as Stream;
 }

@@ -2,7 +2,7 @@ import { normaliseAlertId, rowId, type Ms, type Quote, type TicketEvent, type Ti
 import type { FilePlan } from './plan';
 import type { Row } from './row';
 
-/** Exports: ticketOf, quotesOf, isDoneState, lookUpState, observeTicket. A ticket as one record: the times it names are its timeline. */
+/** Exports: ticketOf, quotesOf, isDoneState, lookUpState. A ticket as one record: the times it names are its timeline. */
 const TIMES: readonly (readonly [string, TicketEventType])[] = [
   ['acknowledgedAt', 'acknowledged'], ['escalatedAt', 'escalated'], ['notifiedAt', 'notified'], ['containedAt', 'contained'], ['dispositionAt', 'disposition_set'],
   ['mergedAt', 'merged'], ['resolvedAt', 'resolved'], ['closedAt', 'closed'],
