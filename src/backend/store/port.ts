@@ -20,6 +20,8 @@ export interface Store {
   close(): Promise<void>;
   /** Bytes on disk, or null where unknown. */
   size(): Promise<number | null>;
+  /** Another bound of memory, MB, from the next statement on. Whoever asks meanwhile waits. */
+  limitMemory(mb: number): Promise<void>;
 }
 
 export interface Transaction {

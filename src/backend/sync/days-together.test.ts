@@ -20,7 +20,7 @@ test('past telemetry days written together are the same rows and facts; what cam
   const other = await openDuckDb({ path: ':memory:' });
   const written: number[] = [];
   const watched: Store = {
-    query: (statement, limits) => other.query(statement, limits), revision: tables => other.revision(tables), checkpoint: () => other.checkpoint(), close: () => other.close(), size: () => other.size(),
+    query: (statement, limits) => other.query(statement, limits), revision: tables => other.revision(tables), checkpoint: () => other.checkpoint(), close: () => other.close(), size: () => other.size(), limitMemory: mb => other.limitMemory(mb),
     transaction: work => other.transaction(tx => work(new Proxy(tx, {
       get: (target, name) => (name === 'upsert' ? (...args: Parameters<Transaction['upsert']>) => { if (args[0] === 'source_day') written.push(args[1].length); return target.upsert(...args); }
         : (Reflect.get(target, name) as (...args: unknown[]) => unknown).bind(target)),

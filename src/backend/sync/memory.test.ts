@@ -1,4 +1,7 @@
 /** A store without memory left: the engine's own refusal, met by the writer while the sync runs. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { openDuckDb } from '../store/duckdb';
 import type { Store } from '../store/port';
 import { sql } from '../store/sql';
@@ -24,6 +27,30 @@ test('a question and a transaction that need too much say so with the remedy; th
   expect(await store.query(sql`select 1 as one`)).toEqual([{ one: 1 }]);
   await store.transaction(tx => tx.upsert('meta', [{ name: 'whole', value: '1' }]));
   expect(await store.query<{ name: string }>(sql`select name from ${table('meta')} where name in ('half', 'whole')`)).toEqual([{ name: 'whole' }]);
+});
+
+test('a higher limit holds from the next statement on, without a restart: what runs ends first, what comes waits, nothing stored is lost', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'soc-memory-'));
+  const file = await openDuckDb({ path: join(folder, 'store.duckdb'), memoryMb: 64 });
+  try {
+    await file.transaction(tx => tx.upsert('meta', [{ name: 'kept', value: '1' }]));
+    const before = file.revision(['meta']);
+    // One list of one group: nothing of it can be spilled to disk.
+    const wants = sql`select len(list(repeat(cast(i as varchar), 8))) as n from range(${2_000_000}) t(i)`;
+    await expect(file.query(wants)).rejects.toMatchObject({ code: 'memory' });
+    const running = file.query(sql`select sum(i) as n from range(${20_000_000}) t(i)`);
+    const writing = file.transaction(tx => tx.upsert('meta', [{ name: 'written amid', value: '1' }]));
+    const limiting = file.limitMemory(1024);
+    const waiting = Array.from({ length: 6 }, (_, i) => file.query(sql`select ${i} as i`));
+    expect(await running).toHaveLength(1);
+    await Promise.all([writing, limiting]);
+    expect((await Promise.all(waiting)).map(([row]) => row!.i)).toEqual([0, 1, 2, 3, 4, 5]);
+    expect(await file.query(wants)).toEqual([{ n: 2_000_000 }]);
+    expect(await file.query(sql`select name from ${table('meta')} where name in ('kept', 'written amid') order by name`)).toEqual([{ name: 'kept' }, { name: 'written amid' }]);
+    expect(file.revision(['meta'])).toBe(before + 1);
+    // Still locked against statements.
+    await expect(file.query(sql`set memory_limit = '10GB'`)).rejects.toThrow(/locked/);
+  } finally { await file.close(); rmSync(folder, { recursive: true, force: true }); }
 });
 
 test('the sync says that memory was short, waits and does the work again; the process does not end', async () => {

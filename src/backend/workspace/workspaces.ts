@@ -1,22 +1,17 @@
-import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { problemText, type ParsedSettings } from '../../settings/parse';
-import { readJsonData, workspaceNamed } from '../../settings/grafana';
+import { readJsonData } from '../../settings/grafana';
 import type { ServerSettings } from '../../settings/server';
-import { parseYamlSettings, readYaml } from '../../settings/yaml';
 import type { WorkspaceSettings } from '../../settings/schema';
 import { Denied, type ScopedReader } from '../scope/reader';
 import { organisationOf } from '../scope/gate';
-import { AccessLog, type AccessResult } from '../scope/grants/access-log';
+import { AccessLog } from '../scope/grants/access-log';
 import { KeysRefused } from '../scope/grants/keys';
 import { GrantRegistry } from '../scope/grants/registry';
 import { verifyGrant, type Grant } from '../scope/grants/verify';
-import { openDuckDb } from '../store/duckdb';
 import type { Store } from '../store/port';
+import { Accesses } from './accesses';
+import { accepted, refusalOf, secretsHash, settingsOfFile, workspaceOfFile } from './carried';
 import { signedGrantOf } from './client-admission';
 import { callerOf, type WorkspaceContext } from './context';
-import { dataFolder } from './data-folder';
 import { dormantSync, storedStreams } from './dormant';
 import { SettingsRefused, SourceBusy } from './errors';
 import { GrantKeys } from './grant-keys';
@@ -24,6 +19,7 @@ import { LiveWorkspace } from './live';
 import { OperatorDesk } from './operators';
 import { claimOwner, newestSettings, ownerOf, recordSettings } from './settings-store';
 import { startSync } from './start-sync';
+import { WorkspaceStores } from './stores';
 
 export type { WorkspaceContext } from './context';
 export interface WorkspacesOptions {
@@ -49,24 +45,23 @@ const STARTING = 'The store is opening; try again in a few seconds.';
 /** All open workspaces of the process: opened from the config file at start, by the first operator request that brings settings, or for a grant. */
 export class Workspaces {
   private readonly live = new Map<string, Promise<LiveWorkspace>>();
-  private readonly stores = new Map<string, Promise<Store>>();
+  private readonly stores: WorkspaceStores;
+  private readonly accesses: Accesses;
   private readonly applied = new Set<string>();
   private readonly secrets = new Map<string, string>();
   private readonly wakers = new Map<string, () => void>();
   private readonly keys: GrantKeys;
-  /** Requests that named no workspace that is open. */
-  private readonly strangers = new AccessLog();
-  private readonly noted = new WeakSet<object>();
   private fileSettings: WorkspaceSettings | null = null;
   /** Settings that were refused, by the workspace that goes on with the last accepted ones. */
   private readonly refused = new Map<string, string>();
   /** Workspace of a config file that was refused: what its store holds is shown, nothing is read. */
   private fileFallback: string | null = null;
   private problem: string | null = null;
-  private waiting: string | null = null;
 
   constructor(private readonly options: WorkspacesOptions) {
-    this.keys = new GrantKeys(options.server, options.env, () => dataFolder(options.server.data_path, options.defaultDataPath));
+    this.stores = new WorkspaceStores({ dataPath: options.server.data_path, defaultDataPath: options.defaultDataPath, log: options.log, onFatal: options.onFatal });
+    this.keys = new GrantKeys(options.server, options.env, () => this.stores.folder());
+    this.accesses = new Accesses({ now: options.now, log: options.log, opened: () => this.opened() });
   }
 
   /** Opens what the config file says. A file that cannot be applied does not end the process: health names what is wrong. */
@@ -74,7 +69,7 @@ export class Workspaces {
     const path = this.options.server.config_file;
     if (!path) return;
     try {
-      const settings = accepted(parseYamlSettings(readConfig(path)), `The file ${path}`);
+      const settings = settingsOfFile(path);
       this.fileSettings = settings;
       await this.apply(settings, 'file', this.options.now(), {}, null);
     } catch (error) {
@@ -91,7 +86,7 @@ export class Workspaces {
     try {
       const { workspace, grant } = await this.admit(context);
       const reader = await workspace.reader(callerOf(context), grant, viewAs);
-      this.note(context, workspace, 'allowed');
+      this.accesses.note(context, workspace, 'allowed');
       return { reader, now: this.options.now(), workspace, grant, refused: this.refused.get(workspace.name) ?? null };
     } catch (error) {
       await this.denied(context, error);
@@ -105,9 +100,9 @@ export class Workspaces {
       const { workspace, grant } = await this.admit(context);
       const reader = await workspace.reader(callerOf(context), grant);
       if (!reader.operator) throw new Denied('This belongs to the operators of the SOC.', 'operators_only');
-      this.note(context, workspace, 'allowed');
+      this.accesses.note(context, workspace, 'allowed');
       // So that what is listed next holds the latest requests, and those that named no workspace.
-      await this.flush(workspace);
+      await this.accesses.flush(workspace);
       return new OperatorDesk(workspace, this.keys.of(workspace.name), this.options.server.operator_org_ids, this.options.now);
     } catch (error) {
       await this.denied(context, error);
@@ -116,12 +111,9 @@ export class Workspaces {
   }
 
   /** Counts and logs a refusal, once however many hands it passes; anything that is no refusal is left alone. */
-  async denied(context: WorkspaceContext, error: unknown): Promise<void> {
-    if (!(error instanceof Denied) || this.noted.has(error)) return;
-    this.noted.add(error);
-    const named = readJsonData(context.dataSource?.jsonData).workspace;
-    const open = await this.live.get(this.fileSettings?.workspace ?? named)?.catch(() => null);
-    this.note(context, open ?? null, error.code);
+  denied(context: WorkspaceContext, error: unknown): Promise<void> {
+    const named = (): string => this.fileSettings?.workspace ?? readJsonData(context.dataSource?.jsonData).workspace;
+    return this.accesses.denied(context, error, async () => (await this.live.get(named())?.catch(() => null)) ?? null);
   }
 
   /** Logs a fault in full that a client was told of in general words. */
@@ -133,7 +125,7 @@ export class Workspaces {
     if (this.options.server.config_file && readJsonData(context.dataSource?.jsonData).settings) {
       return 'Settings come from two carriers at once: the server setting config_file and this data source. Remove the settings from the data source, or unset config_file.';
     }
-    return this.problem ?? this.waiting;
+    return this.problem ?? this.stores.waiting;
   }
 
   /** Where the settings of a request stand and whether its organisation runs the SOC. `settings`: those of the file, references in place of secrets. */
@@ -143,10 +135,7 @@ export class Workspaces {
   }
 
   /** Requests allowed and denied since the process started, without any organisation. */
-  async totals(): Promise<{ readonly allowed: number; readonly denied: number }> {
-    const open = await this.opened();
-    return [this.strangers, ...open.map(w => w.accesses)].map(a => a.totals()).reduce((sum, t) => ({ allowed: sum.allowed + t.allowed, denied: sum.denied + t.denied }));
-  }
+  totals(): ReturnType<Accesses['totals']> { return this.accesses.totals(); }
 
   private async admit(context: WorkspaceContext): Promise<{ readonly workspace: LiveWorkspace; readonly grant: Grant | null }> {
     const orgId = organisationOf(callerOf(context));
@@ -187,15 +176,15 @@ export class Workspaces {
   /** The workspace that this data source's last good settings opened, or that its store still holds. Null: there is none, or another's. */
   private async lastAccepted(name: string, orgId: number, uid: string): Promise<LiveWorkspace | null> {
     for (const open of await this.opened()) if (open.owner?.orgId === orgId && open.owner.uid === uid) return open;
-    if (this.live.has(name) || !existsSync(this.storePath(name))) return null;
-    const owner = await ownerOf(await this.store(name, 512));
+    if (this.live.has(name) || !this.stores.has(name)) return null;
+    const owner = await ownerOf(await this.stores.of(name));
     return owner?.orgId === orgId && owner.uid === uid ? this.wakeFor(name).catch(() => null) : null;
   }
 
   /** A refused config file: the store of its workspace, if there is one, goes on answering with what it holds. */
   private async fallBack(path: string, problem: string): Promise<void> {
     const name = this.workspaceOf(path);
-    if (!existsSync(this.storePath(name))) return;
+    if (!this.stores.has(name)) return;
     this.fileFallback = name;
     this.refused.set(name, problem);
     await this.wakeFor(name).catch(error => this.options.log.error('the last accepted settings cannot be used either', { error }));
@@ -203,10 +192,8 @@ export class Workspaces {
 
   /** The workspace a refused file names; of one that cannot be read, the only one that this folder holds, else the one of the default name. */
   private workspaceOf(path: string): string {
-    try { const read = readYaml(readConfig(path)); if (read.ok) return workspaceNamed(read.value); } catch { /* Gone, or unreadable. */ }
-    const folder = dataFolder(this.options.server.data_path, this.options.defaultDataPath);
-    const held = existsSync(folder) ? readdirSync(folder).filter(name => existsSync(this.storePath(name))) : [];
-    return held.length === 1 ? held[0]! : 'main';
+    const held = this.stores.held();
+    return workspaceOfFile(path) ?? (held.length === 1 ? held[0]! : 'main');
   }
 
   /** A client organisation: the signature first, then the store, then everything the grant is bound to. */
@@ -230,11 +217,12 @@ export class Workspaces {
 
   /** Opens a workspace from what its store keeps, because a valid grant asks for it before its operators did. Nothing is synced yet. */
   private async wakeFor(workspace: string): Promise<LiveWorkspace> {
-    if (!existsSync(this.storePath(workspace))) throw new SourceBusy('This workspace is not open yet: its operators have to open their data source once.');
+    if (!this.stores.has(workspace)) throw new SourceBusy('This workspace is not open yet: its operators have to open their data source once.');
     const next = (async () => {
-      const store = await this.store(workspace, 512);
+      const store = await this.stores.of(workspace);
       const newest = await newestSettings(store);
       if (!newest) throw new SourceBusy('This workspace is not open yet: its operators have to open their data source once.');
+      await store.limitMemory(newest.settings.limits.memoryMb);
       const sync = dormantSync(await storedStreams(store));
       this.wakers.set(workspace, () => sync.wake());
       this.options.log.info('workspace is open with its last accepted settings; nothing is read until its carrier brings settings that can be applied', { workspace, version: newest.version });
@@ -251,16 +239,17 @@ export class Workspaces {
     let stopped = false;
     const next = (async () => {
       const before = previous ? await previous.catch(() => null) : null;
-      const store = await this.store(name, settings.limits.memoryMb);
+      const store = await this.stores.of(name);
       const owner = await ownerOf(store);
       if (claim && owner && owner.orgId !== claim.orgId) throw new Denied(`Workspace "${name}" belongs to another operator organisation. Use a data source of that organisation, or another workspace name.`, 'owner');
       const { applied, accepted: newer, changed } = await recordSettings(store, settings, carrier, updated, this.options.now());
       if (!newer) this.options.log.warn('older settings were not applied', { workspace: name, carrier });
-      const secret = hashOf(secure);
+      const secret = secretsHash(secure);
       // A rotated key of a source changes no setting, but the sync must take it up.
       if (before && !before.dormant && !changed && (!newer || secret === this.secrets.get(name))) return before;
       await before?.internals().sync.stop();
       stopped = true;
+      await store.limitMemory(applied.settings.limits.memoryMb);
       const sync = await startSync({ store, settings: applied.settings, version: applied.version, secure, ...this.options });
       this.secrets.set(name, secret);
       this.options.log.info('workspace is open', { workspace: name, version: applied.version, carrier, sources: settings.sources.length });
@@ -282,63 +271,16 @@ export class Workspaces {
     });
   }
 
-  /** Accesses are logged by organisation and role, the first of a kind and then as counts; never by user. */
-  private note(context: WorkspaceContext, workspace: LiveWorkspace | null, result: AccessResult): void {
-    const now = this.options.now();
-    const log = workspace?.accesses ?? this.strangers;
-    const role = context.role ?? 'none';
-    if (log.note({ orgId: context.orgId, role, result }, now)) {
-      if (result === 'allowed') this.options.log.info('access', { organisation: context.orgId, role, workspace: workspace?.name ?? null });
-      else this.options.log.warn('access denied', { organisation: context.orgId, role, reason: result, workspace: workspace?.name ?? null });
-    }
-    if (workspace && log.due(now)) void this.flush(workspace);
-  }
-  private async flush(workspace: LiveWorkspace): Promise<void> {
-    const { store } = workspace.internals();
-    try {
-      await workspace.accesses.flush(store, this.options.now());
-      // Those who named no open workspace are shown to the operators of the first one.
-      if ((await this.opened())[0] === workspace) await this.strangers.flush(store, this.options.now());
-    } catch (error) { this.options.log.warn('counts of accesses were not written', { error }); }
-  }
   private async opened(): Promise<LiveWorkspace[]> {
     return (await Promise.all([...this.live.values()].map(w => w.catch(() => null)))).filter(w => w !== null);
-  }
-
-  private storePath(workspace: string): string { return join(dataFolder(this.options.server.data_path, this.options.defaultDataPath), workspace, 'outcomes.duckdb'); }
-  private store(workspace: string, memoryMb: number): Promise<Store> {
-    let opening = this.stores.get(workspace);
-    if (!opening) {
-      const path = this.storePath(workspace);
-      mkdirSync(join(path, '..'), { recursive: true, mode: 0o700 });
-      opening = openDuckDb({
-        path, memoryMb,
-        onWaiting: message => { this.waiting = message; this.options.log.warn('waiting for the store', { message }); }, onFatal: this.options.onFatal,
-      }).then(store => { this.waiting = null; return store; });
-      this.stores.set(workspace, opening);
-      opening.catch(() => this.stores.delete(workspace));
-    }
-    return opening;
   }
 
   async close(): Promise<void> {
     const open = await this.opened();
     await Promise.all(open.map(w => w.internals().sync.stop()));
-    await Promise.all(open.map(w => this.flush(w)));
-    await Promise.all([...this.stores.values()].map(s => s.then(store => store.close()).catch(() => undefined)));
+    await Promise.all(open.map(w => this.accesses.flush(w)));
+    await this.stores.close();
   }
 }
 
 type LiveWorkspaceSync = Awaited<ReturnType<typeof startSync>>;
-const hashOf = (secure: Readonly<Record<string, string>>): string => createHash('sha256').update(JSON.stringify(Object.entries(secure).sort(([a], [b]) => (a < b ? -1 : 1)))).digest('hex');
-
-function readConfig(path: string): string {
-  try { return readFileSync(path, 'utf8'); } catch (error) {
-    throw new SettingsRefused(`The server setting config_file names ${path}, which cannot be read (${(error as NodeJS.ErrnoException).code ?? 'error'}). Check the path and that this process may read it.`);
-  }
-}
-function accepted(parsed: ParsedSettings, carrier: string): WorkspaceSettings {
-  if (parsed.ok) return parsed.settings;
-  throw refusalOf(parsed, carrier);
-}
-const refusalOf = (parsed: Extract<ParsedSettings, { ok: false }>, carrier: string): SettingsRefused => new SettingsRefused(`${carrier} was not applied: ${problemText(parsed.problems)}`);

@@ -5,7 +5,7 @@ import { StoreError } from '../errors';
 import type { Store } from '../port';
 import { classify } from './classify';
 import { migrate } from './migrate';
-import { DuckDbStore } from './store';
+import { DuckDbStore, type Engine } from './store';
 
 /** Exports: openDuckDb, DuckDbOptions. */
 export interface DuckDbOptions {
@@ -27,6 +27,8 @@ export interface DuckDbOptions {
   /** The instance is invalid (failed checkpoint on a full disk): the process should exit and be started again. */
   readonly onFatal?: (error: StoreError) => void;
 }
+
+const DEFAULT_MEMORY_MB = 512;
 
 interface Shared { readonly store: DuckDbStore; handles: number; closing?: Promise<void> }
 /** Opening one path twice in a process loses committed rows without an error: every caller gets the one instance. */
@@ -71,6 +73,7 @@ function handleOf(shared: Shared, options: DuckDbOptions, last: () => void): Sto
     revision: tables => store.revision(tables),
     checkpoint: () => store.checkpoint(),
     size: () => store.size(),
+    limitMemory: mb => store.limitMemory(mb),
     async close() {
       if (closed) return;
       closed = true;
@@ -97,10 +100,16 @@ async function open(path: string, options: DuckDbOptions): Promise<DuckDbStore> 
 }
 
 async function openOnce(path: string, options: DuckDbOptions): Promise<DuckDbStore> {
+  const memoryMb = options.memoryMb ?? DEFAULT_MEMORY_MB;
+  const reopen = (mb: number): Promise<Engine> => engineOf(path, { ...options, memoryMb: mb });
+  return new DuckDbStore(await engineOf(path, options), path, { readers: options.readers, memoryMb, ...(path !== ':memory:' && { reopen }) });
+}
+
+async function engineOf(path: string, options: DuckDbOptions): Promise<Engine> {
   const temp = path === ':memory:' ? '' : resolve(dirname(path), options.tempDirectory ?? `${basename(path)}.tmp`);
   const instance = await DuckDBInstance.create(path, {
     threads: String(options.threads ?? 1),
-    memory_limit: `${options.memoryMb ?? 512}MB`,
+    memory_limit: `${options.memoryMb ?? DEFAULT_MEMORY_MB}MB`,
     temp_directory: temp,
     max_temp_directory_size: `${options.maxTempMb ?? 2048}MB`,
     // Every checkpoint stops the writer and rewrites row groups; a first load writes gigabytes of log. A log of this size is replayed in a second.
@@ -115,7 +124,7 @@ async function openOnce(path: string, options: DuckDbOptions): Promise<DuckDbSto
     await writer.run('checkpoint');
     const applied = await migrate(writer, (options.now ?? Date.now)(), path);
     if (applied.length > 0) await writer.run('checkpoint');
-    return new DuckDbStore(instance, writer, path, options.readers);
+    return { instance, writer };
   } catch (error) {
     instance.closeSync();
     throw error;

@@ -13,8 +13,11 @@ import { interruptible } from './run';
 import { DuckDbTransaction } from './transaction';
 import { bindValues, readRows } from './values';
 
+/** The engine of one file and the one connection that writes. */
+export interface Engine { readonly instance: DuckDBInstance; readonly writer: DuckDBConnection }
+
 /**
- * Exports: DuckDbStore. One instance per path: readers on their own connections, one writer. Each running statement holds a thread
+ * Exports: DuckDbStore, Engine. One instance per path: readers on their own connections, one writer. Each running statement holds a thread
  * of libuv's pool (4), so readers are capped at three and the writer always finds one free.
  */
 export class DuckDbStore implements Store {
@@ -27,11 +30,15 @@ export class DuckDbStore implements Store {
   private readonly stages = new Set<TableName>();
   private readonly revisions = new Revisions();
   private dead: StoreError | null = null;
+  private memoryMb: number;
   private readonly onFatal: ((error: StoreError) => void)[] = [];
 
-  constructor(private readonly instance: DuckDBInstance, private readonly writer: DuckDBConnection, readonly path: string, readers = 3) {
-    this.reading = new Semaphore(readers);
+  constructor(private engine: Engine, readonly path: string, private readonly options: { readonly readers?: number; readonly memoryMb: number; readonly reopen?: (memoryMb: number) => Promise<Engine> }) {
+    this.reading = new Semaphore(this.readers);
+    this.memoryMb = options.memoryMb;
   }
+  private get readers(): number { return this.options.readers ?? 3; }
+  private get writer(): DuckDBConnection { return this.engine.writer; }
 
   whenFatal(callback: (error: StoreError) => void): void { this.onFatal.push(callback); }
 
@@ -43,12 +50,14 @@ export class DuckDbStore implements Store {
   /** A failed checkpoint (full disk) invalidates the whole instance: everything later would fail, so the process must start again. */
   private failed(error: unknown): StoreError {
     const known = classify(error, this.path);
-    if (known.code === 'fatal' && !this.dead) {
-      this.dead = known;
-      this.state = 'fatal';
-      for (const callback of this.onFatal) callback(known);
-    }
+    if (known.code === 'fatal') this.die(known);
     return known;
+  }
+  private die(why: StoreError): void {
+    if (this.dead) return;
+    this.dead = why;
+    this.state = 'fatal';
+    for (const callback of this.onFatal) callback(why);
   }
 
   async query<R = SqlRow>(statement: Sql, options: { signal?: AbortSignal; timeoutMs?: number; maxRows?: number } = {}): Promise<R[]> {
@@ -106,6 +115,29 @@ export class DuckDbStore implements Store {
     try { await this.writer.run('checkpoint'); } catch (error) { throw this.failed(error); } finally { release(); }
   }
 
+  /**
+   * The engine's settings are locked against every statement (security.md, row 9), its bound of memory among them: the file is closed
+   * and opened again while nothing runs. A store in memory keeps the bound it has.
+   */
+  async limitMemory(mb: number): Promise<void> {
+    const { reopen } = this.options;
+    if (mb === this.memoryMb || !reopen) return;
+    const releases = [await this.writing.acquire()];
+    try {
+      for (let i = 0; i < this.readers; i++) releases.push(await this.reading.acquire());
+      this.check();
+      for (const connection of this.idle.splice(0)) this.drop(connection);
+      await this.writer.run('checkpoint');
+      this.writer.closeSync();
+      this.engine.instance.closeSync();
+      this.stages.clear();
+      try { this.engine = await reopen(mb); this.memoryMb = mb; } catch (error) {
+        this.die(classify(error, this.path));
+        throw this.dead!;
+      }
+    } finally { for (const release of releases) release(); }
+  }
+
   /** Waits for the running transaction; running reads are interrupted. */
   async close(): Promise<void> {
     if (this.state === 'closed') return;
@@ -117,7 +149,7 @@ export class DuckDbStore implements Store {
     try {
       if (!this.dead) await this.writer.run('checkpoint').catch(() => undefined);
       this.writer.closeSync();
-      this.instance.closeSync();
+      this.engine.instance.closeSync();
     } finally { release(); }
   }
 
@@ -129,7 +161,7 @@ export class DuckDbStore implements Store {
   }
 
   private async connect(): Promise<DuckDBConnection> {
-    const connection = await this.instance.connect();
+    const connection = await this.engine.instance.connect();
     this.all.add(connection);
     return connection;
   }
