@@ -3,7 +3,7 @@ import { ASSET_KINDS, CLOCKS, COVERAGE_STATES, SEVERITY_TIERS, VERDICT_BUCKETS }
 import { defineMetric, type CatalogEntry } from './types';
 
 /** Page of a drill: `limit` rows each, from 0. The number of all rows is told as a notice and in the column `of`. */
-const page = z.number().int().min(0).max(1_000_000).default(0).describe('Which page, from 0; a page has as many rows as the limit.');
+const page = z.number().int().min(1).max(1_000_000).default(1).describe('Which page, from 1; a page has as many rows as the limit.');
 const of = { name: 'of', title: 'Of', kind: 'count', description: 'All rows of the question, over all pages.' } as const;
 const link = { name: 'link', title: 'Link', kind: 'link', description: 'Page at its source; empty where the source has none, or it belongs to another client.' } as const;
 const client = { name: 'client', title: 'Client', kind: 'text', description: 'Client the row belongs to.' } as const;

@@ -25,7 +25,7 @@ export const rows = defineMetric({
     cell: z.string().max(5_000).default('').describe('The row of the value: its groups, as its link carries them.'),
     time: z.string().max(40).default('').describe('Begin of the bucket (epoch ms) of a point of a series; empty: none.'),
     class: z.string().max(40).default('all').describe('all; counted: only the rows in the numerator; others: only those that are not.'),
-    page: z.union([z.string().max(40), z.number()]).default(0).describe('Which page, from 0; a page has as many rows as the limit.'),
+    page: z.union([z.string().max(40), z.number()]).default(1).describe('Which page, from 1; a page has as many rows as the limit.'),
   }),
   columns: [
     { name: 'unit', title: 'Row', kind: 'enum', values: ROW_UNITS, description: 'What is counted: an alert, a decision, an item, a day of untracked alerts, an asset, an asset on a day, a host or a ticket.' },
@@ -41,6 +41,7 @@ export const rows = defineMetric({
     { name: 'stop', title: 'Until', kind: 'time', description: 'When the clock was stopped, or the verdict given; empty: not yet, or none.' },
     { name: 'source', title: 'Source', kind: 'text', description: 'Source it came from.' },
     { name: 'link', title: 'Link', kind: 'link', description: 'Page at its source; empty where the source has none, or it belongs to another client.' },
+    { name: 'value', title: 'Value', kind: 'text', description: 'The value these are the rows of: its metric, its column, and the groups of its row.' },
     { name: 'of', title: 'Of', kind: 'count', description: 'All rows behind the value, over all pages and classes.' },
     { name: 'in_numerator', title: 'Counted', kind: 'count', description: 'Of them: in the numerator.' },
   ],

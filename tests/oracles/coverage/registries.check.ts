@@ -20,7 +20,7 @@ export async function checkRegistries(estate: Estate, world: CoverageWorld, seed
     const counted = assets.flatMap(a => days.filter(d => d.client === client && d.asset === a.id && d.day === last).map(d => ({ ...a, counts: d.kind })));
     const lone = counted.filter(a => a.registries === 1 && severalRegistries(a.counts));
     const split = counted.filter(a => a.registries > 1 && (new Set(a.records.map(r => r.kind)).size > 1 || new Set(a.records.flatMap(r => r.criticality ?? [])).size > 1 || new Set(a.records.map(r => r.retiredAt === null)).size > 1));
-    const ask = async (show: string) => (await assetsQuery.run(estate.reader(), { ...estate.request({ filters: { client: [client] }, asOf: at, range: { from: 0, to: at } }), options: { page: 0, show } } as never)).rows;
+    const ask = async (show: string) => (await assetsQuery.run(estate.reader(), { ...estate.request({ filters: { client: [client] }, asOf: at, range: { from: 0, to: at } }), options: { page: 1, show } } as never)).rows;
     const names = (rows: readonly Readonly<Record<string, unknown>>[]): string[] => rows.map(r => String(r.name)).sort();
     expect({ seed, client, lone: names(await ask('one_registry')) }).toEqual({ seed, client, lone: names(lone) });
     const listed = await ask('disagreeing');

@@ -28,7 +28,7 @@ const count = (rows: readonly Row[], column: string): Record<string, number> => 
 /** All pages of three rows, one after the other. */
 async function leafed(reader: ScopedReader, world: CaseWorld, metric: string, given: object): Promise<Row[]> {
   const out: Row[] = [];
-  for (let page = 0; ; page++) {
+  for (let page = 1; ; page++) {
     const rows = await rowsOf(reader, world, metric, { ...given, limit: 3, options: { ...('options' in given ? given.options as object : {}), page } });
     out.push(...rows);
     if (rows.length < 3) return out;
@@ -103,7 +103,7 @@ describe('drills', () => {
     expect(all.length).toBeGreaterThan(4);
     const past = await ask(reader, wide, 'alerts', { limit: 2, options: { page: 99 } });
     expect([past.rows.length, past.notices?.[0]?.text]).toEqual([0, expect.stringContaining('past the end')]);
-    expect((await ask(reader, wide, 'alerts', { limit: 2, options: { page: 1 } })).notices?.[0]?.text).toContain(`Rows 3 to 4 of ${all.length}`);
+    expect((await ask(reader, wide, 'alerts', { limit: 2, options: { page: 2 } })).notices?.[0]?.text).toContain(`Rows 3 to 4 of ${all.length}`);
     for (const verdict of Object.keys(count(all, 'verdict'))) expect(count(await rowsOf(reader, wide, 'alerts', { filters: { state: [verdict] } }), 'verdict')).toEqual({ [verdict]: count(all, 'verdict')[verdict] });
     const items = await rowsOf(reader, wide, 'tickets');
     for (const outcome of Object.keys(count(items, 'outcome'))) expect(count(await rowsOf(reader, wide, 'tickets', { filters: { state: [outcome] } }), 'outcome')).toEqual({ [outcome]: count(items, 'outcome')[outcome] });

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { metricQuery } from '../../../src/backend/metrics/all';
 import { MetricRefused } from '../../../src/backend/metrics/metric';
+import { nameOf } from '../../../src/backend/metrics/rows/asked';
 import { DRILLS } from '../../../src/backend/metrics/rows/all';
 import { rowLinks } from '../../../src/backend/metrics/rows/link';
 import { isDrill } from '../../../src/backend/metrics/rows/part';
@@ -146,7 +147,7 @@ describe('rows behind values', () => {
           const [counted, others] = [await behind(all, url, { class: 'counted' }), await behind(all, url, { class: 'others' })];
           expect([...counted.rows, ...others.rows]).toHaveLength(whole.of);
           const pages: Row[] = [];
-          for (let page = 0; pages.length < whole.of; page++) {
+          for (let page = 1; pages.length < whole.of; page++) {
             const options = { ...Object.fromEntries([...new URL(url, 'http://x').searchParams].filter(([k]) => k.startsWith('var-') && k !== 'var-ds').map(([k, v]) => [k.slice(4), v])), page: String(page) };
             const part = await run(all, { ...when, asOf: when.asOf + DAY }, { metric: 'rows', view: 'table', limit: 3, options }).answer;
             expect(part.rows.length).toBeGreaterThan(0);
@@ -169,7 +170,10 @@ describe('rows behind values', () => {
     const says = (options: object) => run(reader, when, { metric: 'rows', options }).answer.then(() => 'answered', (e: unknown) => [e instanceof MetricRefused, (e as Error).message]);
     expect(await says({ asked: 'nonsense', column: 'alerts' })).toEqual([true, expect.stringContaining('spoilt')]);
     expect(await says({ asked, column: 'price' })).toEqual([true, expect.stringContaining('no rows behind the column "price"')]);
-    expect(await says({ asked, column: 'alerts', page: 'last' })).toEqual([true, expect.stringContaining('no page')]);
+    for (const page of ['last', '0', '1.5', '-1']) expect(await says({ asked, column: 'alerts', page })).toEqual([true, expect.stringContaining('no page: pages are whole numbers from 1')]);
+    // The value is named beside its rows, so that a page on a wall says what it is of.
+    expect(nameOf('sla.adherence', 'missed', { tier: 'critical', clock: 'decide', ticket: 'SOC-1' })).toBe('SLA adherence · Missed · critical · decide');
+    expect(nameOf('rules.outcomes', 'alerts', {})).toBe('Rule outcomes · Alerts');
     expect(await says({ asked, column: 'alerts', class: 'good' })).toEqual([true, expect.stringContaining('none of them')]);
     const forged = (over: object) => Buffer.from(JSON.stringify({ ...JSON.parse(Buffer.from(asked, 'base64url').toString()) as object, ...over })).toString('base64url');
     for (const over of [{ metric: 'clients.grants' }, { metric: 'none' }, { filters: { kind: ['endpoint'] } }, { groupBy: ['shift'] }, { options: { sql: 'select 1' } }, { scope: ['coast'] }]) expect([over, await says({ asked: forged(over), column: 'alerts' })]).toEqual([over, [true, expect.any(String)]]);

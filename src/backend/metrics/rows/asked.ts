@@ -15,7 +15,7 @@ const cellSchema = z.record(z.string().max(100), z.union([z.string().max(1000), 
 const spoilt = (what: string): never => { throw new MetricRefused(`This link to rows is spoilt: ${what}. Go back to the panel and follow the link of the value again.`); };
 
 /** The drill and its question, checked against the catalog like any other query; the scope is the reader's own. */
-export function questionOf(request: MetricRequest<{ asked: string; column: string; cell: string; time: string }>): { drill: Drill; question: Omit<Question, 'reader' | 'signal'> } {
+export function questionOf(request: MetricRequest<{ asked: string; column: string; cell: string; time: string }>): { metric: string; drill: Drill; question: Omit<Question, 'reader' | 'signal'> } {
   const { options } = request;
   const parsed = askedSchema.safeParse(fromToken(options.asked));
   if (!parsed.success) return spoilt('its question cannot be read');
@@ -31,7 +31,14 @@ export function questionOf(request: MetricRequest<{ asked: string; column: strin
   if (!own.success) return spoilt(`${entry.title} has no such options`);
   const time = options.time === '' || !Number.isFinite(Number(options.time)) ? null : Number(options.time);
   const whole = { groupBy: asked.groupBy, filters: asked.filters, bucket: asked.bucket, view: 'table' as const, limit: request.limit, options: own.data as never, range: request.range, asOf: Math.min(request.asOf, asked.asOf) };
-  return { drill, question: { asked: whole, request: { ...whole, filters: narrowed(asked.filters, cell.data) }, column: options.column, cell: cell.data, time: time ?? (typeof cell.data.time === 'number' ? cell.data.time : null) } };
+  return { metric: entry.id, drill, question: { asked: whole, request: { ...whole, filters: narrowed(asked.filters, cell.data) }, column: options.column, cell: cell.data, time: time ?? (typeof cell.data.time === 'number' ? cell.data.time : null) } };
+}
+
+/** The value in words: its metric, its column, and what its row is about. Ids of a row's own (a ticket, a bucket's instant) are left to the rows. */
+export function nameOf(metric: string, column: string, cell: CellToken): string {
+  const entry = CATALOG.get(metric)!;
+  const groups = (DIMENSIONS as readonly string[]).filter(d => typeof cell[d] === 'string' && cell[d] !== '').map(d => String(cell[d]).replaceAll('_', ' '));
+  return [entry.title, entry.columns.find(c => c.name === column)?.title ?? column, ...groups].join(' · ');
 }
 
 /** What a reader chose beside the value: rows of which class, and which page. Texts, because a dashboard's variables are. */
@@ -39,7 +46,7 @@ export function chosenOf({ class: rows, page }: { class: string; page: string | 
   const wanted = rows === '' ? 'all' : rows;
   if (!(ROW_CLASSES as readonly string[]).includes(wanted)) throw new MetricRefused(`Rows are ${ROW_CLASSES.join(', ')}; "${wanted}" is none of them.`);
   const number = Number(page);
-  if (!Number.isInteger(number) || number < 0 || number > 1_000_000) throw new MetricRefused(`"${String(page)}" is no page: pages are whole numbers from 0.`);
+  if (!Number.isInteger(number) || number < 1 || number > 1_000_000) throw new MetricRefused(`"${String(page)}" is no page: pages are whole numbers from 1.`);
   return { class: wanted as RowClass, page: number };
 }
 

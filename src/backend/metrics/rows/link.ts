@@ -23,7 +23,7 @@ export function rowLinks(entry: CatalogEntry, asked: Asked, place: { readonly da
   const head = `/d/${place.dashboard}?from=${asked.range.from}&to=${asked.range.to}&var-ds=${encodeURIComponent(place.dataSource)}&var-asked=${question}`;
   return {
     has: column => Object.hasOwn(drill.columns, column),
-    to: (column, cell, time) => `${head}&var-column=${column}&var-cell=${cell}&var-time=${time}&var-class=all&var-page=0`,
+    to: (column, cell, time) => `${head}&var-column=${column}&var-cell=${cell}&var-time=${time}&var-class=all&var-page=1`,
     cell: row => cellToken(entry, groupBy, row),
   };
 }

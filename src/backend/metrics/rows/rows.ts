@@ -2,7 +2,7 @@ import { rows } from '../../../catalog/rows';
 import { and, sql } from '../../store/sql';
 import { defineQuery, type Cell } from '../metric';
 import { offsetOf, paged } from '../drill/paged';
-import { chosenOf, questionOf } from './asked';
+import { chosenOf, nameOf, questionOf } from './asked';
 import { dressed } from './dress';
 import type { Found, Part } from './part';
 
@@ -12,7 +12,7 @@ export const rowsQuery = defineQuery(rows, async (reader, request, signal) => {
   if (options.asked === '') return { rows: [], notices: [{ severity: 'info', text: 'Follow the link of a value: every value of the other dashboards leads here, to its rows.' }] };
   const chosen = chosenOf(options);
   const leaf = { ...request, options: chosen };
-  const { drill, question } = questionOf(request);
+  const { metric, drill, question } = questionOf(request);
   const parts = await drill.parts({ ...question, reader, signal });
   const counts = await Promise.all(parts.map(async (part): Promise<{ n: number; k: number }> => {
     if ('rows' in part) return { n: part.rows.length, k: part.rows.filter(r => r.counted).length };
@@ -30,8 +30,9 @@ export const rowsQuery = defineQuery(rows, async (reader, request, signal) => {
   }
   const [all, counted] = [counts.reduce((sum, c) => sum + c.n, 0), counts.reduce((sum, c) => sum + c.k, 0)];
   const answer = paged(leaf, counts.reduce((sum, c) => sum + ofClass(c), 0), shown.map(r => ({ ...r, in_numerator: counted })));
+  const value = nameOf(metric, question.column, question.cell);
   return {
-    rows: answer.rows.map(r => ({ ...r, of: all })),
+    rows: answer.rows.map(r => ({ ...r, of: all, value })),
     notices: [{ severity: 'info', text: `${all} rows behind this value, ${counted} of them in its numerator.` }, ...(answer.notices ?? []), ...(parts.length === 0 ? [{ severity: 'info' as const, text: 'This value is not made of rows that can be listed.' }] : [])],
   };
 
