@@ -20,7 +20,7 @@ export const ticketsQuery = defineQuery(tickets, async (reader, request, signal)
   if (cuts.length === 0) return { rows: [] };
   const state = request.filters.state ? isIn(sql`x.outcome`, request.filters.state) : sql`true`;
   // Without a ticket there is no item; sla.adherence counts them all the same, one a rule, client and local day.
-  const lost = clocksOf(request).includes('decide') && (!request.filters.state || request.filters.state.includes('untracked')) ? (await Promise.all(cuts.map(cut => untrackedDays(reader, request, cut, signal)))).flat() : [];
+  const lost = clocksOf(request).includes('decide') && (!request.filters.state || request.filters.state.includes('untracked')) ? await untrackedDays(reader, request, cuts, signal) : [];
   lost.sort((a, b) => b.firstDue - a.firstDue || (a.alert < b.alert ? -1 : 1));
   const offset = offsetOf(request);
   const untracked = lost.slice(offset, offset + request.limit);

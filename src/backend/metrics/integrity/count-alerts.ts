@@ -36,13 +36,13 @@ export const ALERT_COUNTERS: Readonly<Record<string, readonly [string, string]>>
 const COUNTED_ONLY = new Set(['conflicts_with_true', 'cross_client_links', 'gone_alerts']);
 
 /** Counters over alerts detected in range, in one scan: the join, the review and the clocks (metrics.md §5, §2, The join). */
-export const alertFamily: Family = counting => overCuts(counting, async cut => {
+export const alertFamily: Family = counting => overCuts(counting, async cuts => {
   const { reader, request, signal } = counting;
   const { key, grouped } = clientKey(counting.byClient);
   const parts = alertConditions(reader, request.asOf);
   const rows = await reader.query<Record<string, number | null>>(sql`
     select ${join([sql`${key} as client_key`, ...Object.entries(parts).map(([name, where]) => sql`count(*) filter (where ${where}) as ${alias(name)}`)])}
-    from ${reader.relation('alert')} a where ${alertsIn(reader, request, cut)} ${grouped}`, signal);
+    from ${reader.relation('alert')} a where ${alertsIn(reader, request, cuts)} ${grouped}`, signal);
   return rows.flatMap(row => {
     const client = clientOf(counting, row.client_key);
     const of = (name: string) => Number(row[name]);
@@ -53,19 +53,19 @@ export const alertFamily: Family = counting => overCuts(counting, async cut => {
 /** The two orphans, as integrity.orphans counts them. */
 export const orphanFamily: Family = async counting => {
   const history = await alertHistory(counting.reader, counting.signal);
-  return overCuts(counting, async cut => (await orphanCounts(counting.reader, counting.request, cut, counting.byClient, history, counting.signal)).flatMap(c => {
+  return overCuts(counting, async cuts => (await orphanCounts(counting.reader, counting.request, cuts, counting.byClient, history, counting.signal)).flatMap(c => {
     const client = clientOf(counting, c.client);
     return c.kind === 'alert_without_ticket' ? [share('orphan_alerts', client, c.k, c.n)] : c.kind === 'ticket_quotes_unknown' ? [share('orphan_tickets', client, c.k, c.n)] : [];
   }));
 };
 
 /** Untracked alerts as sla.adherence counts them. Over no set of its own: where no alert requires a ticket there is nothing to track. */
-export const untrackedFamily: Family = counting => overCuts(counting, async cut => {
+export const untrackedFamily: Family = counting => overCuts(counting, async cuts => {
   const { reader, request, signal } = counting;
   const { key, grouped } = clientKey(counting.byClient);
   const [days, required] = await Promise.all([
-    untrackedDays(reader, { ...request, options: { clock: 'decide' } }, cut, signal),
-    reader.query<{ client_key: number | null; n: number }>(sql`select ${key} as client_key, count(*) filter (where a.ticket_required) as n from ${reader.relation('alert')} a where ${alertsIn(reader, request, cut)} ${grouped}`, signal),
+    untrackedDays(reader, { ...request, options: { clock: 'decide' } }, cuts, signal),
+    reader.query<{ client_key: number | null; n: number }>(sql`select ${key} as client_key, count(*) filter (where a.ticket_required) as n from ${reader.relation('alert')} a where ${alertsIn(reader, request, cuts)} ${grouped}`, signal),
   ]);
   const clients: (number | null)[] = counting.byClient ? [...new Set([...required.map(r => Number(r.client_key)), ...days.map(d => d.client)])] : [null];
   return clients.map(client => {

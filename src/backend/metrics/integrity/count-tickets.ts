@@ -3,8 +3,7 @@ import { MINUTE } from '../../../model';
 import { alias, and, integer, join, sql, type Sql } from '../../store/sql';
 import type { ScopedReader } from '../../scope/reader';
 import type { MetricRequest } from '../metric';
-import { alertFilters, ofClients } from '../shared/conditions';
-import type { ZoneCut } from '../shared/zones';
+import { alertFilters, within, type Span } from '../shared/conditions';
 import { ticketsIn } from './orphan-counts';
 import { clientKey, clientOf, count, overCuts, share, type Counting, type Family } from './reading';
 
@@ -16,13 +15,13 @@ export const TICKET_COUNTERS: Readonly<Partial<Record<CounterId, readonly [Sql, 
 };
 
 /** Counters over tickets created in range, in one scan (metrics.md §5). */
-export const ticketFamily: Family = counting => overCuts(counting, async cut => {
+export const ticketFamily: Family = counting => overCuts(counting, async cuts => {
   const { reader, request, signal } = counting;
   const { key, grouped } = clientKey(counting.byClient);
   const all = Object.entries(TICKET_COUNTERS) as [CounterId, readonly [Sql, Sql]][];
   const rows = await reader.query<Record<string, number | null>>(sql`
     select ${join([sql`${key} as client_key`, ...all.flatMap(([name, [k, n]]) => [sql`count(*) filter (where ${k}) as ${alias(`k_${name}`)}`, sql`count(*) filter (where ${n}) as ${alias(`n_${name}`)}`])])}
-    from ${reader.relation('ticket')} t where ${ticketsIn(reader, request, cut)} ${grouped}`, signal);
+    from ${reader.relation('ticket')} t where ${ticketsIn(reader, request, cuts)} ${grouped}`, signal);
   return rows.flatMap(row => all.map(([name]) => (name === 'gone' ? count : share)(name, clientOf(counting, row.client_key), Number(row[`k_${name}`]), Number(row[`n_${name}`]))));
 });
 
@@ -42,11 +41,11 @@ const BIN = sql`${MINUTES} * ${integer(MINUTE)}`;
  * minutes always fit into a window (`low`), eleven hold every window that begins in the first (`high`); open is where eleven exceed
  * the best ten; both are differences of a running sum, over as many bins as have acts. An act is in a burst where one of the `most` − 1 acts before it, or itself, begins `most` acts within a window.
  */
-export const burstFamily: Family = counting => overCuts(counting, async cut => {
+export const burstFamily: Family = counting => overCuts(counting, async cuts => {
   const { reader, signal } = counting;
   const key = counting.byClient ? sql`client_key` : sql`0`;
   const most = integer(reader.policy.thresholds.burstCount);
-  const acts = (act: number, at: Sql) => sql`select ${integer(act)}::smallint as act, ${key} as client_key, ${at} as t from ${reader.relation('ticket')} t where ${actIn(counting, cut, at)}`;
+  const acts = (act: number, at: Sql) => sql`select ${integer(act)}::smallint as act, ${key} as client_key, ${at} as t from ${reader.relation('ticket')} t where ${actIn(counting, cuts, at)}`;
   const rows = await reader.query<{ client_key: number; peak: number; k: number; n: number }>(sql`
     with acts as not materialized (${acts(0, sql`t.acknowledged_at`)} union all ${acts(1, sql`t.closed_at`)}),
       minutes as materialized (select act, client_key, t // ${integer(MINUTE)} as m, count(*) as n from acts group by all),
@@ -73,24 +72,24 @@ export const burstFamily: Family = counting => overCuts(counting, async cut => {
   const readings = rows.map(r => ({ counter: 'bulk_acknowledgements' as const, client: clientOf(counting, r.client_key), k: Number(r.k), n: Number(r.n), value: Number(r.peak), reason: null }));
   return readings.length > 0 || counting.byClient ? readings : [count('bulk_acknowledgements', null, 0, 0)];
 });
-export const actIn = ({ reader, request }: Pick<Counting, 'reader' | 'request'>, cut: ZoneCut, at: Sql): Sql =>
-  and([sql`${at} >= ${cut.range.from} and ${at} < ${cut.range.to} and ${at} <= ${request.asOf}`, ofClients(reader, cut.clients), alertFilters(reader, request.filters)]);
+export const actIn = ({ reader, request }: Pick<Counting, 'reader' | 'request'>, spans: Span | readonly Span[], at: Sql): Sql =>
+  and([within(reader, spans, at), sql`${at} <= ${request.asOf}`, alertFilters(reader, request.filters)]);
 
 /** Numerator and denominator of each counter over items started in range. */
 export const itemConditions = (asOf: number): Readonly<Partial<Record<CounterId, readonly [Sql, Sql]>>> => ({
   paused_share: [sql`i.paused_ms > 0 or i.paused_since is not null`, sql`true`], acknowledged_untouched: [sql`i.half_due <= ${asOf} and i.untouched`, sql`i.half_due <= ${asOf}`],
 });
-/** Items whose decide clock started in the cut. */
-export const itemsIn = (reader: ScopedReader, request: MetricRequest, cut: ZoneCut): Sql =>
-  and([sql`i.clock = 'decide' and i.start >= ${cut.range.from} and i.start < ${cut.range.to} and i.start <= ${request.asOf}`, ofClients(reader, cut.clients), alertFilters(reader, request.filters)]);
+/** Items whose decide clock started in the spans. */
+export const itemsIn = (reader: ScopedReader, request: MetricRequest, spans: Span | readonly Span[]): Sql =>
+  and([sql`i.clock = 'decide'`, within(reader, spans, sql`i.start`), sql`i.start <= ${request.asOf}`, alertFilters(reader, request.filters)]);
 
 /** Items started in range: whose decide clock an allowed pause stopped (metrics.md §3, Pause), and which were acknowledged and left (§5). */
-export const itemFamily: Family = counting => overCuts(counting, async cut => {
+export const itemFamily: Family = counting => overCuts(counting, async cuts => {
   const { reader, request, signal } = counting;
   const { key, grouped } = clientKey(counting.byClient);
   const all = Object.entries(itemConditions(request.asOf)) as [CounterId, readonly [Sql, Sql]][];
   const rows = await reader.query<Record<string, number | null>>(sql`
     select ${join([sql`${key} as client_key`, ...all.flatMap(([name, [k, n]]) => [sql`count(*) filter (where ${k}) as ${alias(`k_${name}`)}`, sql`count(*) filter (where ${n}) as ${alias(`n_${name}`)}`])])}
-    from ${reader.relation('item')} i where ${itemsIn(reader, request, cut)} ${grouped}`, signal);
+    from ${reader.relation('item')} i where ${itemsIn(reader, request, cuts)} ${grouped}`, signal);
   return rows.flatMap(row => all.map(([name]) => share(name, clientOf(counting, row.client_key), Number(row[`k_${name}`]), Number(row[`n_${name}`]))));
 });

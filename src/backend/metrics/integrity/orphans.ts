@@ -21,7 +21,7 @@ async function countsOf(reader: ScopedReader, request: Request, history: AlertHi
   const byClient = request.groupBy.includes('client');
   const nameOf = byClient ? await clientNames(reader, signal) : null;
   const cuts = zoneCuts(reader, request.range, byClient, request.filters.client);
-  const found = (await Promise.all(cuts.map(cut => orphanCounts(reader, request, cut, byClient, history, signal)))).flat();
+  const found = await orphanCounts(reader, request, cuts, byClient, history, signal);
   const clients = byClient ? [...new Set(found.map(f => f.client))] : [null];
   const rows = clients.flatMap(client => chosen(request).map((kind): Record<string, Cell> => {
     const { k, n } = found.find(f => f.client === client && f.kind === kind) ?? { k: 0, n: 0 };
@@ -39,17 +39,17 @@ async function rowsOf(reader: ScopedReader, request: Request, history: AlertHist
   const [nameOf, sources, ...parts] = await Promise.all([
     clientNames(reader, signal),
     reader.query<{ source_key: number; id: string }>(sql`select source_key, id from ${reader.relation('source')} s`, signal),
-    ...cuts.flatMap(cut => [
+    ...(cuts.length === 0 ? [] : [
       kinds.includes('alert_without_ticket') ? reader.query<Found>(sql`
         select 'alert_without_ticket' as kind, a.client_key, a.native_id as name, a.source_key, cast(a.tier as varchar) as tier, a.at as time, ${OWN_VERDICT} as own_verdict,
           null as origin, null as quotes, null as missing, a.url, count(*) over () as total
-        from ${reader.relation('alert')} a where ${alertsIn(reader, request, cut)} and ${requiresTicket(reader, request.asOf)} and not a.has_ticket
+        from ${reader.relation('alert')} a where ${alertsIn(reader, request, cuts)} and ${requiresTicket(reader, request.asOf)} and not a.has_ticket
         order by time desc, name limit ${request.limit}`, signal) : [],
       reader.query<Found>(sql`
         select *, count(*) over () as total from (
           select ${ticketKind(history)} as kind, t.client_key, t.key as name, t.source_key, cast(t.tier as varchar) as tier, t.created as time, null as own_verdict,
             cast(t.origin as varchar) as origin, t.quoted as quotes, t.quoted - t.matched as missing, t.url
-          from ${reader.relation('ticket')} t where ${ticketsIn(reader, request, cut)}) x
+          from ${reader.relation('ticket')} t where ${ticketsIn(reader, request, cuts)}) x
         where ${isIn(sql`kind`, kinds)} order by time desc, name limit ${request.limit}`, signal),
     ]),
   ]);

@@ -35,7 +35,7 @@ function items(q: Question, choice: Choice, period: (cut: ZoneCut) => ZoneCut['r
 }
 /** One row a rule, client and local day, named by the alert whose due came first; the label says how many alerts it is. */
 async function untracked(q: Question, counted: boolean): Promise<Part> {
-  const days = (await Promise.all(cutsOf(q).map(cut => untrackedDays(q.reader, q.request as unknown as Request, cut, q.signal)))).flat();
+  const days = await untrackedDays(q.reader, q.request as unknown as Request, cutsOf(q), q.signal);
   return { unit: 'untracked', rows: days.map((d): Found => ({ key: d.alert, client_key: d.client, moment: d.firstDue, counted, weight: 1, counts_as: 'untracked', label: `${d.alerts}` })) };
 }
 const range = (cut: ZoneCut): ZoneCut['range'] => cut.range;

@@ -3,7 +3,7 @@ import { UNASSIGNED, VERDICT_BUCKETS, type Range, type VerdictBucket } from '../
 import type { ScopedReader } from '../../scope/reader';
 import { and, column, join, sql, type Sql } from '../../store/sql';
 import type { MetricRequest } from '../metric';
-import { alertFilters, ofClients } from '../shared/conditions';
+import { alertFilters, before, within, type Span } from '../shared/conditions';
 import { zoneCuts, type ZoneCut } from '../shared/zones';
 import { lineages, Lineages, type Lineage } from './lineage';
 
@@ -55,7 +55,7 @@ export async function ruleCounts(reader: ScopedReader, request: MetricRequest, s
   const cuts = zoneCuts(reader, asked.range, groups.includes('client'), asked.filters.client);
   const counts = new Map<string, RuleCounts>();
   const of = grouping(names, groups, group => tally(counts, group));
-  for (const rows of await Promise.all(cuts.map(cut => countCut(reader, asked, groups, { ...cut, range: window(cut) }, signal)))) for (const row of rows) addRow(of(row), row);
+  if (cuts.length > 0) for (const row of await countCuts(reader, asked, groups, cuts.map(cut => ({ ...cut, range: window(cut) })), signal)) addRow(of(row), row);
   return [...counts.values()];
 }
 
@@ -88,12 +88,12 @@ export function addRow(counts: RuleCounts, row: Raw): void {
 }
 
 /** The alerts a question is about. */
-export const alertsAsked = (reader: ScopedReader, request: MetricRequest, cut: ZoneCut): Sql =>
-  and([sql`a.at >= ${cut.range.from}`, sql`a.at < ${Math.min(cut.range.to, request.asOf + 1)}`, ofClients(reader, cut.clients), alertFilters(reader, request.filters)]);
+export const alertsAsked = (reader: ScopedReader, request: MetricRequest, spans: Span | readonly Span[]): Sql =>
+  and([within(reader, spans, sql`a.at`), sql`a.at <= ${request.asOf}`, alertFilters(reader, request.filters)]);
 
-async function countCut(reader: ScopedReader, request: MetricRequest, groups: readonly Groupable[], cut: ZoneCut, signal?: AbortSignal): Promise<Raw[]> {
+async function countCuts(reader: ScopedReader, request: MetricRequest, groups: readonly Groupable[], cuts: readonly ZoneCut[], signal?: AbortSignal): Promise<Raw[]> {
   const cutting = cutsDecisions(request);
-  const where = alertsAsked(reader, request, cut);
+  const where = alertsAsked(reader, request, cuts);
   const keys = join([...groups.map(g => column(KEY_OF[g])), sql`bucket`]);
   const distinct = sql`count(distinct decision_key)`;
   const rows = await reader.query<Raw>(sql`
@@ -101,7 +101,7 @@ async function countCut(reader: ScopedReader, request: MetricRequest, groups: re
     from ${reader.relation('alert')} a where ${where} group by ${keys}`, signal);
   // Alerts of a decision that began before the range: their head is not in it.
   const strays = cutting ? [] : await reader.query<Raw>(sql`
-    select ${keys}, 0 as n, ${distinct} as d from ${reader.relation('alert')} a where ${where} and decision_head_at < ${cut.range.from} group by ${keys}`, signal);
+    select ${keys}, 0 as n, ${distinct} as d from ${reader.relation('alert')} a where ${where} and ${before(reader, cuts, sql`decision_head_at`)} group by ${keys}`, signal);
   return [...rows, ...strays];
 }
 

@@ -1,6 +1,7 @@
 import type { Dimension } from '../../../catalog/types';
 import { and, column, join, sql, type Sql } from '../../store/sql';
 import type { ScopedReader } from '../../scope/reader';
+import type { ZoneCut } from './zones';
 
 /** `column in (values)` with every value bound; an empty list matches nothing. */
 export const isIn = (name: Sql, values: readonly (string | number)[]): Sql =>
@@ -9,6 +10,37 @@ export const isIn = (name: Sql, values: readonly (string | number)[]): Sql =>
 /** Clients by id; ids outside the scope match nothing, as if they did not exist. All clients of a client's scope: its relations hold no other row. */
 export const ofClients = (reader: ScopedReader, ids: readonly string[] | null): Sql =>
   ids === null || (!reader.operator && reader.clients.every(c => ids.includes(c.id))) ? sql`true` : isIn(column('client_key'), ids.map(id => reader.clientKey(id)).filter((k): k is number => k !== null));
+
+/** Clients with the range their rows are asked for. */
+export type Span = Pick<ZoneCut, 'clients' | 'range'>;
+const or = (parts: readonly Sql[]): Sql => sql`(${join(parts, sql` or `)})`;
+const asList = (spans: Span | readonly Span[]): readonly Span[] => ('range' in spans ? [spans] : spans);
+
+/**
+ * Rows of the spans' clients whose instant lies in their client's range: one condition for all zones, because a scan for each zone would read
+ * every row again. The widest bounds stand first (row groups are skipped by them), and what lies in every range is not asked for its zone.
+ */
+export function within(reader: ScopedReader, spans: Span | readonly Span[], at: Sql): Sql {
+  const all = asList(spans);
+  const own = ({ clients, range }: Span): Sql => and([sql`${at} >= ${range.from}`, sql`${at} < ${range.to}`, ofClients(reader, clients)]);
+  if (all.length === 0) return sql`false`;
+  if (all.length === 1) return own(all[0]!);
+  const [froms, tos] = [all.map(s => s.range.from), all.map(s => s.range.to)];
+  const clients = all.some(s => s.clients === null) ? null : all.flatMap(s => s.clients!);
+  const [latest, earliest] = [Math.max(...froms), Math.min(...tos)];
+  const edges = or(all.map(own));
+  return and([
+    own({ clients, range: { from: Math.min(...froms), to: Math.max(...tos) } }),
+    // A span of all clients may be narrower than another's: then each row is asked.
+    clients !== null && latest < earliest ? or([sql`(${at} >= ${latest} and ${at} < ${earliest})`, edges]) : edges,
+  ]);
+}
+/** The instant lies before the range of its row's client. For rows of the spans' clients. */
+export function before(reader: ScopedReader, spans: Span | readonly Span[], at: Sql): Sql {
+  const all = asList(spans);
+  const latest = Math.max(...all.map(s => s.range.from));
+  return all.every(s => s.range.from === latest) ? sql`${at} < ${latest}` : and([sql`${at} < ${latest}`, or(all.map(s => and([sql`${at} < ${s.range.from}`, ofClients(reader, s.clients)])))]);
+}
 
 /** Filters of a request on the alert relation: client, tier, rule and source. */
 export function alertFilters(reader: ScopedReader, filters: Readonly<Partial<Record<Dimension, readonly string[]>>>): Sql {

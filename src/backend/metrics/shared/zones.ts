@@ -3,6 +3,8 @@ import type { ScopedReader } from '../../scope/reader';
 
 /** One part of a question: the clients that share a zone, and the range cut in it. `clients` null = all in scope. */
 export interface ZoneCut { readonly zone: string; readonly range: Range; readonly clients: readonly string[] | null }
+/** From the first to the last of them. */
+export const widest = (cuts: readonly Pick<ZoneCut, 'range'>[]): Range => ({ from: Math.min(...cuts.map(c => c.range.from)), to: Math.max(...cuts.map(c => c.range.to)) });
 
 /**
  * Where a value is cut (metrics.md, Rule 7): a client's values in that client's zone for every viewer, totals over clients in the

@@ -6,7 +6,8 @@ import type { ScopedReader } from '../../scope/reader';
 import { alias, join, sql, type Sql } from '../../store/sql';
 import { defineQuery, MetricRefused, type Cell, type MetricRequest } from '../metric';
 import { plainSla } from '../shared/plain';
-import { zoneCuts, type ZoneCut } from '../shared/zones';
+import { within } from '../shared/conditions';
+import { widest, zoneCuts, type ZoneCut } from '../shared/zones';
 import { falls, fellDue, figures, NO_COUNTS, OUTCOME_SUMS, plus, reasonOf, type OutcomeRow, type SlaCounts } from './figures';
 import { clientIds, clocksOf, itemFilters, itemsAt, refuseAllTiers } from './outcomes';
 import { untrackedDays } from './untracked';
@@ -34,7 +35,7 @@ export const slaAdherenceQuery = defineQuery(slaAdherence, async (reader, reques
   const groups: Group[] = [...new Set<Group>(['tier', 'clock', ...request.groupBy.filter((d): d is Group => (GROUPS as readonly Dimension[]).includes(d))])];
   const nameOf = await clientIds(reader, signal);
   const cuts = zoneCuts(reader, request.range, groups.includes('client'), request.filters.client);
-  const cells = (await Promise.all(cuts.map(cut => countCut(reader, request, groups, cut, nameOf, signal)))).flat();
+  const cells = cuts.length === 0 ? [] : await countCuts(reader, request, groups, cuts, nameOf, signal);
   const figures = cells.sort(byGroup).map(cell => toRow(cell, groups));
   const rows = request.options.plain ? figures.map(row => ({ ...row, ...plainSla(row, slaAdherence.nullReasons[String(row.reason)]) })) : figures;
   return {
@@ -43,21 +44,21 @@ export const slaAdherenceQuery = defineQuery(slaAdherence, async (reader, reques
   };
 });
 
-async function countCut(reader: ScopedReader, request: Request, groups: readonly Group[], cut: ZoneCut, nameOf: (key: number) => string, signal?: AbortSignal): Promise<Counted[]> {
-  const { from, to } = cut.range;
+/** All zones in one scan. What is not running stands here only where its period has come: `past` need not be told again. */
+async function countCuts(reader: ScopedReader, request: Request, groups: readonly Group[], cuts: readonly ZoneCut[], nameOf: (key: number) => string, signal?: AbortSignal): Promise<Counted[]> {
   const keys = join(groups.map(g => sql`${GROUP_SQL[g]} as ${alias(`g_${g}`)}`));
-  const past = sql`(x.period_at >= ${from} and x.period_at < ${to} and x.period_at < ${request.asOf})`;
+  const clients = cuts.some(cut => cut.clients === null) ? null : cuts.flatMap(cut => cut.clients!);
   const rows = await reader.query<OutcomeRow & Record<string, string | number>>(sql`
-    select ${keys}, x.outcome, ${past} as past, ${OUTCOME_SUMS}, ${join(Object.entries(EXTRA).map(([n, c]) => sql`count(*) filter (where ${c}) as ${alias(`n_${n}`)}`))}
-    from ${itemsAt(reader, itemFilters(reader, request, cut.clients), request.asOf, cut.range, true)} x
-    where ${past} or x.outcome = 'running'
+    select ${keys}, x.outcome, x.outcome <> 'running' as past, ${OUTCOME_SUMS}, ${join(Object.entries(EXTRA).map(([n, c]) => sql`count(*) filter (where ${c}) as ${alias(`n_${n}`)}`))}
+    from ${itemsAt(reader, itemFilters(reader, request, clients), request.asOf, widest(cuts), true)} x
+    where x.outcome = 'running' or (x.period_at < ${request.asOf} and ${within(reader, cuts, sql`x.period_at`)})
     group by all`, signal);
 
   const cells = new Map<string, Counted>();
   const cellOf = (group: Record<string, string>): Counted => {
     const key = groups.map(g => group[g]).join('|');
     let cell = cells.get(key);
-    if (!cell) cells.set(key, cell = { group, counts: NO_COUNTS, extra: Object.fromEntries(Object.keys(EXTRA).map(n => [n, 0])), untracked: 0, range: cut.range });
+    if (!cell) cells.set(key, cell = { group, counts: NO_COUNTS, extra: Object.fromEntries(Object.keys(EXTRA).map(n => [n, 0])), untracked: 0, range: (cuts.find(cut => cut.clients === null || group.client === undefined || cut.clients.includes(group.client)) ?? cuts[0]!).range });
     return cell;
   };
   for (const row of rows) {
@@ -67,7 +68,7 @@ async function countCut(reader: ScopedReader, request: Request, groups: readonly
     if (falls(row)) for (const n of Object.keys(EXTRA)) cell.extra[n] = cell.extra[n]! + Number(row[`n_${n}`]);
   }
   if (tracksUntracked(groups) && clocksOf(request).includes('decide')) {
-    for (const u of await untrackedDays(reader, request, cut, signal)) cellOf({ tier: u.tier, clock: 'decide', ...(groups.includes('client') && { client: nameOf(u.client) }) }).untracked++;
+    for (const u of await untrackedDays(reader, request, cuts, signal)) cellOf({ tier: u.tier, clock: 'decide', ...(groups.includes('client') && { client: nameOf(u.client) }) }).untracked++;
   }
   return [...cells.values()];
 }

@@ -1,11 +1,11 @@
 import { slaIncidents } from '../../../catalog/sla-incidents';
-import type { Range, TicketEvent } from '../../../model';
+import type { TicketEvent } from '../../../model';
 import type { ScopedReader } from '../../scope/reader';
-import { and, join, sql, type Sql } from '../../store/sql';
+import { and, sql, type Sql } from '../../store/sql';
 import { defineQuery, type Cell, type MetricRequest } from '../metric';
-import { isIn, ofClients } from '../shared/conditions';
+import { isIn, ofClients, within } from '../shared/conditions';
 import { plainIncident } from '../shared/plain';
-import { zoneCuts, type ZoneCut } from '../shared/zones';
+import { widest, zoneCuts, type ZoneCut } from '../shared/zones';
 import { clientIds } from './outcomes';
 
 interface TicketIncident {
@@ -31,10 +31,6 @@ const conditions = (reader: ScopedReader, request: MetricRequest): Sql => and([
   ofClients(reader, request.filters.client ?? null), request.filters.tier ? isIn(sql`cast(tier as varchar)`, request.filters.tier) : sql`true`,
   request.filters.source ? sql`source_key in (select source_key from ${reader.relation('source')} s where ${isIn(sql`s.id`, request.filters.source)})` : sql`true`,
 ]);
-/** Each client's range is cut in its zone; all zones are asked in one statement, because each would read every row again. */
-const within = (reader: ScopedReader, cuts: readonly ZoneCut[], at: Sql): Sql => sql`(${join(cuts.map(cut => and([ofClients(reader, cut.clients), sql`${at} >= ${cut.range.from}`, sql`${at} < ${cut.range.to}`])), sql` or `)})`;
-const widest = (cuts: readonly ZoneCut[]): Range => ({ from: Math.min(...cuts.map(c => c.range.from)), to: Math.max(...cuts.map(c => c.range.to)) });
-
 /**
  * One row per ticket and client: the lives of an item after reopening are the same incident. A ticket that only goes on where an earlier
  * one closed has no item of its own; it stands with its own times.
@@ -55,7 +51,7 @@ async function ofTickets(reader: ScopedReader, request: MetricRequest, cuts: rea
           ${first('decide')} as decided, ${first('notify')} as notified, ${first('contain')} as contained, max(stop) filter (where clock = 'resolve' and stop <= ${asOf}) as resolved
         from ${reader.relation('item')} i where ticket_key in (select ticket_key from confirmed) group by ticket_key, client_key) x on x.ticket_key = v.ticket_key
       left join (select * from ${reader.relation('ticket')} k where ticket_key in (select ticket_key from confirmed)) t on t.ticket_key = v.ticket_key) a
-    where ${within(reader, cuts, sql`confirmed_at`)} and ${conditions(reader, request)} order by confirmed_at desc, ticket_key limit ${request.limit + 1}`, signal);
+    where ${within(reader, cuts, sql`confirmed_at`)} and ${conditions(reader, request)} order by confirmed_at desc, ticket_key, client_key limit ${request.limit + 1}`, signal);
   return found.map((i): Row => {
     // Notify and contain have items only where they are contracted; the ticket's own history knows them all the same.
     const events = i.timeline === null ? [] : JSON.parse(i.timeline) as TicketEvent[];

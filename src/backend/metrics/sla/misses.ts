@@ -2,7 +2,8 @@ import { slaMisses } from '../../../catalog/sla-misses';
 import { SECOND } from '../../../model';
 import { sql } from '../../store/sql';
 import { defineQuery, type Cell } from '../metric';
-import { zoneCuts } from '../shared/zones';
+import { within } from '../shared/conditions';
+import { widest, zoneCuts } from '../shared/zones';
 import { clientIds, itemFilters, itemsAt } from './outcomes';
 import { pagesOf } from './pages';
 
@@ -16,11 +17,11 @@ export const slaMissesQuery = defineQuery(slaMisses, async (reader, request, sig
   const { asOf } = request;
   const nameOf = await clientIds(reader, signal);
   const cuts = zoneCuts(reader, request.range, true, request.filters.client);
-  const found = (await Promise.all(cuts.map(cut => reader.query<Miss>(sql`
+  const found = cuts.length === 0 ? [] : await reader.query<Miss>(sql`
     select x.client_key, cast(x.tier as varchar) as tier, cast(x.clock as varchar) as clock, x.alerts, x.start, x.due, case when x.stop <= ${asOf} then x.stop end as stop, x.outcome, x.ticket_key, x.alert_key
-    from ${itemsAt(reader, itemFilters(reader, request, cut.clients), asOf, cut.range, false)} x
-    where x.outcome in ('missed', 'overdue') and x.period_at >= ${cut.range.from} and x.period_at < ${cut.range.to} and x.period_at < ${asOf}
-    order by x.due desc, x.item_clock_key limit ${request.limit + 1}`, signal)))).flat();
+    from ${itemsAt(reader, itemFilters(reader, request, null), asOf, widest(cuts), false)} x
+    where x.outcome in ('missed', 'overdue') and x.period_at < ${asOf} and ${within(reader, cuts, sql`x.period_at`)}
+    order by x.due desc, x.client_key, x.item_clock_key limit ${request.limit + 1}`, signal);
   found.sort((a, b) => b.due - a.due || a.client_key - b.client_key);
   const shown = found.slice(0, request.limit);
   const pages = await pagesOf(reader, shown, signal);

@@ -2,8 +2,7 @@ import { localDay, MINUTE, type Clock } from '../../../model';
 import type { ScopedReader } from '../../scope/reader';
 import { and, sql } from '../../store/sql';
 import type { MetricRequest } from '../metric';
-import { isIn, ofClients } from '../shared/conditions';
-import type { ZoneCut } from '../shared/zones';
+import { isIn, ofClients, within, type Span } from '../shared/conditions';
 
 /** Every zone's offset is a multiple of this, so a bin never straddles a local midnight. */
 const BIN = 15 * MINUTE;
@@ -14,13 +13,13 @@ export interface UntrackedDay { readonly client: number; readonly rule: number; 
  * Untracked alerts past their due, one per rule, client and local day of the due (metrics.md §3, Untracked).
  * By tier, because the tier is never added over. Days are the client's own, whoever looks.
  */
-export async function untrackedDays(reader: ScopedReader, request: MetricRequest<{ clock: Clock }>, cut: Pick<ZoneCut, 'clients'> & { range: { from: number; to: number } }, signal?: AbortSignal): Promise<UntrackedDay[]> {
+export async function untrackedDays(reader: ScopedReader, request: MetricRequest<{ clock: Clock }>, spans: Span | readonly Span[], signal?: AbortSignal): Promise<UntrackedDay[]> {
   const { filters } = request;
   const rows = await reader.query<{ client_key: number; rule_key: number; tier: string; bin: number; alerts: number; first_due: number; start: number | null; alert: bigint }>(sql`
     select client_key, rule_key, cast(tier as varchar) as tier, cast(floor(untracked_due / ${BIN}) as bigint) as bin, count(*) as alerts, min(untracked_due) as first_due, min(a.at) as start, arg_min(alert_key, untracked_due) as alert
     from ${reader.relation('alert')} a
     where ${and([
-      sql`untracked_due >= ${cut.range.from} and untracked_due < ${cut.range.to} and untracked_due < ${request.asOf}`, ofClients(reader, cut.clients), ofClients(reader, filters.client ?? null),
+      within(reader, spans, sql`untracked_due`), sql`untracked_due < ${request.asOf}`, ofClients(reader, filters.client ?? null),
       filters.tier ? isIn(sql`cast(tier as varchar)`, filters.tier) : sql`true`,
       filters.source ? sql`source_key in (select source_key from ${reader.relation('source')} s where ${isIn(sql`s.id`, filters.source)})` : sql`true`,
     ])} group by all`, signal);
