@@ -16,13 +16,13 @@ const shared = {
     }],
   },
   transformIgnorePatterns: [`/node_modules/(?!(.*/node_modules/)?(${esmOnly})/)`],
-  // A limit for what hangs, not a measure: several jobs may share a machine.
-  testTimeout: 60_000,
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/.cache/', '<rootDir>/.soc/'],
 };
 
 module.exports = {
   maxWorkers: 2,
+  // A limit for what hangs, not a measure: several jobs may share a machine. Jest heeds it here alone, not within a project.
+  testTimeout: 60_000,
   globalSetup: '<rootDir>/tests/setup/global-setup.ts',
   globalTeardown: '<rootDir>/tests/setup/global-teardown.ts',
   reporters: ['default', '<rootDir>/tests/setup/tally-reporter.js'],
