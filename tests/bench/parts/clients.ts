@@ -19,7 +19,7 @@ import { clientId, NOW, settingsInput } from '../world/settings';
 
 /**
  * One question over the same rows of the same file: asked by an operator who filters to a client, and in that client's own scope. Medians, ms;
- * `ratio` is the median of the pairs' elapsed times, `cpuRatio` that of the medians of processor time, which decides: what other work on the machine took is not in it.
+ * `ratio` is the median of the pairs' elapsed times, `cpuRatio` that of their processor times, which decides: what other work on the machine took is not in it.
  */
 export interface ScopeTiming { readonly name: string; readonly range: Question['range']; readonly unscopedMs: number; readonly scopedMs: number; readonly ratio: number; readonly cpuRatio: number }
 export interface ApplyTiming { readonly organisations: number; readonly seconds: number; readonly againSeconds: number; readonly writes: number; readonly writesAgain: number; readonly failed: number }
@@ -64,8 +64,9 @@ export async function measureScope(store: Store, runs: number, say: (text: strin
     }
     const [unscopedMs, scopedMs] = [middle(pairs.map(p => p[0])), middle(pairs.map(p => p[1]))];
     const ratio = middle(pairs.map(p => p[1] / p[0]));
-    const [cpuOwn, cpuOperator] = [own, operator].map(reader => middle(cpu.get(reader)!.slice(runs === 1 ? 0 : 2))) as [number, number];
-    const cpuRatio = cpuOwn / cpuOperator;
+    // Of pairs, not of two medians: work of others slows a stretch of the runs, and a median of one reader may fall into it while the other's does not.
+    const operatorCpu = cpu.get(operator)!;
+    const cpuRatio = middle(cpu.get(own)!.map((used, i) => used / operatorCpu[i]!).slice(runs === 1 ? 0 : 2));
     out.push({ name, range: question.range, unscopedMs, scopedMs, ratio, cpuRatio });
     say(`${unscopedMs.toFixed(1).padStart(8)} ms filtered  ${scopedMs.toFixed(1).padStart(8)} ms in the client's scope  ${ratio.toFixed(2)} ×  processor ${cpuRatio.toFixed(2)} ×  ${question.range}  ${name}`);
   }

@@ -39,14 +39,16 @@ const COUNTED_ONLY = new Set(['conflicts_with_true', 'cross_client_links', 'gone
 export const alertFamily: Family = counting => overCuts(counting, async cuts => {
   const { reader, request, signal } = counting;
   const { key, grouped } = clientKey(counting.byClient);
-  const parts = alertConditions(reader, request.asOf);
+  const asked = Object.entries(ALERT_COUNTERS).filter(([name]) => counting.wanted.has(name));
+  const names = new Set(asked.flatMap(([, kn]) => kn));
+  const parts = Object.entries(alertConditions(reader, request.asOf)).filter(([name]) => names.has(name));
   const rows = await reader.query<Record<string, number | null>>(sql`
-    select ${join([sql`${key} as client_key`, ...Object.entries(parts).map(([name, where]) => sql`count(*) filter (where ${where}) as ${alias(name)}`)])}
+    select ${join([sql`${key} as client_key`, ...parts.map(([name, where]) => sql`count(*) filter (where ${where}) as ${alias(name)}`)])}
     from ${reader.relation('alert')} a where ${alertsIn(reader, request, cuts)} ${grouped}`, signal);
   return rows.flatMap(row => {
     const client = clientOf(counting, row.client_key);
     const of = (name: string) => Number(row[name]);
-    return Object.entries(ALERT_COUNTERS).map(([name, [k, n]]) => (COUNTED_ONLY.has(name) ? count : share)(name as CounterId, client, of(k), of(n)));
+    return asked.map(([name, [k, n]]) => (COUNTED_ONLY.has(name) ? count : share)(name as CounterId, client, of(k), of(n)));
   });
 });
 

@@ -18,7 +18,7 @@ export const TICKET_COUNTERS: Readonly<Partial<Record<CounterId, readonly [Sql, 
 export const ticketFamily: Family = counting => overCuts(counting, async cuts => {
   const { reader, request, signal } = counting;
   const { key, grouped } = clientKey(counting.byClient);
-  const all = Object.entries(TICKET_COUNTERS) as [CounterId, readonly [Sql, Sql]][];
+  const all = (Object.entries(TICKET_COUNTERS) as [CounterId, readonly [Sql, Sql]][]).filter(([name]) => counting.wanted.has(name));
   const rows = await reader.query<Record<string, number | null>>(sql`
     select ${join([sql`${key} as client_key`, ...all.flatMap(([name, [k, n]]) => [sql`count(*) filter (where ${k}) as ${alias(`k_${name}`)}`, sql`count(*) filter (where ${n}) as ${alias(`n_${name}`)}`])])}
     from ${reader.relation('ticket')} t where ${ticketsIn(reader, request, cuts)} ${grouped}`, signal);
@@ -87,7 +87,7 @@ export const itemsIn = (reader: ScopedReader, request: MetricRequest, spans: Spa
 export const itemFamily: Family = counting => overCuts(counting, async cuts => {
   const { reader, request, signal } = counting;
   const { key, grouped } = clientKey(counting.byClient);
-  const all = Object.entries(itemConditions(request.asOf)) as [CounterId, readonly [Sql, Sql]][];
+  const all = (Object.entries(itemConditions(request.asOf)) as [CounterId, readonly [Sql, Sql]][]).filter(([name]) => counting.wanted.has(name));
   const rows = await reader.query<Record<string, number | null>>(sql`
     select ${join([sql`${key} as client_key`, ...all.flatMap(([name, [k, n]]) => [sql`count(*) filter (where ${k}) as ${alias(`k_${name}`)}`, sql`count(*) filter (where ${n}) as ${alias(`n_${name}`)}`])])}
     from ${reader.relation('item')} i where ${itemsIn(reader, request, cuts)} ${grouped}`, signal);

@@ -52,7 +52,7 @@ export async function counterRows(reader: ScopedReader, request: MetricRequest, 
   const byClient = request.groupBy.includes('client');
   const whole = reader.operator && !byClient && !request.filters.client;
   const wanted: readonly CounterDefinition[] = COUNTERS.filter((c: CounterDefinition) => (ids === null || ids.includes(c.id)) && (whole || !c.operatorOnly));
-  const counting: Counting = { reader, request, byClient, cuts: zoneCuts(reader, request.range, byClient, request.filters.client), nameOf: await clientNames(reader, signal), signal };
+  const counting: Counting = { reader, request, byClient, wanted: new Set(wanted.map(c => c.id)), cuts: zoneCuts(reader, request.range, byClient, request.filters.client), nameOf: await clientNames(reader, signal), signal };
   const readings = (await Promise.all([...new Set(wanted.map(c => c.family))].map(f => FAMILIES[f](counting)))).flat();
   // A client that any counter knows has a row for each: what is missing is not measured, not fine.
   const clients = byClient ? [...new Set(readings.map(r => r.client))].sort() : [null];

@@ -23,6 +23,8 @@ export interface Counting {
   readonly request: MetricRequest;
   readonly cuts: readonly ZoneCut[];
   readonly byClient: boolean;
+  /** Counters asked for: a family counts no others. */
+  readonly wanted: ReadonlySet<string>;
   readonly nameOf: (clientKey: number) => string;
   readonly signal: AbortSignal | undefined;
 }
