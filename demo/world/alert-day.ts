@@ -17,7 +17,7 @@ export interface Draft extends Omit<WorldAlert, 'workflow'> {
 }
 
 /** Alerts per day over all clients at full scale, without the rules that have a volume of their own. */
-const GENERAL_PER_DAY = 490;
+const GENERAL_PER_DAY = 449;
 /** A cause shows 1 + 0.32 × 3 times on average. */
 const BURST = { chance: 0.32, most: 5, mean: 1.96 } as const;
 /** By local hour: the working day brings most of them. */

@@ -1,5 +1,10 @@
 import { DAY, HOUR, MINUTE, utcDay } from '../../src/model/time';
+import { draftHosts } from './asset-draft';
+import { CLIENTS } from './clients';
+import { HISTORY_DAYS, type Context } from './context';
 import { createWorld } from './index';
+import { makeRules } from './rules';
+import { makeClientDay } from './ticket-day';
 import type { TelemetryStream, World } from './types';
 
 const anchor = '2026-11-24';
@@ -119,4 +124,21 @@ describe('demo world', () => {
       + world.tickets(to).reduce((n, t) => n + (t.created >= from ? 1 : 0) + t.changes.filter(c => c.at >= from).length, 0);
     expect(happened(now, now + HOUR)).toBeGreaterThan(45);
   }, 30_000);
+
+  // 200,000 alerts and 60,000 tickets are promised whenever the demo is started; every eighth day meets each weekday equally often.
+  test.each(['2025-12-31', '2026-03-01', '2026-07-15', '2027-10-03'])('full size at any date: enough alerts, tickets and rules before %s', last => {
+    const [seed, scale, anchorMs] = [7, 1, Date.parse(last)];
+    const ruleSet = makeRules(seed, anchorMs, scale);
+    const estate = CLIENTS.map((_, index) => draftHosts(seed, anchorMs, scale, index).map(known => known.asset).filter(asset => asset.role !== 'network'));
+    const context: Context = { seed, scale, anchor: anchorMs, anchorDay: utcDay(anchorMs), historyDays: HISTORY_DAYS, ruleSet, estate };
+    let [alerts, tickets] = [0, 0];
+    for (let day = context.anchorDay - HISTORY_DAYS + 3; day < context.anchorDay; day += 8) CLIENTS.forEach((_, index) => {
+      const made = makeClientDay(context, index, day);
+      alerts += 8 * made.alerts.length;
+      tickets += 8 * made.tickets.length;
+    });
+    expect(alerts).toBeGreaterThan(200_000);
+    expect(tickets).toBeGreaterThan(60_000);
+    expect(ruleSet.rules.length).toBeGreaterThanOrEqual(250);
+  });
 });

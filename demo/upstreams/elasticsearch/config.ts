@@ -25,6 +25,11 @@ export const TELEMETRY: readonly TelemetryIndex[] = [
   { stream: 'flow', index: 'logs-netflow-*', fields: { address: 'source.ip', client: CLIENT } },
   { stream: 'heartbeat', index: 'metrics-endpoint.heartbeat-*', fields: { host: 'host.name', agentId: 'agent.id', address: 'host.ip', client: CLIENT } },
 ];
+/**
+ * The panels' thirty days, and before them what a day's verdict looks back to: seven days of what covers an endpoint, because that is a
+ * workstation's window; a day and a little where the window is 24 hours or only the state "agent only" asks. The product's default is 90.
+ */
+const BACKFILL_DAYS: Readonly<Record<TelemetryStream, number>> = { agent_events: 35, host_logs: 35, audit_log: 32, flow: 32, heartbeat: 32 };
 const PART = { host: 'host', fqdn: 'fqdn', agentId: 'agent', instanceId: 'instance', address: 'address' } as const;
 
 export type ElasticSourceInput = z.input<typeof elasticSource>;
@@ -41,8 +46,7 @@ export function elasticDemoSource(url: string, { clients, id = 'elastic', produc
     },
     rules: { index: RULES_INDEX },
     telemetry: TELEMETRY.map(({ stream, index, fields: { client, ...fields } }) => ({
-      // Five weeks: enough for every 28-day median of the last week; the default is 90 days.
-      name: stream, index, evidence: stream, backfillDays: 35, client: { field: client },
+      name: stream, index, evidence: stream, backfillDays: BACKFILL_DAYS[stream], client: { field: client },
       fields: Object.fromEntries(Object.entries(fields).map(([part, field]) => [PART[part as keyof typeof PART], field])),
     })),
     maps: {
