@@ -35,7 +35,9 @@ async function touchesOf(reader: ScopedReader, plain: MetricRequest, named: Name
   const groups = groupsOf(request);
   const touches = new Map<string, number>();
   const cuts = zoneCuts(reader, request.range, groups.includes('client'), request.filters.client);
-  for (const rows of await Promise.all(cuts.flatMap(cut => [onTickets, inSiem].map(query => reader.query<Raw>(query(reader, request, groups, cut, named.rules), signal))))) {
+  const asked = (query: Sql) => reader.query<Raw>(query, signal);
+  const parts = cuts.flatMap(cut => [earliestLink(reader, request, cut, signal).then(since => asked(onTickets(reader, request, groups, cut, named.rules, since))), asked(inSiem(reader, request, groups, cut, named.rules))]);
+  for (const rows of await Promise.all(parts)) {
     for (const row of rows) {
       const key = JSON.stringify(named.group(row, groups).group);
       touches.set(key, Number(row.touches) + (touches.get(key) ?? 0));
@@ -44,7 +46,6 @@ async function touchesOf(reader: ScopedReader, plain: MetricRequest, named: Name
   return touches;
 }
 
-type Part = (reader: ScopedReader, request: MetricRequest, groups: readonly Groupable[], cut: ZoneCut, rules: Lineages) => Sql;
 const columns = (groups: readonly Groupable[]): Sql[] => groups.map(g => column(KEY_OF[g]));
 const grouped = (keys: readonly Sql[]): Sql => (keys.length === 0 ? sql`` : sql`group by ${join(keys)}`);
 
@@ -54,22 +55,31 @@ function selected(groups: readonly Groupable[], rules: Lineages): Sql[] {
   return groups.map(g => (g === 'rule' && old.length > 0 ? sql`case rule_key ${join(old, sql` `)} else rule_key end as rule_key` : column(KEY_OF[g])));
 }
 
+/**
+ * Earliest time of a link of the alerts asked for; null: none has one. An alert's own `linked_at` is the earliest of its links, so no link of
+ * theirs that tells its time is older, and the store skips the years of links before: their keys are hashes, and nothing else in a link tells its age.
+ */
+async function earliestLink(reader: ScopedReader, request: MetricRequest, cut: ZoneCut, signal?: AbortSignal): Promise<number | null> {
+  const [row] = await reader.query<{ since: number | null }>(sql`select min(linked_at) as since from ${reader.relation('alert')} a where has_ticket and ${alertsAsked(reader, request, cut)}`, signal);
+  return row?.since ?? null;
+}
+
 /** Human events on the client's own tickets: what happened on a ticket of another client is not shown to anybody through these alerts. */
-const onTickets: Part = (reader, request, groups, cut, rules) => {
+function onTickets(reader: ScopedReader, request: MetricRequest, groups: readonly Groupable[], cut: ZoneCut, rules: Lineages, since: number | null): Sql {
   const keys = columns(groups);
   return sql`
     select ${join([...keys, sql`sum(h) as touches`])} from (
       select ${join([...keys.map(k => sql`x.${k}`), sql`t.ticket_key, any_value(t.human_events) as h`])}
       from (select ${join([...selected(groups, rules), sql`client_key as own_client`, sql`join_key`])} from ${reader.relation('alert')} a where has_ticket and ${alertsAsked(reader, request, cut)}) x
-      join (select join_key, ticket_key, client_key as own_client, human_events from ${reader.relation('ticket_link')} l where removed is not true and created <= ${request.asOf} and human_events > 0) t on t.join_key = x.join_key and t.own_client = x.own_client
+      join (select join_key, ticket_key, client_key as own_client, human_events from ${reader.relation('ticket_link')} l where removed is not true and (l.linked_at is null${since === null ? sql`` : sql` or l.linked_at >= ${since}`}) and created <= ${request.asOf} and human_events > 0) t on t.join_key = x.join_key and t.own_client = x.own_client
       group by all) y ${grouped(keys)}`;
-};
+}
 
 /** Acknowledgements and verdicts that a human (or an unknown actor) set on the alerts themselves; a verdict without a time counts by itself. */
-const inSiem: Part = (reader, request, groups, cut, rules) => {
+function inSiem(reader: ScopedReader, request: MetricRequest, groups: readonly Groupable[], cut: ZoneCut, rules: Lineages): Sql {
   const keys = columns(groups);
   return sql`
     select ${join([...keys, sql`count(distinct acknowledged_at) filter (where acknowledged_by is distinct from 'automation') + count(distinct disposition_at) filter (where judged) + count(*) filter (where judged and disposition_at is null) as touches`])}
     from (select ${join([...selected(groups, rules), sql`acknowledged_at`, sql`acknowledged_by`, sql`disposition_at`, sql`disposition is not null and disposition_by is distinct from 'automation' as judged`])}
       from ${reader.relation('alert')} a where (acknowledged_at is not null or disposition is not null) and ${alertsAsked(reader, request, cut)}) x ${grouped(keys)}`;
-};
+}
