@@ -158,6 +158,29 @@ test('lists as parameters, empty ones too, for every kind of column', async () =
   for (const name of ['client_key', 'alert_key', 'tier', 'id', 'at', 'inherited']) expect(await ids(sql`${column(name)} = any(${[]})`)).toEqual([]);
 });
 
+test('a list of any length finds the same, with any() and unnested, inside a transaction and beside it', async () => {
+  const all = Array.from({ length: 1_000 }, (_, i) => alert(`n${i}`, { at: i % 2 === 0 ? i * 4_503_599_627_370 : -i, client_key: i }));
+  await store.transaction(tx => tx.upsert('alert', all));
+  for (const n of [1, 255, 256, 257, 900]) {
+    const some = all.slice(0, n);
+    const ids = some.map(row => row.id).sort();
+    const keys = some.map(row => row.alert_key!);
+    const strangers = Array.from({ length: 300 }, (_, i) => keyOf('nobody', i));
+    const asked = [
+      sql`alert_key = any(${keys})`, sql`alert_key in (select unnest(${keys}::ubigint[]))`, sql`alert_key = any(${[...strangers, ...keys, ...keys]})`,
+      sql`${column('at')} = any(${some.map(row => row.at!)})`, sql`client_key = any(${some.map(row => row.client_key!)})`, sql`id = any(${some.map(row => row.id!)})`,
+    ];
+    for (const where of asked) {
+      const found = (rows: { id: string }[]) => rows.map(row => row.id).sort();
+      expect(found(await store.query(sql`select id from ${table('alert')} where ${where}`))).toEqual(ids);
+      expect(found(await store.transaction(tx => tx.query(sql`select id from ${table('alert')} where ${where}`)))).toEqual(ids);
+    }
+    expect((await store.transaction(tx => tx.lookup('alert', 'alert_key', keys))).map(row => row.id).sort()).toEqual(ids);
+  }
+  expect(await store.query(sql`select k from (select unnest(${Array.from({ length: 300 }, (_, i) => (i === 299 ? 2n ** 64n - 1n : BigInt(i)))}) as k) where k > 298`)).toEqual([{ k: 2n ** 64n - 1n }]);
+  await expect(store.query(sql`select 1 where ${1} = any(${[...Array.from({ length: 300 }, (_, i) => i), 'a']})`)).rejects.toThrow('mixes number and string');
+});
+
 test('lookup finds thousands of keys', async () => {
   const rows = Array.from({ length: 5_000 }, (_, i) => alert(`id${i}`));
   await store.transaction(tx => tx.upsert('alert', rows));

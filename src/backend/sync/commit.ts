@@ -22,10 +22,10 @@ export interface CommitContext {
 
 const nothing = (t: Touched): boolean => Object.values(t as unknown as Record<string, { readonly size: number }>).every(set => set.size === 0);
 
-export async function runRecompute(tx: Transaction, touched: Touched, context: CommitContext): Promise<void> {
+/** `rows`: what this transaction has read of alerts, links and tickets. */
+export async function runRecompute(tx: Transaction, touched: Touched, context: CommitContext, rows = new LinkedRows(tx)): Promise<void> {
   if (nothing(touched)) return;
   const { settings, version } = context.settings();
-  const rows = new LinkedRows(tx);
   for (const recompute of context.recompute) await recompute(tx, touched, { settings, version, dimensions: context.dimensions, now: context.now(), rows });
 }
 
@@ -84,9 +84,10 @@ export class Committer {
       if (signal?.aborted) return;
       const first = await this.run(async tx => {
         const touched = noneTouched();
-        const key = await nextPending(tx, touched, from);
+        const rows = new LinkedRows(tx);
+        const key = await nextPending(tx, touched, rows, from);
         // The same rows again: this pipeline computes no facts of them.
-        if (key !== null && key !== last) await runRecompute(tx, touched, this.context);
+        if (key !== null && key !== last) await runRecompute(tx, touched, this.context, rows);
         return key;
       });
       if (first === null || first === last) return none();

@@ -34,7 +34,7 @@ export interface StreamRunOptions {
 }
 
 /** Rows of past telemetry days to write together: every day sees most hosts again, so days in one page cost one write of each host. */
-const DAYS_TOGETHER = 12_000;
+const DAYS_TOGETHER = 24_000;
 /** Whole days of telemetry that were read and wait to be written with the next. */
 interface Held { readonly gathered: Gathered; readonly ends: Position[] }
 /** Time left beyond this is a guess from too little, ms. */

@@ -38,6 +38,8 @@ export async function lookupRows(run: Run, sizes: TableSizes, table: TableName, 
   const rows = await sizes.of(table, run);
   if (rows < Math.min(SMALL, large)) return all();
   const unique = [...new Set(keys)];
+  // Of half a table the places tell nothing.
+  if (rows < large && unique.length * 2 > rows) return all();
   const primary = TABLES[table].key as readonly string[];
   if (primary.length === 1 && primary[0] === keyColumn && rows >= large && unique.length <= FEW) {
     return run(sql`select ${wanted} from ${name} where ${column(keyColumn)} in (${join(unique.map(key => sql`${key}`))})`);

@@ -4,14 +4,14 @@ import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { StoreError } from '../errors';
 import type { SqlRow, Store, Transaction } from '../port';
 import type { TableName } from '../schema';
-import { render, type Sql } from '../sql';
+import type { Sql } from '../sql';
 import { classify } from './classify';
 import { TableSizes } from './lookup';
 import { Semaphore } from './mutex';
 import { Revisions } from './revisions';
 import { interruptible } from './run';
 import { DuckDbTransaction } from './transaction';
-import { bindValues, readRows } from './values';
+import { bindStatement, readRows } from './values';
 
 /** The engine of one file and the one connection that writes. */
 export interface Engine { readonly instance: DuckDBInstance; readonly writer: DuckDBConnection }
@@ -68,9 +68,8 @@ export class DuckDbStore implements Store {
       this.check();
       connection = this.idle.pop() ?? await this.connect();
       const using = connection;
-      const { text, values } = render(statement);
-      const bound = bindValues(values);
-      return await interruptible(using, options, async () => (await readRows(await using.stream(text, bound.values, bound.types), options.maxRows)) as R[]);
+      const { text, values, types } = bindStatement(statement);
+      return await interruptible(using, options, async () => (await readRows(await using.stream(text, values, types), options.maxRows)) as R[]);
     } catch (error) {
       // A result left half read would answer the next query on this connection.
       if (connection) { this.drop(connection); connection = undefined; }

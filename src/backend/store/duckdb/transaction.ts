@@ -3,13 +3,13 @@ import { CollisionError, StoreError } from '../errors';
 import { IDENTITY } from '../identity';
 import type { SqlRow, SqlValue, Transaction } from '../port';
 import { TABLES, type StoreRow, type TableName } from '../schema';
-import { column, render, sql, type Sql } from '../sql';
+import { column, sql, type Sql } from '../sql';
 import { table as tableSql, tablesIn } from '../table';
 import { appendRows, rowValues } from './chunks';
 import { lookupRows, TableSizes } from './lookup';
 import { Semaphore } from './mutex';
 import { clearStage, collisions, createStage, insertStage, mergeColumns, mergeFew, mergeStage, stageName, type Widen } from './statements';
-import { bindValues, readRows } from './values';
+import { bindStatement, readRows } from './values';
 
 /** Up to this many rows go as parameters. */
 const FEW = 3;
@@ -43,10 +43,8 @@ export class DuckDbTransaction implements Transaction {
   }
 
   private async run(statement: Sql) {
-    const { text, values } = render(statement);
-    if (values.length === 0) return this.connection.run(text);
-    const bound = bindValues(values);
-    return this.connection.run(text, bound.values, bound.types);
+    const { text, values, types } = bindStatement(statement);
+    return values.length === 0 ? this.connection.run(text) : this.connection.run(text, values, types);
   }
 
   query<R = SqlRow>(statement: Sql): Promise<R[]> {

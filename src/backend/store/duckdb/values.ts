@@ -4,10 +4,11 @@ import {
 } from '@duckdb/node-api';
 import { StoreError } from '../errors';
 import type { SqlRow, SqlValue } from '../port';
+import { render, type Sql } from '../sql';
 import { columnReader, otherReader } from './column-read';
 
 /**
- * Exports: bindValues, readRows.
+ * Exports: bindStatement, bindValues, readRows.
  * Values in and out. In: integers are BIGINT (never INTEGER, so that `${hours} * 3600000` cannot overflow), bigint is UBIGINT,
  * other numbers DOUBLE. Out: BIGINT, HUGEINT and DECIMAL become number, UBIGINT stays bigint, enums are strings.
  */
@@ -54,6 +55,24 @@ export function bindValues(values: readonly SqlValue[]): { values: DuckDBValue[]
     types.push(type);
   }
   return { values: out, types };
+}
+
+/** From here on a list goes as one text that the engine takes apart: the driver makes an object of its own for every value of a list, and a first load binds millions. */
+const LONG = 256;
+const typeOfLong = (value: SqlValue): 'BIGINT' | 'UBIGINT' | null => {
+  if (!Array.isArray(value) || value.length < LONG) return null;
+  const type = listTypeOf(value as readonly Scalar[]);
+  return type === BIGINT && typeof value[0] === 'number' ? 'BIGINT' : type === UBIGINT && (value as readonly bigint[]).every(v => v >= 0n) ? 'UBIGINT' : null;
+};
+
+/** A statement's text with `$1 … $n`, its parameters and their types. */
+export function bindStatement(statement: Sql): { text: string; values: DuckDBValue[]; types: DuckDBType[] } {
+  const long = statement.values.map(typeOfLong);
+  if (long.every(type => type === null)) { const { text, values } = render(statement); return { text, ...bindValues(values) }; }
+  return {
+    text: statement.text.map((piece, i) => (i === 0 ? piece : long[i - 1] ? `(string_split($${i}, ',')::${long[i - 1]}[])${piece}` : `$${i}${piece}`)).join(''),
+    ...bindValues(statement.values.map((value, i) => (long[i] ? (value as readonly Scalar[]).join(',') : value))),
+  };
 }
 
 type Convert = ((value: DuckDBValue) => unknown) | null;
