@@ -5,11 +5,11 @@ const ALERTS = ['one scan of all alerts in range by several columns', 'a roll-up
 export const LIMITS: Readonly<Record<string, readonly [string, string]>> = {
   'sla.': ITEMS, 'rules.': ALERTS, 'coverage.': ['the state of every asset is judged at the asked instant', 'the states of the running day, kept'], 'integrity.': ALERTS, 'alerts': ALERTS, 'tickets': ITEMS, 'pipeline.': ['percentiles see every value: three sorts by selection over all alerts in range', 'values kept in seconds by day, whose counts are exact'],
   'coverage.history': DAYS, 'coverage.change': ['spans of two days are compared asset by asset', 'the spans of the days compared, kept together'],
-  'integrity.counters': ['fifteen scans of alerts, tickets, items and assets, one after the other in three slots; of bursts three million acts are counted by minute', 'counting only the families a panel shows; counts by day'],
+  'integrity.counters': ['fifteen scans of alerts, tickets, items and assets, one after the other in three slots: of alerts twenty-two conditions each, of bursts every act by minute', 'counts by day'],
   'integrity.orphans': ['a scan of all alerts and all tickets in range by five columns', 'a count of orphans by day'],
-  'rules.load': ['a link has no time: all links are probed with the alerts in range', 'the alert\'s time in the link, so that row groups are skipped; touches as a fact of the alert'],
-  'sla.incidents': ['items of a ticket are found by a hash over the whole table, and every confirmed ticket is joined before the newest are taken', 'the verdict\'s time in the item; the newest first, then the join'],
-  'sla.adherence': ['every item of the clock is judged at the asked instant, about 90 ns each; by client once for each zone of the clients (here four)', 'a roll-up of settled items by local day; one scan with the zones\' edges as a CASE over the client'],
+  'rules.load': ['every link from the first of the alerts asked for on is probed: a link holds hashes alone', 'the alert\'s time in the link; touches as a fact of the alert'],
+  'sla.incidents': ['every ticket\'s verdict and every item\'s ticket are read to find the newest', 'the verdict\'s time in the item'],
+  'sla.adherence': ['every item of the clock is judged at the asked instant, about 70 ns each; by client the edges of the days are asked per zone besides', 'a roll-up of settled items by local day'],
   'sla.time_to_decide': ['the curve needs every time to decide in order: a sort of all items', 'none that stays exact: times in seconds, kept by day'],
   'reported.history': ['months are compared item by item with what was reported', 'a mark on months without a change'], 'explain': ['keys that no index holds (the id an alert is joined by, its decision, the key of a ticket) are looked for in one column each', 'an index would cost every write'],
 };
@@ -21,7 +21,7 @@ export const limits = `
 
 **Panels over all time at ten million.** One thread evaluates an item's outcome at the asked instant, about 90 ns for each of four million items of one clock; the bare scan is 25 ns. An outcome no longer depends on the instant once due, stop and leaving are past. A roll-up by local day, client, tier, clock and outcome of such settled items (about 0.3 million rows for these 400 days instead of ten) would bring adherence and trend under 100 ms; the items not settled yet are few and stay a scan. It must be kept in the transaction that writes the items, and once for the client's zone and once for the SOC's, because days differ. It is not built. Percentiles of latency must see every value: sketches would be quick and not exact.
 
-**A client's scope.** Which rules and sources are a client's, and which quoted ids are others' alerts, is found once per commit to the tables behind (docs/adr/037); what is left above the operator's filter is one filter of 500 rules by bits, and the semi-join of links with the client's tickets.
+**A client's scope.** Which rules and sources are a client's, and which quoted ids are others' alerts, is found once per commit to the tables behind (docs/adr/037); links come joined with their tickets (docs/adr/052). What is left above the operator's filter is one filter of 500 rules by bits.
 
 **1.5 × the bare scan** is missed by nearly every query: \`count(*)\` reads the time and the group, often only the time, and the engine adds a counter; a metric reads three to nine columns. Where a metric is one scan grouped by what it counts (rules.outcomes by rule), it is 2 to 6 times the bare scan; below 20 ms the fixed costs (three or four statements, each 1 to 3 ms to plan) are most of it.
 

@@ -1,18 +1,21 @@
 import { slaIncidents } from '../../../catalog/sla-incidents';
 import type { TicketEvent } from '../../../model';
 import type { ScopedReader } from '../../scope/reader';
-import { and, sql, type Sql } from '../../store/sql';
+import { and, join, sql, type Sql } from '../../store/sql';
 import { defineQuery, type Cell, type MetricRequest } from '../metric';
 import { isIn, ofClients, within } from '../shared/conditions';
 import { plainIncident } from '../shared/plain';
 import { widest, zoneCuts, type ZoneCut } from '../shared/zones';
 import { clientIds } from './outcomes';
+import { inParts } from './pages';
 
 interface TicketIncident {
   client_key: number; tier: string; detected: number; decided: number | null; notified: number | null; contained: number | null; resolved: number | null; confirmed_at: number; alerts: number;
   incident: string | null; title: string | null; timeline: string | null; url: string | null;
 }
 interface SiemIncident { client_key: number; tier: string; detected: number; decided: number | null; confirmed_at: number; alerts: number; title: string | null; url: string | null }
+/** Of the newest confirmed tickets a few may be in nobody's range: the edges of days differ by zone. */
+const SPARE = 100;
 type Row = Record<string, Cell>;
 
 /** sla.incidents (metrics.md §3): incidents by their verdict's instant. Of a ticket of another client only clock and verdict are known here. */
@@ -37,21 +40,16 @@ const conditions = (reader: ScopedReader, request: MetricRequest): Sql => and([
  */
 async function ofTickets(reader: ScopedReader, request: MetricRequest, cuts: readonly ZoneCut[], nameOf: (key: number) => string, signal?: AbortSignal): Promise<Row[]> {
   const { asOf } = request;
-  const range = widest(cuts);
-  const first = (clock: string): Sql => sql`min(first_stop) filter (where clock = ${clock} and first_stop <= ${asOf})`;
-  const found = await reader.query<TicketIncident>(sql`
-    with confirmed as (select ticket_key, verdict_at as confirmed_at from ${reader.relation('ticket_verdict')} k where disposition = 'true_positive' and disposition_by is distinct from 'automation' and not merged
-        and verdict_at >= ${range.from} and verdict_at < ${range.to} and verdict_at <= ${asOf})
-    select * from (
-      select v.ticket_key, v.confirmed_at, coalesce(x.client_key, t.client_key) as client_key, coalesce(x.source_key, t.source_key) as source_key, coalesce(x.tier, cast(t.tier as varchar)) as tier, coalesce(x.alerts, 0) as alerts,
-        coalesce(x.detected, t.created) as detected, coalesce(x.decided, case when t.decided_at <= ${asOf} then t.decided_at end) as decided, x.notified, x.contained,
-        coalesce(x.resolved, case when t.resolved_at <= ${asOf} then t.resolved_at end) as resolved, t."key" as incident, t.title, t.timeline, t.url
-      from confirmed v
-      left join (select ticket_key, client_key, any_value(source_key) as source_key, cast(min(tier) filter (where clock = 'decide') as varchar) as tier, min("start") as detected, max(alerts) as alerts,
-          ${first('decide')} as decided, ${first('notify')} as notified, ${first('contain')} as contained, max(stop) filter (where clock = 'resolve' and stop <= ${asOf}) as resolved
-        from ${reader.relation('item')} i where ticket_key in (select ticket_key from confirmed) group by ticket_key, client_key) x on x.ticket_key = v.ticket_key
-      left join (select * from ${reader.relation('ticket')} k where ticket_key in (select ticket_key from confirmed)) t on t.ticket_key = v.ticket_key) a
-    where ${within(reader, cuts, sql`confirmed_at`)} and ${conditions(reader, request)} order by confirmed_at desc, ticket_key, client_key limit ${request.limit + 1}`, signal);
+  const confirmed = confirmedTickets(reader, request, cuts);
+  const all = { confirmed: sql`(${confirmed})`, tickets: sql`(select * from ${reader.relation('ticket')} k where ticket_key in (select ticket_key from confirmed))` };
+  // Without a filter nearly every confirmed ticket is a row: the newest that can fill the list are looked up by key, and all are joined only where they did not fill it.
+  const most = request.limit + 1 + SPARE;
+  const newest = Object.keys(request.filters).length > 0 ? [] : await reader.query<{ ticket_key: bigint; confirmed_at: number }>(sql`${confirmed} order by confirmed_at desc, ticket_key limit ${most}`, signal);
+  const some = newest.length === 0 ? null : await ticketIncidents(reader, request, cuts, {
+    confirmed: sql`(select unnest(${newest.map(n => n.ticket_key)}::ubigint[]) as ticket_key, unnest(${newest.map(n => n.confirmed_at)}::bigint[]) as confirmed_at)`,
+    tickets: sql`(${join(inParts(newest.map(n => n.ticket_key)).map(keys => sql`select * from ${reader.relationOf('ticket', keys)} k`), sql` union all `)})`,
+  }, signal);
+  const found = some !== null && (some.length > request.limit || newest.length < most) ? some : await ticketIncidents(reader, request, cuts, all, signal);
   return found.map((i): Row => {
     // Notify and contain have items only where they are contracted; the ticket's own history knows them all the same.
     const events = i.timeline === null ? [] : JSON.parse(i.timeline) as TicketEvent[];
@@ -61,6 +59,31 @@ async function ofTickets(reader: ScopedReader, request: MetricRequest, cuts: rea
       resolved: i.resolved, confirmed_at: i.confirmed_at, alerts: i.alerts, link: i.url,
     };
   });
+}
+
+/** Tickets confirmed in any client's range: key and instant. */
+function confirmedTickets(reader: ScopedReader, { asOf }: MetricRequest, cuts: readonly ZoneCut[]): Sql {
+  const { from, to } = widest(cuts);
+  return sql`select ticket_key, verdict_at as confirmed_at from ${reader.relation('ticket_verdict')} k where disposition = 'true_positive' and disposition_by is distinct from 'automation' and not merged
+    and verdict_at >= ${from} and verdict_at < ${to} and verdict_at <= ${asOf}`;
+}
+
+/** Rows of the confirmed tickets given, the newest first. */
+function ticketIncidents(reader: ScopedReader, request: MetricRequest, cuts: readonly ZoneCut[], { confirmed, tickets }: { readonly confirmed: Sql; readonly tickets: Sql }, signal?: AbortSignal): Promise<TicketIncident[]> {
+  const { asOf } = request;
+  const first = (clock: string): Sql => sql`min(first_stop) filter (where clock = ${clock} and first_stop <= ${asOf})`;
+  return reader.query<TicketIncident>(sql`
+    with confirmed as ${confirmed}
+    select * from (
+      select v.ticket_key, v.confirmed_at, coalesce(x.client_key, t.client_key) as client_key, coalesce(x.source_key, t.source_key) as source_key, coalesce(x.tier, cast(t.tier as varchar)) as tier, coalesce(x.alerts, 0) as alerts,
+        coalesce(x.detected, t.created) as detected, coalesce(x.decided, case when t.decided_at <= ${asOf} then t.decided_at end) as decided, x.notified, x.contained,
+        coalesce(x.resolved, case when t.resolved_at <= ${asOf} then t.resolved_at end) as resolved, t."key" as incident, t.title, t.timeline, t.url
+      from confirmed v
+      left join (select ticket_key, client_key, any_value(source_key) as source_key, cast(min(tier) filter (where clock = 'decide') as varchar) as tier, min("start") as detected, max(alerts) as alerts,
+          ${first('decide')} as decided, ${first('notify')} as notified, ${first('contain')} as contained, max(stop) filter (where clock = 'resolve' and stop <= ${asOf}) as resolved
+        from ${reader.relation('item')} i where ticket_key in (select ticket_key from confirmed) group by ticket_key, client_key) x on x.ticket_key = v.ticket_key
+      left join ${tickets} t on t.ticket_key = v.ticket_key) a
+    where ${within(reader, cuts, sql`confirmed_at`)} and ${conditions(reader, request)} order by confirmed_at desc, ticket_key, client_key limit ${request.limit + 1}`, signal);
 }
 
 /** Decisions in the SIEM without a ticket: one incident each, however many alerts. */

@@ -12,14 +12,17 @@ const AT_ONCE = 200;
 /** Pages of the tickets and alerts behind the rows that will be shown: looked up by key, because a join would read every title there is. */
 export async function pagesOf(reader: ScopedReader, items: readonly { readonly ticket_key: bigint | null; readonly alert_key: bigint | null }[], signal?: AbortSignal): Promise<Pages> {
   const distinct = (keys: readonly (bigint | null)[]): bigint[] => [...new Set(keys.filter((k): k is bigint => k !== null))];
-  const tickets = await inParts(distinct(items.map(i => i.ticket_key)), keys => reader.query<TicketPage & { key: bigint }>(sql`select ticket_key as key, t."key" as ticket, t.title, t.url from ${reader.relationOf('ticket', keys)} t`, signal));
-  const alerts = await inParts(distinct(items.map(i => i.alert_key)), keys => reader.query<{ key: bigint; url: string | null }>(sql`select alert_key as key, a.url from ${reader.relationOf('alert', keys)} a`, signal));
+  const tickets = await eachPart(distinct(items.map(i => i.ticket_key)), keys => reader.query<TicketPage & { key: bigint }>(sql`select ticket_key as key, t."key" as ticket, t.title, t.url from ${reader.relationOf('ticket', keys)} t`, signal));
+  const alerts = await eachPart(distinct(items.map(i => i.alert_key)), keys => reader.query<{ key: bigint; url: string | null }>(sql`select alert_key as key, a.url from ${reader.relationOf('alert', keys)} a`, signal));
   const [byTicket, byAlert] = [new Map(tickets.map(t => [t.key, t])), new Map(alerts.map(a => [a.key, a.url]))];
   return { ticket: key => (key === null ? undefined : byTicket.get(key)), alertUrl: key => (key === null ? null : byAlert.get(key) ?? null) };
 }
 
-async function inParts<T>(keys: readonly bigint[], ask: (keys: readonly bigint[]) => Promise<T[]>): Promise<T[]> {
+/** The keys, so many at a time. */
+export const inParts = (keys: readonly bigint[]): bigint[][] => Array.from({ length: Math.ceil(keys.length / AT_ONCE) }, (_, i) => keys.slice(i * AT_ONCE, (i + 1) * AT_ONCE));
+
+async function eachPart<T>(keys: readonly bigint[], ask: (keys: readonly bigint[]) => Promise<T[]>): Promise<T[]> {
   const out: T[] = [];
-  for (let from = 0; from < keys.length; from += AT_ONCE) out.push(...await ask(keys.slice(from, from + AT_ONCE)));
+  for (const part of inParts(keys)) out.push(...await ask(part));
   return out;
 }
