@@ -38,6 +38,16 @@ export const quality = dashboard({
       queries: [{ metric: 'reported.history', view: 'table', bucket: 'month', groupBy: ['client', 'tier'], filters, columns: ['month', 'client', 'tier', 'state', 'met', 'missed', 'adherence', 'now', 'restated', 'late_data', 'source_edit', 'gone', 'policy', 'definition_changed', 'reason'] }],
       overrides: [column('From', { 'custom.hidden': true }), width('Month', 80), tierColumn, ...widths({ Client: 95, State: 95, Met: 55, Missed: 68, Restated: 80, 'Late data': 78, 'Source edit': 90, Gone: 55 }), renamed('Adherence', 'Reported', 80), renamed('Adherence now', 'Now', 70), renamed('Policy changed', 'Policy', 62), renamed('Definition changed', 'Definition', 85), column('Why empty', { 'custom.minWidth': 110 })],
     }),
+    table({
+      title: 'Reported months of coverage', w: 24, h: 11, timeFrom: '12M', noValue: 'No month has been reported yet', ...sorted('Month'),
+      queries: [{ metric: 'reported.coverage', view: 'table', bucket: 'month', groupBy: ['client', 'kind'], filters, columns: ['month', 'client', 'kind', 'state', 'days_measured', 'coverage', 'now', 'restated', 'late_data', 'source_edit', 'gone', 'policy', 'definition_changed', 'reason'] }],
+      overrides: [column('From', { 'custom.hidden': true }), width('Month', 80), kindColumn, ...widths({ Client: 95, State: 95, Restated: 80, 'Late data': 78, 'Source edit': 90, Gone: 55 }), renamed('Days measured', 'Days', 60), renamed('Coverage', 'Reported', 80), renamed('Coverage now', 'Now', 70), renamed('Policy changed', 'Policy', 62), renamed('Definition changed', 'Definition', 85), column('Why empty', { 'custom.minWidth': 110 })],
+    }),
+    table({
+      title: 'Reported months of verdicts', w: 24, h: 11, timeFrom: '12M', noValue: 'No month has been reported yet', ...sorted('Month'),
+      queries: [{ metric: 'reported.rules', view: 'table', bucket: 'month', groupBy: ['client'], filters, columns: ['month', 'client', 'state', 'alerts', 'confirmed', 'confirmation', 'now', 'review', 'restated', 'late_data', 'source_edit', 'gone', 'policy', 'definition_changed', 'reason'] }],
+      overrides: [column('From', { 'custom.hidden': true }), width('Month', 80), ...widths({ Client: 95, State: 95, Alerts: 65, Confirmed: 95, Restated: 80, 'Late data': 78, 'Source edit': 90, Gone: 55 }), renamed('Confirmation rate', 'Reported', 80), renamed('Confirmation now', 'Now', 70), renamed('Review completeness', 'Reviewed', 80), renamed('Policy changed', 'Policy', 62), renamed('Definition changed', 'Definition', 85), column('Why empty', { 'custom.minWidth': 110 })],
+    }),
     row('What was not measured'),
     stateTimeline({
       title: 'Coverage: days measured', w: 24, h: 12, noValue: 'No complete day in this range',

@@ -11,7 +11,9 @@ import { explain } from './explain';
 import { integrityCounters } from './integrity-counters';
 import { integrityOrphans } from './integrity-orphans';
 import { pipelineLatency } from './pipeline-latency';
+import { reportedCoverage } from './reported-coverage';
 import { reportedHistory } from './reported-history';
+import { reportedRules } from './reported-rules';
 import { rows } from './rows';
 import { rulesBacklog } from './rules-backlog';
 import { rulesFoundElsewhere } from './rules-found-elsewhere';
@@ -39,6 +41,6 @@ export const ENTRIES: readonly CatalogEntry[] = [
   coverageNow, coverageHistory, coverageChange, coverageGaps, coverageExclusions, coverageUnregistered,
   rulesOutcomes, rulesTrend, rulesBacklog, rulesUnreviewed, rulesReliable, rulesSilent, rulesLoad, rulesTuning, rulesFoundElsewhere,
   slaAdherence, slaTrend, slaContributors, slaBudget, slaAtRisk, slaTimeToDecide, slaFlow, slaIncidents, slaMisses,
-  pipelineLatency, integrityCounters, integrityOrphans, reportedHistory, sourcesStatus, clientsGrants, clientsRequests, alerts, tickets, assets, rules, rows, explain,
+  pipelineLatency, integrityCounters, integrityOrphans, reportedHistory, reportedCoverage, reportedRules, sourcesStatus, clientsGrants, clientsRequests, alerts, tickets, assets, rules, rows, explain,
 ] as unknown as readonly CatalogEntry[];
 export const CATALOG: ReadonlyMap<string, CatalogEntry> = new Map(ENTRIES.map(e => [e.id, e]));

@@ -6,7 +6,7 @@ export interface CounterDefinition {
   readonly title: string;
   /** ratio: k ÷ n; count: k; seconds. */
   readonly unit: 'ratio' | 'count' | 'seconds';
-  readonly family: 'alerts' | 'orphans' | 'tickets' | 'bursts' | 'items' | 'untracked' | 'coverage' | 'assets' | 'hosts' | 'days' | 'sources' | 'quarantine' | 'reported' | 'retired' | 'segments' | 'registries' | 'ahead';
+  readonly family: 'alerts' | 'orphans' | 'tickets' | 'bursts' | 'items' | 'untracked' | 'coverage' | 'assets' | 'hosts' | 'days' | 'sources' | 'quarantine' | 'reported' | 'reported_assets' | 'reported_decisions' | 'retired' | 'segments' | 'registries' | 'ahead';
   /** Name of its threshold in the policy; null: shown, judged by people. */
   readonly threshold: string | null;
   readonly past: 'below' | 'above' | 'at' | null;
@@ -47,6 +47,8 @@ export const COUNTERS = define([
   { id: 'gone', title: 'Gone at the source', unit: 'count', family: 'tickets', threshold: 'goneTickets', past: 'above', description: 'Tickets created in range that vanished at their source; they keep their outcome.' },
   { id: 'unknown_actors', title: 'Unknown actors', unit: 'ratio', family: 'tickets', threshold: null, past: null, description: 'Tickets with an act whose actor the source does not tell (taken as human) ÷ tickets.' },
   { id: 'restatements', title: 'Restated items', unit: 'count', family: 'reported', threshold: 'restatedItems', past: 'above', description: 'Items of months frozen as reported whose outcome is another now, or whose ticket vanished since; of the items frozen. Months that end in range.' },
+  { id: 'restated_assets', title: 'Restated assets', unit: 'count', family: 'reported_assets', threshold: 'restatedAssets', past: 'above', description: 'Assets that count otherwise now on a day of a month whose coverage is frozen as reported; of the assets frozen with it. Months that end in range.' },
+  { id: 'restated_decisions', title: 'Restated decisions', unit: 'count', family: 'reported_decisions', threshold: 'restatedDecisions', past: 'above', description: 'Decisions of months frozen as reported that count otherwise now, or whose alert vanished since; of the decisions frozen. Months that end in range.' },
   { id: 'registry_completeness', title: 'Registry completeness', unit: 'ratio', family: 'hosts', threshold: 'registryCompleteness', past: 'below', description: 'Seen hosts that match a registered asset ÷ seen hosts.' },
   { id: 'registry_disagreement', title: 'Registries disagree', unit: 'ratio', family: 'assets', threshold: null, past: null, description: 'Assets whose registries contradict each other ÷ assets in more than one registry.' },
   { id: 'retired_after_dark', title: 'Retired soon after going dark', unit: 'count', family: 'retired', threshold: null, past: null, description: 'Assets whose registration ended in range within 7 days of the last day on which they were covered and no longer so at their end, of all whose registration ended in range.' },

@@ -5,7 +5,7 @@ export const METRIC_IDS = [
   'coverage.now', 'coverage.history', 'coverage.change', 'coverage.gaps', 'coverage.exclusions', 'coverage.unregistered',
   'rules.outcomes', 'rules.trend', 'rules.backlog', 'rules.unreviewed', 'rules.reliable', 'rules.silent', 'rules.load', 'rules.tuning', 'rules.found_elsewhere',
   'sla.adherence', 'sla.trend', 'sla.contributors', 'sla.budget', 'sla.at_risk', 'sla.time_to_decide', 'sla.flow', 'sla.incidents', 'sla.misses',
-  'pipeline.latency', 'integrity.counters', 'integrity.orphans', 'reported.history', 'sources.status', 'clients.grants', 'clients.requests', 'alerts', 'tickets', 'assets', 'rules', 'rows', 'explain',
+  'pipeline.latency', 'integrity.counters', 'integrity.orphans', 'reported.history', 'reported.coverage', 'reported.rules', 'sources.status', 'clients.grants', 'clients.requests', 'alerts', 'tickets', 'assets', 'rules', 'rows', 'explain',
 ] as const;
 export type MetricId = (typeof METRIC_IDS)[number];
 

@@ -7,6 +7,10 @@ import type { Ms } from './rows';
  * outcome: later differences then say "definition" and not "policy".
  */
 export const SLA_DEFINITION = 1;
+/** The same of coverage: what an asset is on a day, and which days are measured. */
+export const COVERAGE_DEFINITION = 1;
+/** The same of verdicts and decisions. */
+export const VERDICT_DEFINITION = 1;
 
 /** A local month of a zone as reported (metrics.md, Rule 10). */
 export interface ReportedMonth {

@@ -91,7 +91,7 @@ export const thresholdsSchema = z.strictObject({
   conflictShare: z.number().default(0.02), unmatchedShare: z.number().default(0.1), undeterminedShare: z.number().default(0.1), unclassifiedShare: z.number().default(0.1),
   autoClosedShare: z.number().default(0.2), pausedShare: z.number().default(0.1), downgradeShare: z.number().default(0.05), weakMatchShare: z.number().default(0.2),
   unknownAssetShare: z.number().default(0.01), exclusionShare: z.number().default(0.05), burstCount: z.number().int().default(20), sourceLagMinutes: z.number().default(60),
-  untouchedShare: z.number().default(0.2), closingOnlyShare: z.number().default(0.5), restatedItems: z.number().int().default(0),
+  untouchedShare: z.number().default(0.2), closingOnlyShare: z.number().default(0.5), restatedItems: z.number().int().default(0), restatedAssets: z.number().int().default(0), restatedDecisions: z.number().int().default(0),
   lateLinkShare: z.number().default(0.05), bundledShare: z.number().default(0.1), redispositionShare: z.number().default(0.1), retiredUncoveredShare: z.number().default(0.03), shallowSegmentShare: z.number().default(0.1), degradedShare: z.number().default(0.1), clockSkewShare: z.number().default(0.05),
   goneTickets: z.number().int().default(0), quarantinedRows: z.number().int().default(0),
 });

@@ -48,6 +48,8 @@ export const ELSEWHERE: Readonly<Partial<Record<MetricId, string>>> = {
   'rules.tuning': 'It compares windows of at least 28 days; worked by hand in `tests/oracles/rules/hand.test.ts`.',
   'sla.contributors': 'It looks at ranges of at least 28 days and cells of at least 20 items; worked by hand in `tests/oracles/sla/contributors.test.ts` (15 misses of 30 where the tier misses 20 of 120: excess 10).',
   'reported.history': 'It needs a month that was closed; worked by hand in `tests/oracles/reported/history.test.ts`.',
+  'reported.coverage': 'It needs a month that was closed; worked by hand in `tests/oracles/reported/coverage.test.ts` (May 2026, 300 of 310 asset-days).',
+  'reported.rules': 'It needs a month that was closed; worked by hand in `tests/oracles/reported/rules.test.ts` (8 of 12 decisions).',
   'integrity.counters': 'Each counter has its case by hand in `tests/oracles/integrity/`.',
   'sources.status': 'It speaks of the sources of a workspace, not of rows; by hand in `tests/oracles/sources/status.test.ts`.',
   'clients.grants': 'It speaks of grants, not of rows; by hand in `tests/oracles/clients/grants.test.ts`.',

@@ -112,7 +112,7 @@ function scopedReader(source: ScopeSource, only: readonly string[] | null): Scop
     },
     clientOf: key => byKey.get(key) ?? null,
     relation: name => marked(relations[name]()),
-    relationOf: (name, of) => marked(relations[name](rowsByKey(name, of))),
+    relationOf: (name, of) => marked(relations[name](rowsByKey(name === 'verdict_input' ? 'alert' : name, of))),
     query: async (statement, signal) => {
       guard.check(statement);
       return source.store.query(await withSets(statement, sets, set => valueOf(source.store, keys, set, timeoutMs)), {

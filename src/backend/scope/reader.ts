@@ -16,9 +16,10 @@ export type Relation = Sql & { readonly [made]: true };
  * instant of every ticket that an item in scope comes from, the only thing beside the clock that crosses of a shared ticket.
  * `ticket_link` is `link` with client_key, created and human_events of its ticket.
  * `grant` and `access` are what the workspace knows of grants and counts of requests (never a signed text, never a person).
+ * `verdict_input`: fingerprint of the words the verdict of an alert in scope follows from (store/month-verdicts), of all its tickets: a hash and a count cross, no word.
  * Relations that no client may read are absent for client scopes (Denied).
  */
-export const RELATIONS = ['alert', 'ticket', 'ticket_verdict', 'link', 'ticket_link', 'item', 'reported_month', 'reported_item', 'reported_untracked', 'asset', 'asset_record', 'asset_span', 'coverage_day', 'coverage_reading', 'seen_host', 'observation', 'rule', 'client', 'source', 'source_day', 'stream_state', 'quarantine', 'notice', 'alert_history', 'grant', 'access'] as const;
+export const RELATIONS = ['alert', 'ticket', 'ticket_verdict', 'link', 'ticket_link', 'item', 'reported_month', 'reported_item', 'reported_untracked', 'reported_part', 'reported_coverage', 'reported_asset', 'reported_rule', 'reported_decision', 'verdict_input', 'asset', 'asset_record', 'asset_span', 'coverage_day', 'coverage_reading', 'seen_host', 'observation', 'rule', 'client', 'source', 'source_day', 'stream_state', 'quarantine', 'notice', 'alert_history', 'grant', 'access'] as const;
 export type RelationName = (typeof RELATIONS)[number];
 
 export interface ScopedReader {
@@ -41,8 +42,8 @@ export interface ScopedReader {
   clientKey(id: string): number | null;
   clientOf(key: number): ClientSettings | null;
   relation(name: RelationName): Relation;
-  /** The relation's rows of these keys alone, found by the key's index: for a page of rows, at most some hundred keys. */
-  relationOf(name: 'alert' | 'ticket', keys: readonly bigint[]): Relation;
+  /** The relation's rows of these keys alone (of verdict_input: of these alerts), found by the key's index: for a page of rows, at most some hundred keys. */
+  relationOf(name: 'alert' | 'ticket' | 'verdict_input', keys: readonly bigint[]): Relation;
   /** Begun before a question is asked, and ended after: whether what it read still stands, that is no commit since the beginning wrote a table behind any relation used. */
   watch(): () => () => boolean;
   query<R = SqlRow>(statement: Sql, signal?: AbortSignal): Promise<R[]>;

@@ -1,4 +1,5 @@
 import { column, join, integer, sql, type Sql } from '../store/sql';
+import { verdictInputs } from '../store/month-verdicts';
 import { table } from '../store/table';
 import { Denied, type RelationName } from './reader';
 import { holds, keyBits, keyList, lacks, type KeySet } from './sets';
@@ -19,6 +20,8 @@ export const rowsByKey = (name: 'alert' | 'ticket', keys: readonly bigint[]): Sq
 export const operatorRelations: Relations = {
   alert: from => all('alert', from), ticket: from => all('ticket', from), ticket_verdict: () => verdictsOf(sql`true`), link: () => all('link'), ticket_link: () => linksWithTickets(table('link'), table('ticket')), item: () => all('item'),
   reported_month: () => all('reported_month'), reported_item: () => all('reported_item'), reported_untracked: () => all('reported_untracked'),
+  reported_part: () => all('reported_part'), reported_coverage: () => all('reported_coverage'), reported_asset: () => all('reported_asset'), reported_rule: () => all('reported_rule'), reported_decision: () => all('reported_decision'),
+  verdict_input: (from = table('alert')) => verdictInputs(from, table('link'), table('ticket')),
   asset: () => all('asset'), asset_record: () => all('asset_record'), asset_span: () => all('asset_span'),
   coverage_day: () => all('coverage_day'), coverage_reading: () => all('coverage_reading'), seen_host: () => all('seen_host'), observation: () => all('observation'),
   rule: () => all('dim_rule'), client: () => all('dim_client'), source: () => all('dim_source'), source_day: () => all('source_day'),
@@ -61,6 +64,8 @@ export function clientRelations(keys: readonly number[]): ClientRelations {
     link: () => sql`select * from ${table('link')} where ticket_key in (select ticket_key from ${table('ticket')} where ${mine}) and ${lacks(sql`join_key`, foreign)}`,
     ticket_link: () => linksWithTickets(sql`(select * from ${table('link')} where ${lacks(sql`join_key`, foreign)})`, sql`(${of('ticket')})`),
     item: () => of('item'), reported_month: () => of('reported_month'), reported_item: () => of('reported_item'), reported_untracked: () => of('reported_untracked'),
+    reported_part: () => of('reported_part'), reported_coverage: () => of('reported_coverage'), reported_asset: () => of('reported_asset'), reported_rule: () => of('reported_rule'), reported_decision: () => of('reported_decision'),
+    verdict_input: (from = table('alert')) => verdictInputs(sql`(select * from ${from} where ${mine})`, table('link'), table('ticket')),
     asset: () => of('asset'), asset_record: () => of('asset_record'), asset_span: () => of('asset_span'),
     coverage_day: () => of('coverage_day'), coverage_reading: () => of('coverage_reading'), seen_host: () => of('seen_host'),
     observation: () => sql`select * from ${table('observation')} where host_key in (select host_key from ${table('seen_host')} where ${mine})`,

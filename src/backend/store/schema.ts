@@ -89,6 +89,31 @@ export const TABLES = {
   }),
   reported_untracked: table(['client_key', 'month', 'tier'], { client_key: 'INTEGER', month: 'INTEGER', tier: 'enum:tier', n: 'INTEGER' }),
 
+  /**
+   * Coverage and verdicts of a month, each frozen by itself because they rest on other sources. No row: still to come. `frozen_at` null: the month had
+   * closed before this store kept that part, and nobody can say any more what was reported. `n` = assets, or decisions, in it.
+   */
+  reported_part: table(['client_key', 'month', 'part'], {
+    client_key: 'INTEGER', month: 'INTEGER', part: 'VARCHAR', closed_at: 'BIGINT', frozen_at: 'BIGINT', settings_version: 'INTEGER', definition: 'INTEGER', n: 'INTEGER',
+    /** Of coverage: fingerprints of how far the sources that see the client had been read, and of the client's coverage policy. */
+    readings: 'BIGINT', policy: 'UBIGINT',
+  }),
+  /** Asset-days of the measured days of a month by state; `end_*`: assets at the end of its last day, measured or not. */
+  reported_coverage: table(['client_key', 'month', 'kind'], {
+    client_key: 'INTEGER', month: 'INTEGER', kind: 'enum:asset_kind', days: 'INTEGER', days_measured: 'INTEGER', tolerance: 'DOUBLE',
+    covered: 'INTEGER', agent_only: 'INTEGER', dark: 'INTEGER', absent: 'INTEGER', unknown: 'INTEGER', excluded: 'INTEGER',
+    end_covered: 'INTEGER', end_agent_only: 'INTEGER', end_dark: 'INTEGER', end_absent: 'INTEGER', end_unknown: 'INTEGER', end_excluded: 'INTEGER',
+  }),
+  /** State of an asset on each local day of a month (store/month-coverage), and fingerprints of what it followed from. */
+  reported_asset: table(['month', 'asset_key', 'kind'], { month: 'INTEGER', asset_key: 'UBIGINT', kind: 'enum:asset_kind', client_key: 'INTEGER', states: 'VARCHAR', registry: 'UBIGINT', evidence: 'BIGINT' }),
+  /** Alerts of a rule in a month by what had become of them at the closing (store/month-verdicts); `inputs` = fingerprint over all of them. */
+  reported_rule: table(['client_key', 'month', 'rule_key'], {
+    client_key: 'INTEGER', month: 'INTEGER', rule_key: 'INTEGER', alerts: 'INTEGER', bucket_true: 'INTEGER', bucket_benign: 'INTEGER', bucket_false: 'INTEGER', bucket_duplicate: 'INTEGER', bucket_test: 'INTEGER', bucket_undetermined: 'INTEGER',
+    bucket_auto_closed: 'INTEGER', bucket_unclassified: 'INTEGER', bucket_pending: 'INTEGER', bucket_unmatched: 'INTEGER', bucket_conflict: 'INTEGER', bucket_later: 'INTEGER', suppressed: 'BIGINT', tickets: 'INTEGER', inputs: 'UBIGINT',
+  }),
+  /** Decisions of a month, named by their first alert in it: a changed verdict is another decision, the alert stays. */
+  reported_decision: table(['month', 'alert_key'], { month: 'INTEGER', alert_key: 'UBIGINT', client_key: 'INTEGER', rule_key: 'INTEGER', verdict: 'enum:bucket', alerts: 'INTEGER', gone: 'BIGINT', inputs: 'UBIGINT' }),
+
   asset_record: table(['record_key'], {
     record_key: 'UBIGINT', id: 'VARCHAR', source_key: 'INTEGER', client_key: 'INTEGER', asset_key: 'UBIGINT', row: 'VARCHAR', changed: 'BIGINT', gone: 'BIGINT',
   }),

@@ -18,6 +18,9 @@ type Row = ReportSection['rows'][number];
 /** What paper need not repeat: every row stands in the table of that name. */
 const ON_PAPER: Readonly<Record<string, (row: Row, report: Report) => boolean>> = {
   reported: (row, report) => row.month === report.month.name || (typeof row.restated === 'number' && row.restated > 0),
+  'reported-coverage': (row, report) => row.month === report.month.name || (typeof row.restated === 'number' && row.restated > 0),
+  'reported-alerts': (row, report) => row.month === report.month.name || (typeof row.restated === 'number' && row.restated > 0),
+  'reported-rules': row => typeof row.restated === 'number' && row.restated > 0,
   promises: row => row.k_of_n !== null,
   checks: row => row.state === 'past threshold' || row.state === 'not measured',
 };

@@ -51,7 +51,7 @@ export async function makeReport(reader: ScopedReader, client: ClientSettings, a
   const was = (column: string): number | undefined => reported?.rows.map(r => (r.month === month.name && r.state === 'frozen' ? r[column] : null)).find(v => typeof v === 'number');
   return {
     client: { id: client.id, name: client.name, zone: client.zone }, month, state, stateWhy, generated: now, settingsVersion: was('policy_version') ?? reader.settingsVersion, definition: was('definition') ?? SLA_DEFINITION,
-    sections: withMonthBefore(asReported(sections, reported, month), asReported(before, reported, earlier)), definitions: sectionMetrics().map(id => { const { title, definition, formula } = CATALOG.get(id)!; return { id, title, definition, formula }; }),
+    sections: withMonthBefore(asReported(sections, sections, month, now), asReported(before, sections, earlier, now)), definitions: sectionMetrics().map(id => { const { title, definition, formula } = CATALOG.get(id)!; return { id, title, definition, formula }; }),
     targets: targetsOf(reader, client.id, month.range.from),
   };
 }

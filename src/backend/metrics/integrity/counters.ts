@@ -9,7 +9,7 @@ import { zoneCuts } from '../shared/zones';
 import { alertFamily, orphanFamily, untrackedFamily } from './count-alerts';
 import { assetFamily, coverageFamily, dayFamily, hostFamily } from './count-coverage';
 import { aheadFamily, registryFamily, retiredFamily, segmentFamily } from './count-estate';
-import { reportedFamily } from './count-reported';
+import { reportedAssetFamily, reportedDecisionFamily, reportedFamily } from './count-reported';
 import { quarantineFamily, sourceFamily } from './count-sources';
 import { burstFamily, itemFamily, ticketFamily } from './count-tickets';
 import { clientNames } from './names';
@@ -19,7 +19,7 @@ import { share, type Counting, type Family, type Reading } from './reading';
 /** Each family is one question to the store, or one to a neighbouring metric. */
 const FAMILIES: Readonly<Record<CounterDefinition['family'], Family>> = {
   alerts: alertFamily, orphans: orphanFamily, untracked: untrackedFamily, tickets: ticketFamily, bursts: burstFamily, items: itemFamily,
-  coverage: coverageFamily, days: dayFamily, hosts: hostFamily, assets: assetFamily, sources: sourceFamily, quarantine: quarantineFamily, reported: reportedFamily,
+  coverage: coverageFamily, days: dayFamily, hosts: hostFamily, assets: assetFamily, sources: sourceFamily, quarantine: quarantineFamily, reported: reportedFamily, reported_assets: reportedAssetFamily, reported_decisions: reportedDecisionFamily,
   retired: retiredFamily, segments: segmentFamily, registries: registryFamily, ahead: aheadFamily,
 };
 type State = (typeof COUNTER_STATES)[number];

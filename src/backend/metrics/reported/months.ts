@@ -1,5 +1,6 @@
-import { DAY, reportedMonths, UNASSIGNED, type ReportedMonth } from '../../../model';
+import { DAY, localDay, reportedMonths, UNASSIGNED, type ReportedMonth } from '../../../model';
 import type { ScopedReader } from '../../scope/reader';
+import { monthRows } from '../../store/month-coverage';
 import { sql, type Sql } from '../../store/sql';
 
 /** One month of one client: frozen, or provisional until its closing day. */
@@ -13,25 +14,41 @@ export interface ClientMonth extends ReportedMonth {
   /** False where rows of it may have been removed with age: nothing is compared then. */
   readonly kept: boolean;
 }
-interface Stored { client_key: number; month: number; closed_at: number; frozen_at: number; settings_version: number; definition: number; items: number }
+interface Stored { client_key: number; month: number; closed_at: number; frozen_at: number | null; settings_version: number; definition: number; items: number }
 
 /** Months of the clients in scope that overlap [from, to) and have begun by `asOf`; `clients` null = all in scope. */
 export async function clientMonths(reader: ScopedReader, range: { from: number; to: number }, asOf: number, clients: readonly string[] | null, signal?: AbortSignal): Promise<ClientMonth[]> {
   const stored = await reader.query<Stored>(sql`select client_key, month, closed_at, frozen_at, settings_version, definition, items from ${reader.relation('reported_month')} m`, signal);
-  const frozen = new Map(stored.map(s => [`${s.client_key}|${s.month}`, s]));
+  return monthsOf(reader, range, asOf, clients, stored);
+}
+
+/** The same of one part of the months that is frozen by itself. */
+export interface PartMonth extends ClientMonth {
+  /** Last local day of the month; of one that runs, the last complete one. Before `month`: none is complete. */
+  readonly lastDay: number;
+  /** It closed before this store kept the part: what was reported is not known. */
+  readonly unkept: boolean;
+}
+export async function partMonths(reader: ScopedReader, part: 'coverage' | 'verdicts', range: { from: number; to: number }, asOf: number, clients: readonly string[] | null, signal?: AbortSignal): Promise<PartMonth[]> {
+  const stored = await reader.query<Stored>(sql`select client_key, month, closed_at, frozen_at, settings_version, definition, n as items from ${reader.relation('reported_part')} m where part = ${part}`, signal);
+  const unkept = new Set(stored.filter(s => s.frozen_at === null && s.closed_at <= asOf).map(s => `${s.client_key}|${s.month}`));
+  return monthsOf(reader, range, asOf, clients, stored).map(m => ({ ...m, lastDay: Math.min(localDay(m.ends - 1, m.zone), localDay(asOf, m.zone) - 1), unkept: unkept.has(`${m.client}|${m.month}`) }));
+}
+/** The part months as the statements of the store take them. */
+export const partRows = (months: readonly PartMonth[]): Sql => monthRows(months);
+
+function monthsOf(reader: ScopedReader, range: { from: number; to: number }, asOf: number, clients: readonly string[] | null, stored: readonly Stored[]): ClientMonth[] {
+  const marks = new Map(stored.map(s => [`${s.client_key}|${s.month}`, s]));
   const known = [...reader.clients.map(c => ({ id: c.id, zone: c.zone })), ...(reader.operator ? [{ id: UNASSIGNED, zone: reader.socZone }] : [])];
   return known.filter(c => clients === null || clients.includes(c.id)).flatMap(({ id, zone }) => {
     const client = reader.clientKey(id);
     if (client === null) return [];
     return reportedMonths(range.from, range.to, zone, reader.policy.reporting.closingDay).filter(m => m.begins <= asOf).map((m): ClientMonth => {
-      const s = frozen.get(`${client}|${m.month}`);
+      const s = marks.get(`${client}|${m.month}`);
       // What was frozen keeps the closing day it was frozen by, and a question about the past does not know of it yet.
       const closes = s?.closed_at ?? m.closes;
-      const known = s && closes <= asOf;
-      return {
-        ...m, client, id, zone, closes, at: Math.min(closes, asOf), kept: m.begins >= asOf - (reader.retentionDays - 1) * DAY,
-        frozen: known ? { at: s.frozen_at, settingsVersion: s.settings_version, definition: s.definition, items: s.items } : null,
-      };
+      const frozen = s && s.frozen_at !== null && closes <= asOf ? { at: s.frozen_at, settingsVersion: s.settings_version, definition: s.definition, items: s.items } : null;
+      return { ...m, client, id, zone, closes, at: Math.min(closes, asOf), kept: m.begins >= asOf - (reader.retentionDays - 1) * DAY, frozen };
     });
   });
 }

@@ -7,6 +7,7 @@ import { actIn, BURST_WINDOW, itemConditions, itemsIn, TICKET_COUNTERS } from '.
 import { alertHistory, couldBe, requiresTicket, ticketKind } from '../integrity/join';
 import { alertsIn, ticketsIn } from '../integrity/orphan-counts';
 import { latencyOf } from '../pipeline/latency';
+import { reportedCoverageDrill, reportedRulesDrill } from './reported';
 import { clientMonths, asRows } from '../reported/months';
 import { CAUSES, itemsNow, restatedItems } from '../reported/restated';
 import { isIn } from '../shared/conditions';
@@ -60,7 +61,10 @@ async function counterParts(q: Question): Promise<readonly Part[]> {
   const standing = sql`(select * from ${reader.relation('asset')} a where retired_at is null and ${isIn(sql`client_key`, members)})`;
   if (id === 'shallow_segments') return assets(standing, [sql`x.depth_seen * 4 < x.depth_registered`, sql`x.kind = 'network_segment' and x.state = 'covered' and x.depth_registered >= 5`].map(c => and([sql`x.kind = 'network_segment' and x.state = 'covered' and x.depth_registered >= 5`, c])) as unknown as readonly [Sql, Sql], sql`x.last_any`);
   if (id === 'registry_disagreement') return assets(standing, [sql`registries > 1 and not is_group and registry_disagreement is not null`, sql`registries > 1 and not is_group`], sql`x.last_any`);
+  // Months that end in range, as the counter takes them.
   if (id === 'restatements') return reportedParts({ ...q, column: 'restated' });
+  if (id === 'restated_assets') return reportedCoverageDrill.parts({ ...q, column: 'restated' });
+  if (id === 'restated_decisions') return reportedRulesDrill.parts({ ...q, column: 'restated' });
   return [];
 }
 /** Column of coverage.now whose rows a counter is: as a share, its numerator, its denominator. */

@@ -3,8 +3,9 @@ import { reportedMonths } from './002-reported-months';
 import { clientGrants } from './003-client-grants';
 import { assetVersions } from './004-asset-versions';
 import { lateLinks } from './005-late-links';
+import { reportedParts } from './006-reported-parts';
 import type { Migration } from './types';
 
 /** In order; numbers never change once released. */
-export const MIGRATIONS: readonly Migration[] = [schema, reportedMonths, clientGrants, assetVersions, lateLinks];
+export const MIGRATIONS: readonly Migration[] = [schema, reportedMonths, clientGrants, assetVersions, lateLinks, reportedParts];
 export type { Migration } from './types';

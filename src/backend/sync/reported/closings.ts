@@ -1,13 +1,15 @@
-import { DAY, reportedMonths, UNASSIGNED, type ReportedMonth } from '../../../model';
+import { DAY, localDay, reportedMonths, UNASSIGNED, type ReportedMonth } from '../../../model';
 import type { WorkspaceSettings } from '../../../settings/schema';
 import type { Transaction } from '../../store/port';
+import type { MonthRow } from '../../store/month-coverage';
 import { sql } from '../../store/sql';
 import { table } from '../../store/table';
 import type { FactContext } from '../facts';
 import { readMeta } from '../meta';
+import { isClean, loadDirty } from '../recompute/coverage/dirty';
 
-/** Exports: Closing, closings, readThrough. Which months have closed and are not frozen yet, and whether what they need was read. */
-export interface Closing extends ReportedMonth { readonly client: number; readonly zone: string }
+/** Exports: Closing, closings, coverageClosings, readThrough, factsUnfinished, rowOf. Which months have closed and are not frozen yet, and whether what they need was read. */
+export interface Closing extends ReportedMonth { readonly client: number; readonly id: string; readonly zone: string }
 const LONGEST_MONTH = 31 * DAY;
 
 /** How far every alert and ticket stream was read: [from, to). Null while one of them is behind, being read again, or its facts are. */
@@ -30,16 +32,46 @@ export async function factsUnfinished(tx: Transaction): Promise<boolean> {
 }
 
 /** Months of every client that closed, were read whole and are not frozen, oldest first; at most the policy's number of closed months back. */
-export async function closings(tx: Transaction, { settings, dimensions, now }: FactContext, read: { from: number; to: number }): Promise<Closing[]> {
+export async function closings(tx: Transaction, context: FactContext, read: { from: number; to: number }): Promise<Closing[]> {
+  const frozen = await tx.query<Mark>(sql`select client_key, month from ${table('reported_month')}`);
+  return closed(context, Math.min(context.now, read.to), frozen).filter(m => m.begins >= read.from);
+}
+interface Mark { client_key: number; month: number }
+
+function closed({ settings, dimensions }: FactContext, until: number, marks: readonly Mark[]): Closing[] {
   const { closingDay, months } = settings.policy.reporting;
-  const frozen = await tx.query<{ client_key: number; month: number }>(sql`select client_key, month from ${table('reported_month')}`);
-  const done = new Set(frozen.map(f => `${f.client_key}|${f.month}`));
-  const until = Math.min(now, read.to);
+  const done = new Set(marks.map(f => `${f.client_key}|${f.month}`));
   return [...settings.clients.map(c => ({ id: c.id, zone: c.zone })), { id: UNASSIGNED, zone: settings.zone }].flatMap(({ id, zone }) => {
     const client = dimensions.clientKey(id);
     return reportedMonths(until - (months + 2) * LONGEST_MONTH, until, zone, closingDay)
       .filter(m => m.closes <= until).slice(-months)
-      .filter(m => m.begins >= read.from && !done.has(`${client}|${m.month}`))
-      .map(m => ({ ...m, client, zone }));
+      .filter(m => !done.has(`${client}|${m.month}`))
+      .map(m => ({ ...m, client, id, zone }));
   }).sort((a, b) => a.month - b.month || a.client - b.client);
 }
+
+/**
+ * Months whose coverage can be frozen: no registry and no telemetry is behind or failing, every day of the month has its facts, and what could
+ * cover a kind was read past the month's end. Months before the telemetry have no facts and stay provisional; days before it in the first month are
+ * not measured, and that is frozen with it.
+ */
+export async function coverageClosings(tx: Transaction, context: FactContext): Promise<Closing[]> {
+  const sources = context.settings.sources.filter(s => s.enabled).map(s => s.id);
+  const [streams] = await tx.query<{ n: number; behind: number }>(sql`
+    select count(*) filter (where kind = 'observation') as n, count(*) filter (where not coalesce("current", false) or error is not null) as behind
+    from ${table('stream_state')} where kind in ('asset', 'observation') and source = any(${sources})`);
+  if (!streams || streams.n === 0 || streams.behind > 0) return [];
+  const marks = await tx.query<Mark>(sql`select client_key, month from ${table('reported_part')} where part = 'coverage'`);
+  const due = closed(context, context.now, marks);
+  if (due.length === 0 || !isClean(await loadDirty(tx))) return [];
+  const readings = new Map((await tx.query<{ client_key: number; first_day: number; last_day: number; read_to: number | null }>(sql`
+    select client_key, min(first_day) as first_day, min(last_day) as last_day, min(read_to) as read_to from ${table('coverage_reading')} where first_day is not null group by client_key`)).map(r => [r.client_key, r]));
+  return due.filter(m => {
+    const read = readings.get(m.client);
+    const { lastDay } = rowOf(m);
+    return read !== undefined && read.first_day <= lastDay && read.last_day >= lastDay && read.read_to !== null && read.read_to >= m.ends;
+  });
+}
+
+/** A closing as the statements over months take it. */
+export const rowOf = (m: Closing): MonthRow => ({ client: m.client, month: m.month, lastDay: localDay(m.ends - 1, m.zone), begins: m.begins, ends: m.ends, at: m.closes });

@@ -1,10 +1,12 @@
 import { localDay, MINUTE, SLA_DEFINITION } from '../../../model';
+import { monthRows } from '../../store/month-coverage';
 import { outcomeAt, periodAt } from '../../store/outcome';
 import type { Transaction } from '../../store/port';
 import { sql, type Sql } from '../../store/sql';
 import { table } from '../../store/table';
-import type { Flush } from '../facts';
-import { closings, factsUnfinished, readThrough, type Closing } from './closings';
+import type { FactContext, Flush } from '../facts';
+import { closings, coverageClosings, factsUnfinished, readThrough, rowOf, type Closing } from './closings';
+import { freezeCoverage, freezeVerdicts } from './parts';
 
 /** Exports: freezeReported. */
 
@@ -20,29 +22,34 @@ const BIN = 15 * MINUTE;
  */
 export const freezeReported: Flush = async (tx, context, midnight) => {
   if (!midnight) return;
+  await freezeCases(tx, context);
+  await freezeCoverage(tx, context, (await coverageClosings(tx, context)).slice(0, AT_ONCE));
+};
+
+async function freezeCases(tx: Transaction, context: FactContext): Promise<void> {
   const read = await readThrough(tx, context.settings);
   if (!read) return;
   const due = (await closings(tx, context, read)).slice(0, AT_ONCE);
   if (due.length === 0 || await factsUnfinished(tx)) return;
   await freezeItems(tx, due);
   await freezeUntracked(tx, due);
+  await freezeVerdicts(tx, context, due);
   const counts = await tx.query<{ client_key: number; month: number; n: number }>(sql`select client_key, month, count(*) as n from ${table('reported_item')} group by all`);
   const items = new Map(counts.map(c => [`${c.client_key}|${c.month}`, c.n]));
   await tx.upsert('reported_month', due.map(d => ({
     client_key: d.client, month: d.month, begins: d.begins, ends: d.ends, closed_at: d.closes, frozen_at: context.now, settings_version: context.version, definition: SLA_DEFINITION, items: items.get(`${d.client}|${d.month}`) ?? 0,
   })));
-};
+}
 
 /** The months as a relation `p`. */
-const pending = (due: readonly Closing[]): Sql => sql`(select unnest(${due.map(d => d.client)}) as client_key, unnest(${due.map(d => d.month)}) as month,
-  unnest(${due.map(d => d.begins)}) as begins, unnest(${due.map(d => d.ends)}) as ends, unnest(${due.map(d => d.closes)}) as closes)`;
+const pending = (due: readonly Closing[]): Sql => monthRows(due.map(rowOf));
 
 async function freezeItems(tx: Transaction, due: readonly Closing[]): Promise<void> {
   await tx.execute(sql`
     insert into ${table('reported_item')} (month, item_clock_key, client_key, clock, tier, outcome, start, due, stop, target_ms, gone, inputs, item_key, ticket_key, alert_key)
-    select p.month, i.item_clock_key, i.client_key, i.clock, i.tier, ${outcomeAt(sql`p.closes`)}, i.start, i.due, i.stop, i.target_ms, i.gone, i.inputs, i.item_key, i.ticket_key, i.alert_key
+    select p.month, i.item_clock_key, i.client_key, i.clock, i.tier, ${outcomeAt(sql`p.judged_at`)}, i.start, i.due, i.stop, i.target_ms, i.gone, i.inputs, i.item_key, i.ticket_key, i.alert_key
     from ${table('item')} i join ${pending(due)} p on p.client_key = i.client_key and ${periodAt} >= p.begins and ${periodAt} < p.ends
-    where i.start <= p.closes
+    where i.start <= p.judged_at
     on conflict do nothing`);
 }
 

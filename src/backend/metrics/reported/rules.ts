@@ -1,0 +1,65 @@
+import { reportedRules } from '../../../catalog/reported-rules';
+import { AT_CLOSING, monthDecisions, monthRules } from '../../store/month-verdicts';
+import { sql } from '../../store/sql';
+import { defineQuery, type Cell } from '../metric';
+import { NO_RULE } from '../rules/counts';
+import { lineages } from '../rules/lineage';
+import { MIN_DECISIONS, ratios } from '../rules/ratios';
+import { zoneCuts } from '../shared/zones';
+import { decisionsNow, restatedDecisions } from './decisions';
+import { causeCells, freezeCells, freezeReason, MonthGroups, type MonthGroup } from './group';
+import { partMonths, partRows } from './months';
+import type { Cause } from './restated';
+
+type Verdict = 'true' | 'benign' | 'false';
+type Buckets = Record<(typeof AT_CLOSING)[number], number>;
+type Alerts = { client_key: number; month: number; rule_key: number; alerts: number } & Record<`bucket_${(typeof AT_CLOSING)[number]}`, number>;
+interface Counted { client_key: number; month: number; rule_key: number; verdict: Verdict; n: number }
+interface Group { alerts: number; buckets: Buckets; said: Record<Verdict, number>; now: Record<Verdict, number>; causes: Cause[]; name: string }
+const verdicts = (): Record<Verdict, number> => ({ true: 0, benign: 0, false: 0 });
+
+/** reported.rules (metrics.md, Rule 10 and §2). A total over clients or rules is the sum of its parts: a decision is of one rule and client. */
+export const reportedRulesQuery = defineQuery(reportedRules, async (reader, request, signal) => {
+  const months = await partMonths(reader, 'verdicts', request.range, request.asOf, request.filters.client ?? null, signal);
+  if (months.length === 0) return { rows: [] };
+  const frozen = months.filter(m => m.frozen);
+  const open = months.filter(m => !m.frozen);
+  const alerts = reader.relation('alert');
+  const [rules, was, decided, live, given, after, changed] = await Promise.all([
+    lineages(reader, signal),
+    frozen.length === 0 ? [] : reader.query<Alerts>(sql`select f.* from ${reader.relation('reported_rule')} f join ${partRows(frozen)} p on p.client_key = f.client_key and p.month = f.month`, signal),
+    frozen.length === 0 ? [] : reader.query<Counted>(sql`select f.client_key, f.month, f.rule_key, cast(f.verdict as varchar) as verdict, count(*) as n from ${reader.relation('reported_decision')} f join ${partRows(frozen)} p on p.client_key = f.client_key and p.month = f.month group by all`, signal),
+    open.length === 0 ? [] : reader.query<Alerts>(monthRules(alerts, partRows(open)), signal),
+    open.length === 0 ? [] : reader.query<Counted>(sql`select client_key, month, rule_key, cast(verdict as varchar) as verdict, count(*) as n from (${monthDecisions(alerts, partRows(open))}) d group by all`, signal),
+    frozen.length === 0 ? [] : reader.query<Counted>(sql`select client_key, month, rule_key, "now" as verdict, count(*) as n from (${decisionsNow(reader, frozen)}) d where "now" is not null group by all`, signal),
+    restatedDecisions(reader, months, signal),
+  ]);
+  const groups = new MonthGroups<Group>(months, () => ({ alerts: 0, buckets: Object.fromEntries(AT_CLOSING.map(b => [b, 0])) as Buckets, said: verdicts(), now: verdicts(), causes: [], name: '' }));
+  const wanted = request.filters.rule;
+  const group = (r: { client_key: number; month: number; rule_key: number }): Group | null => {
+    const rule = rules.of(r.rule_key);
+    if (wanted && !(rule ? rules.ids.get(rule)!.some(id => wanted.includes(id)) : wanted.includes(NO_RULE))) return null;
+    const found = groups.at(r, m => ({ ...(request.groupBy.includes('client') && { client: m.id }), ...(request.groupBy.includes('rule') && { rule: rule?.id ?? NO_RULE }) }));
+    if (found) found.of.name = rule?.name ?? NO_RULE;
+    return found?.of ?? null;
+  };
+  for (const r of [...was, ...live]) { const g = group(r); if (!g) continue; g.alerts += r.alerts; for (const b of AT_CLOSING) g.buckets[b] += r[`bucket_${b}`]; }
+  for (const r of [...decided, ...given]) { const g = group(r); if (g) g.said[r.verdict] += r.n; }
+  for (const r of [...after, ...given]) { const g = group(r); if (g) g.now[r.verdict] += r.n; }
+  for (const r of changed) group(r)?.causes.push(r.cause);
+  const { zone } = zoneCuts(reader, request.range, false, request.filters.client)[0]!;
+  return { rows: groups.all().map(g => toRow(g, request.asOf, zone, reader.policy.thresholds.reviewCompleteness)).slice(0, request.limit) };
+});
+
+function toRow(group: MonthGroup<Group>, asOf: number, zone: string, threshold: number): Record<string, Cell> {
+  const { alerts, buckets, said, now, causes, name } = group.of;
+  const r = ratios({ alerts, buckets, decisions: said }, threshold);
+  const later = now.true + now.benign + now.false;
+  const kept = [...group.months].every(m => m.kept);
+  return {
+    ...freezeCells(group, asOf, zone), ...(group.head.rule !== undefined && { rule_name: name }), alerts, ...Object.fromEntries(AT_CLOSING.map(b => [`bucket_${b}`, buckets[b]])),
+    decisions: r.decided, confirmed: r.kOfN, confirmation: r.confirmation, false_share: r.falseShare, review: r.review,
+    now: kept && later >= MIN_DECISIONS ? now.true / later : null, decisions_now: kept ? later : null, ...causeCells(group, causes),
+    reason: freezeReason(group, asOf) ?? (r.confirmation === null ? 'few' : null),
+  };
+}

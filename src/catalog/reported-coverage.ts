@@ -1,0 +1,56 @@
+import { z } from 'zod';
+import { coverageGroupColumns } from './coverage-columns';
+import { freezeColumns, monthColumns, partNullReasons } from './reported-columns';
+import { defineMetric } from './types';
+
+export const reportedCoverage = defineMetric({
+  id: 'reported.coverage',
+  title: 'Reported months of coverage',
+  area: 'reported',
+  definition: 'Coverage month by month as it was reported: asset-days covered of those in scope, over the measured days. A month is provisional until its closing day, then frozen with each asset’s days, the definition and the policy in force; evidence that comes late, registries edited backwards and another policy do not change the figure but show beside it as a restatement with its cause.',
+  formula: 'coverage = Σ covered ÷ Σ in scope over the measured days of the month, as frozen; restated = assets that count otherwise on a day of the month now; coverage now = the same from today’s rows and policy',
+  contract: '§ Rules for every metric, 10',
+  nullReasons: {
+    ...partNullReasons,
+    not_measured: 'No day of the month was measured for this kind: before the telemetry, or too many assets were unknown.',
+    tolerance: 'No asset counts otherwise; other days are measured, because the policy tolerates another share of unknown assets.',
+  },
+  overOptimisation: 'Retiring or excluding uncovered assets backwards after the closing, or accepting weaker evidence for past days, leaves the frozen figure as it was and adds a restatement with its cause.',
+  counters: ['restated_assets'],
+  groupBy: ['client', 'kind'],
+  defaultGroupBy: ['client', 'kind'],
+  filters: ['client', 'kind'],
+  buckets: ['month'],
+  views: ['table', 'series'],
+  options: z.strictObject({}),
+  headline: 'coverage',
+  annotation: {
+    title: 'Reported coverage restated', marks: 'Months whose coverage counts otherwise now than when it was frozen, at the instant it was frozen',
+    when: { column: 'restated', above: 0 }, time: 'frozen_at', text: ['coverage', 'now', 'restated', 'late_data', 'source_edit', 'gone', 'policy', 'definition_changed'], tags: ['client', 'kind'], groupBy: ['client', 'kind'],
+  },
+  columns: [
+    ...monthColumns,
+    ...coverageGroupColumns.filter(c => c.name === 'client' || c.name === 'kind'),
+    ...freezeColumns,
+    { name: 'days', title: 'Days', kind: 'count', description: 'Local days of the month that were complete.' },
+    { name: 'days_measured', title: 'Days measured', kind: 'count', description: 'Those that were measured; of several clients the sum of each one’s.' },
+    { name: 'in_scope', title: 'Asset-days in scope', kind: 'count', description: 'Assets in scope, added up over the measured days.' },
+    { name: 'covered', title: 'Covered', kind: 'count', description: 'Of them: covered.' },
+    { name: 'agent_only', title: 'Agent only', kind: 'count', description: 'Of them: only check-ins of a console.' },
+    { name: 'dark', title: 'Dark', kind: 'count', description: 'Of them: silent in the required evidence, seen by another source.' },
+    { name: 'absent', title: 'Absent', kind: 'count', description: 'Of them: seen by no source.' },
+    { name: 'unknown', title: 'Unknown', kind: 'count', description: 'Of them: could be covered only by sources that were not read that far.' },
+    { name: 'excluded', title: 'Excluded', kind: 'count', description: 'Beside them: asset-days taken out by an agreed exclusion.' },
+    { name: 'coverage', title: 'Coverage', kind: 'ratio', description: 'covered ÷ in scope, as reported; of a month not frozen, as it stands.' },
+    { name: 'end_covered', title: 'Covered at its end', kind: 'count', description: 'Assets covered at the end of the month’s last day; empty where that was not measured.' },
+    { name: 'end_in_scope', title: 'In scope at its end', kind: 'count', description: 'Assets in scope at the end of the month’s last day; empty where that was not measured.' },
+    { name: 'now', title: 'Coverage now', kind: 'ratio', description: 'What today’s rows, policy and definition give for the month.' },
+    { name: 'restated', title: 'Restated', kind: 'count', description: 'Assets that count otherwise now on a day of the month than when it was frozen; empty where nothing is frozen or rows were removed with age.' },
+    { name: 'late_data', title: 'Late data', kind: 'count', description: 'Of the restated: assets, evidence or readings of sources that were not known when it was frozen.' },
+    { name: 'source_edit', title: 'Source edit', kind: 'count', description: 'Of the restated: registries say otherwise of that time since: registered, retired, excluded or of another kind backwards.' },
+    { name: 'gone', title: 'Gone', kind: 'count', description: 'Of the restated: assets whose record vanished from its registry with effect in the month.' },
+    { name: 'policy', title: 'Policy changed', kind: 'count', description: 'Of the restated: the same registry and evidence, judged by another policy.' },
+    { name: 'definition_changed', title: 'Definition changed', kind: 'count', description: 'Of the restated: the same registry and evidence, judged by a newer definition.' },
+    { name: 'reason', title: 'Why empty', kind: 'text', description: 'Why the coverage is missing, or why the month is not frozen or not compared.' },
+  ],
+});
