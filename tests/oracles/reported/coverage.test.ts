@@ -104,6 +104,8 @@ test(`${WORLDS} random estates: what was frozen of a month is the oracle's, what
   if (WORLDS >= 100) for (const what of ['frozen', 'provisional', 'under way', 'frozen and measured', 'late_data', 'source_edit', 'policy']) expect([what, (met[what] ?? 0) > 0]).toEqual([what, true]);
 }, 900_000);
 
+jest.setTimeout(120_000);
+
 /** May 2026 of client berlin: ten servers, nine seen on every day; one is silent from the 22nd on. */
 describe('May 2026 by hand', () => {
   const MAY = dayNumber('2026-05-01');

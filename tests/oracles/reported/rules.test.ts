@@ -22,6 +22,8 @@ const REPORTED = ['reported_month', 'reported_item', 'reported_untracked', 'repo
 const DONE = ['nothing', 'policy', 'verdict', 'own verdict', 'gone', 'late ticket', 'late alert', 'unlinked', 'decided later'] as const;
 type Done = (typeof DONE)[number];
 
+jest.setTimeout(120_000);
+
 describe('reported.rules', () => {
   let store: Store;
   beforeAll(async () => { store = await openDuckDb({ path: ':memory:' }); });
