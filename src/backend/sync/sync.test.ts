@@ -63,8 +63,8 @@ test('a stop in the middle resumes at the page, and ends as if nothing had happe
   await at.renew();
   const asked: unknown[] = [];
   const abort = new AbortController();
-  // The third page is asked for while the second is written.
-  const first = await runnerOf(at.store, [world({ before: (stream, _w, cursor) => { if (stream === 'alerts' && cursor === 100) abort.abort(); } })], { now });
+  // The sixth page is asked for while an earlier one is written.
+  const first = await runnerOf(at.store, [world({ pageSize: 10, before: (stream, _w, cursor) => { if (stream === 'alerts' && cursor === 50) abort.abort(); } })], { now });
   await first.once(abort.signal);
   await first.stop();
   expect(await count('alert')).toBeLessThan(300);
@@ -188,7 +188,7 @@ test('a damaged state is brought back to what is certain', async () => {
 
 test('a resumed cursor that the source has forgotten begins its window anew', async () => {
   const abort = new AbortController();
-  const first = await runnerOf(at.store, [world({ tickets: 0, before: (_s, _w, cursor) => { if (cursor === 100) abort.abort(); } })], { now });
+  const first = await runnerOf(at.store, [world({ tickets: 0, pageSize: 10, before: (_s, _w, cursor) => { if (cursor === 50) abort.abort(); } })], { now });
   await first.once(abort.signal);
   await first.stop();
   expect((await state('alerts')).cursor).not.toBeNull();
