@@ -41,6 +41,8 @@ export const WORKED: Readonly<Partial<Record<MetricId, Worked>>> = {
   alerts: { columns: ['time', 'alert', 'rule', 'tier', 'verdict', 'given_by', 'ticket'], why: 'The week\'s 21 alerts, newest first, each with the bucket it counts in and whose verdict that is.' },
   tickets: { columns: ['outcome', 'ticket', 'tier', 'start', 'due', 'stop', 'alerts'], why: 'What sla.adherence counts: 20 high items, one critical, and N2 as untracked.' },
   assets: { columns: ['name', 'kind', 'state', 'last_event', 'last_seen_by'], why: 'The states that coverage.now counts.' },
+  'integrity.counters': { ask: { options: { counter: 'join_completeness' } }, columns: ['title', 'k', 'n', 'reading', 'agreed', 'state'], why: 'Of the week\'s 21 alerts all are critical or high and older than an hour at the end of Sunday. Fifteen have a verdict of their own, five a ticket (O1 to O4, N1); N2 has neither: 20 of 21, and 95 % was agreed.' },
+  explain: { ask: { options: { what: 'ticket', name: 'T-4' } }, columns: ['number', 'step', 'time', 'outcome', 'because'], why: 'The timeline of T-4 in its order: created at 09:10, waiting for the client from 10:00 to 12:00, benign and closed at 14:30. The further steps are its clocks: decide started with the alert at 09:00, four hours and two of an allowed pause later it is due at 15:00, so 14:30 is met.' },
   rules: { columns: ['name', 'tier', 'enabled', 'alerts', 'last'], why: 'The five rules with their alerts of the week.' },
 };
 /** Windows longer than a week, or figures of sources, grants and closed months: where these are worked by hand. */
@@ -50,10 +52,8 @@ export const ELSEWHERE: Readonly<Partial<Record<MetricId, string>>> = {
   'reported.history': 'It needs a month that was closed; worked by hand in `tests/oracles/reported/history.test.ts`.',
   'reported.coverage': 'It needs a month that was closed; worked by hand in `tests/oracles/reported/coverage.test.ts` (May 2026, 300 of 310 asset-days).',
   'reported.rules': 'It needs a month that was closed; worked by hand in `tests/oracles/reported/rules.test.ts` (8 of 12 decisions).',
-  'integrity.counters': 'Each counter has its case by hand in `tests/oracles/integrity/`.',
   'sources.status': 'It speaks of the sources of a workspace, not of rows; by hand in `tests/oracles/sources/status.test.ts`.',
   'clients.grants': 'It speaks of grants, not of rows; by hand in `tests/oracles/clients/grants.test.ts`.',
   'clients.requests': 'It speaks of requests, not of rows; by hand in `tests/oracles/clients/requests.test.ts`.',
-  explain: 'Its answer is a derivation step by step; see `tests/oracles/drill/explain.test.ts`.',
   rows: 'It lists the rows behind another metric’s value; see `tests/oracles/drill/rows.test.ts`.',
 };
