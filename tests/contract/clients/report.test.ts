@@ -139,6 +139,10 @@ describe('a month that was closed', () => {
     expect(of(r, 'decided').rows).toEqual([expect.objectContaining({ k_of_n: '4 of 8', before: '0 of 1', sentence: 'As reported when the month closed: 4 of 8 critical cases in time, 4 late.' })]);
     // Nothing was raised in September: no figure, and no nought.
     expect(of(r, 'alerts').rows[0]).toMatchObject({ before: null });
+    expect(of(r, 'alerts').rows[0]!.sentence).toMatch(/^As reported when the month closed: /);
+    const said = of(r, 'reported-alerts').rows.find(row => row.month === r.month.name)!;
+    expect(said).toMatchObject({ state: 'frozen', restated: 0 });
+    expect(of(r, 'alerts').rows[0]!.k_of_n).toBe(said.confirmed);
     const html = htmlOf(r, null);
     expect(html).toContain('Final: this month is closed');
     expect(html).toContain('Closed on 2026-11-05');
