@@ -11,6 +11,7 @@ export const LIMITS: Readonly<Record<string, readonly [string, string]>> = {
   'sla.incidents': ['every ticket\'s verdict and every item\'s ticket are read to find the newest', 'the verdict\'s time in the item'],
   'sla.adherence': ['every item of the clock is judged at the asked instant, about 70 ns each; by client the edges of the days are asked per zone besides', 'a roll-up of settled items by local day'],
   'sla.time_to_decide': ['the curve needs every time to decide in order: a sort of all items', 'none that stays exact: times in seconds, kept by day'],
+  'reported.rules': ['every decision of the frozen months is compared with what its alert counts as now', 'a mark on months without a change'],
   'reported.history': ['months are compared item by item with what was reported', 'a mark on months without a change'], 'explain': ['keys that no index holds (the id an alert is joined by, its decision, the key of a ticket) are looked for in one column each', 'an index would cost every write'],
 };
 export const limitOf = (metric: string): readonly [string, string] => LIMITS[Object.keys(LIMITS).filter(id => metric.startsWith(id)).sort((a, b) => b.length - a.length)[0] ?? ''] ?? ['not looked into', 'a profile'];

@@ -1,6 +1,6 @@
 import { reportedRules } from '../../../catalog/reported-rules';
 import { AT_CLOSING, monthDecisions, monthRules } from '../../store/month-verdicts';
-import { sql } from '../../store/sql';
+import { alias, column, join, sql, type Sql } from '../../store/sql';
 import { defineQuery, type Cell } from '../metric';
 import { NO_RULE } from '../rules/counts';
 import { lineages } from '../rules/lineage';
@@ -25,22 +25,26 @@ export const reportedRulesQuery = defineQuery(reportedRules, async (reader, requ
   const frozen = months.filter(m => m.frozen);
   const open = months.filter(m => !m.frozen);
   const alerts = reader.relation('alert');
+  const wanted = request.filters.rule;
+  // Clients times months times rules are many; where nobody asks for rules, the engine adds them up.
+  const rule = request.groupBy.includes('rule') || wanted ? sql`rule_key` : sql`0 as rule_key`;
+  const alertsBy = (of: Sql): Sql => sql`select client_key, month, ${rule}, sum(alerts)::integer as alerts, ${join(AT_CLOSING.map(b => sql`sum(${column(`bucket_${b}`)})::integer as ${alias(`bucket_${b}`)}`))} from (${of}) x group by all`;
+  const decisionsBy = (of: Sql): Sql => sql`select client_key, month, ${rule}, cast(verdict as varchar) as verdict, count(*) as n from (${of}) x where verdict is not null group by all`;
   const [rules, was, decided, live, given, after, changed] = await Promise.all([
     lineages(reader, signal),
-    frozen.length === 0 ? [] : reader.query<Alerts>(sql`select f.* from ${reader.relation('reported_rule')} f join ${partRows(frozen)} p on p.client_key = f.client_key and p.month = f.month`, signal),
-    frozen.length === 0 ? [] : reader.query<Counted>(sql`select f.client_key, f.month, f.rule_key, cast(f.verdict as varchar) as verdict, count(*) as n from ${reader.relation('reported_decision')} f join ${partRows(frozen)} p on p.client_key = f.client_key and p.month = f.month group by all`, signal),
-    open.length === 0 ? [] : reader.query<Alerts>(monthRules(alerts, partRows(open)), signal),
-    open.length === 0 ? [] : reader.query<Counted>(sql`select client_key, month, rule_key, cast(verdict as varchar) as verdict, count(*) as n from (${monthDecisions(alerts, partRows(open))}) d group by all`, signal),
-    frozen.length === 0 ? [] : reader.query<Counted>(sql`select client_key, month, rule_key, "now" as verdict, count(*) as n from (${decisionsNow(reader, frozen)}) d where "now" is not null group by all`, signal),
+    frozen.length === 0 ? [] : reader.query<Alerts>(alertsBy(sql`select f.* from ${reader.relation('reported_rule')} f join ${partRows(frozen)} p on p.client_key = f.client_key and p.month = f.month`), signal),
+    frozen.length === 0 ? [] : reader.query<Counted>(decisionsBy(sql`select f.* from ${reader.relation('reported_decision')} f join ${partRows(frozen)} p on p.client_key = f.client_key and p.month = f.month`), signal),
+    open.length === 0 ? [] : reader.query<Alerts>(alertsBy(monthRules(alerts, partRows(open))), signal),
+    open.length === 0 ? [] : reader.query<Counted>(decisionsBy(monthDecisions(alerts, partRows(open))), signal),
+    frozen.length === 0 ? [] : reader.query<Counted>(decisionsBy(sql`select client_key, month, rule_key, "now" as verdict from (${decisionsNow(reader, frozen)}) d`), signal),
     restatedDecisions(reader, months, signal),
   ]);
   const groups = new MonthGroups<Group>(months, () => ({ alerts: 0, buckets: Object.fromEntries(AT_CLOSING.map(b => [b, 0])) as Buckets, said: verdicts(), now: verdicts(), causes: [], name: '' }));
-  const wanted = request.filters.rule;
   const group = (r: { client_key: number; month: number; rule_key: number }): Group | null => {
-    const rule = rules.of(r.rule_key);
-    if (wanted && !(rule ? rules.ids.get(rule)!.some(id => wanted.includes(id)) : wanted.includes(NO_RULE))) return null;
-    const found = groups.at(r, m => ({ ...(request.groupBy.includes('client') && { client: m.id }), ...(request.groupBy.includes('rule') && { rule: rule?.id ?? NO_RULE }) }));
-    if (found) found.of.name = rule?.name ?? NO_RULE;
+    const known = rules.of(r.rule_key);
+    if (wanted && !(known ? rules.ids.get(known)!.some(id => wanted.includes(id)) : wanted.includes(NO_RULE))) return null;
+    const found = groups.at(r, m => ({ ...(request.groupBy.includes('client') && { client: m.id }), ...(request.groupBy.includes('rule') && { rule: known?.id ?? NO_RULE }) }));
+    if (found) found.of.name = known?.name ?? NO_RULE;
     return found?.of ?? null;
   };
   for (const r of [...was, ...live]) { const g = group(r); if (!g) continue; g.alerts += r.alerts; for (const b of AT_CLOSING) g.buckets[b] += r[`bucket_${b}`]; }
