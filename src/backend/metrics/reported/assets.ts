@@ -49,7 +49,8 @@ export async function restatedAssets(reader: ScopedReader, months: readonly Part
     const month = monthOf.get(`${r.client_key}|${r.month}`)!;
     const now = inputs.get(nameOf(r));
     if (r.was === null) return r.known ? 'source_edit' : 'late_data';
-    if (kinds.get(nameOf(r))! > 1) return 'source_edit';
+    // An asset that was reclassified within the month has a row of each kind; only days that went from one to the other are an edit.
+    if (kinds.get(nameOf(r))! > 1 && daysOf(r.was) !== daysOf(r.now)) return 'source_edit';
     if ((gone.get(r.asset_key) ?? Infinity) < month.ends) return 'gone';
     if (!now || now.registry !== r.registry) return 'source_edit';
     if (now.evidence !== r.evidence || (readFurther.has(`${r.client_key}|${r.month}`) && wasRead(r.was, r.now))) return 'late_data';
@@ -59,5 +60,7 @@ export async function restatedAssets(reader: ScopedReader, months: readonly Part
   };
   return rows.map(({ client_key, month, asset_key, kind, was, now, ...rest }) => ({ client_key, month, asset_key, kind, was, now, cause: causeOf({ client_key, month, asset_key, kind, was, now, ...rest }) }));
 }
+/** The days on which it counted at all. */
+const daysOf = (states: string | null): string => (states ?? '').replace(/[^.]/g, 'x').replace(/\.+$/, '');
 /** On some day it was unknown, because nobody had read so far, and is not so any more. */
 const wasRead = (was: string, now: string | null): boolean => [...was].some((state, day) => state === 'u' && /[cadx]/.test(now?.[day] ?? '.'));
