@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openDuckDb } from '../store/duckdb';
+import { StoreError } from '../store/errors';
 import type { Store } from '../store/port';
 import { sql } from '../store/sql';
 import { table } from '../store/table';
@@ -74,4 +75,22 @@ test('the sync says that memory was short, waits and does the work again; the pr
   expect(said).toEqual([expect.stringMatching(/needs more memory than limits\.memoryMb allows.*The sync tries again in 10 s; what it read is kept\.$/)]);
   expect(paused).toContain(10_000);
   expect(ended).toEqual([]);
+});
+
+test('a fault of the code itself is told and tried again, later each time; a store that is gone ends the process', async () => {
+  const asked: number[] = [];
+  let gone!: () => void;
+  const ended = new Promise<Error>(resolve => { gone = () => resolve(new Error('ended')); });
+  const said: string[] = [];
+  const pauses: number[] = [];
+  const runner = await runnerOf(store, [], {
+    now: () => NOW, onFatal: () => gone(), log: (level, message) => { if (level === 'error') said.push(message); },
+    flush: [async () => { asked.push(asked.length); if (asked.length < 3) throw new TypeError('no such field'); throw new StoreError('fatal', 'the disk is gone'); }],
+    sleep: (ms, signal) => { if (ms === [10_000, 20_000][pauses.length] && said.length === pauses.length + 1) { pauses.push(ms); return Promise.resolve(); } return signal.aborted ? Promise.resolve() : new Promise(resolve => signal.addEventListener('abort', () => resolve(), { once: true })); },
+  });
+  runner.start();
+  await ended;
+  await runner.stop();
+  expect(pauses).toEqual([10_000, 20_000]);
+  expect(said).toEqual(['no such field The sync tries again in 10 s; what it read is kept.', 'no such field The sync tries again in 20 s; what it read is kept.', 'the disk is gone']);
 });

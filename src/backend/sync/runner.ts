@@ -51,7 +51,9 @@ export interface SyncRunner {
   health(signal?: AbortSignal): Promise<readonly { readonly source: string; readonly ok: boolean; readonly message: string }[]>;
 }
 
-const MEMORY_PAUSE = 10_000;
+/** Pauses after work that failed, ms. */
+const [FIRST_PAUSE, LAST_PAUSE] = [10_000, 5 * 60_000];
+const ENDS: ReadonlySet<string> = new Set(['fatal', 'closed', 'locked']);
 
 const sleepReal = (ms: number, signal: AbortSignal): Promise<void> => new Promise(resolve => {
   if (signal.aborted) return resolve();
@@ -113,21 +115,21 @@ async function prepare(options: SyncRunnerOptions, lease: WriterLease): Promise<
   /** A big write-ahead log costs memory and the time of the next opening. */
   const tidy = async (): Promise<void> => { await store.checkpoint().catch(error => { if (isStoreError(error) && error.code === 'fatal') throw error; }); };
 
-  /** A panel that asks for a lot can leave the writer no memory. Nothing was written, so the work is done again; ending would blank every panel, and the same question would end the next process too. */
-  const patient = async (work: () => Promise<number>): Promise<number> => {
-    try { return await work(); } catch (error) {
-      if (!isStoreError(error) || error.code !== 'memory') throw error;
-      log('error', `${error.message} The sync tries again in ${MEMORY_PAUSE / 1000} s; what it read is kept.`);
-      return MEMORY_PAUSE;
-    }
-  };
+  /**
+   * Work that fails is done again, later each time: a panel that asks for a lot can leave the writer no memory, a fact can have no way to be
+   * computed. Nothing of it was written. Ending would blank every panel, and what failed would end the next process too; only a store that is gone or another's ends this one.
+   */
   const loop = async (work: () => Promise<number>): Promise<void> => {
-    try {
-      while (!stopping.signal.aborted) {
-        const pause = await patient(work);
-        if (!stopping.signal.aborted) await sleep(pause, stopping.signal);
+    for (let again = FIRST_PAUSE; !stopping.signal.aborted;) {
+      let pause: number;
+      try { pause = await work(); again = FIRST_PAUSE; } catch (error) {
+        if (stopping.signal.aborted) return;
+        if (isStoreError(error) && ENDS.has(error.code)) return fatal(error);
+        log('error', `${error instanceof Error ? error.message : String(error)} The sync tries again in ${again / 1000} s; what it read is kept.`);
+        [pause, again] = [again, Math.min(LAST_PAUSE, 2 * again)];
       }
-    } catch (error) { fatal(error); }
+      if (!stopping.signal.aborted) await sleep(pause, stopping.signal);
+    }
   };
 
   return {

@@ -38,7 +38,7 @@ export class WorkspaceStores {
         onWaiting: message => { this.waiting = message; this.options.log.warn('waiting for the store', { message }); },
       }).then(store => { this.waiting = null; return store; });
       this.open.set(workspace, opening);
-      opening.catch(() => this.open.delete(workspace));
+      opening.catch(() => { this.waiting = null; this.open.delete(workspace); });
     }
     const store = await opening;
     if (memoryMb !== undefined) await store.limitMemory(memoryMb);

@@ -1,3 +1,4 @@
+import { setTimeout as timer } from 'node:timers/promises';
 import { readJsonData } from '../../settings/grafana';
 import type { ServerSettings } from '../../settings/server';
 import type { WorkspaceSettings } from '../../settings/schema';
@@ -31,6 +32,8 @@ export interface WorkspacesOptions {
   readonly log: { info(message: string, fields?: object): void; warn(message: string, fields?: object): void; error(message: string, fields?: object): void };
   /** The store's instance is invalid; the process must end so that Grafana starts it anew. */
   readonly onFatal: (error: Error) => void;
+  /** Resolves after ms, rejects when the signal aborts; injectable so that no test waits. */
+  readonly sleep?: (ms: number, signal: AbortSignal) => Promise<unknown>;
 }
 /** What a handler gets of a workspace: everything behind a reader. Store, settings and grants are not among it. */
 export type OpenWorkspace = Pick<LiveWorkspace, 'name' | 'dormant' | 'status' | 'changed' | 'health' | 'sourceCount'>;
@@ -40,6 +43,9 @@ export interface Opened {
   readonly refused: string | null;
 }
 
+/** Pauses between attempts to open what a config file says, ms. */
+const [SOONEST, LATEST] = [2_000, 60_000];
+const sleepReal = (ms: number, signal: AbortSignal): Promise<unknown> => timer(ms, undefined, { signal, ref: false });
 const STARTING = 'The store is opening; try again in a few seconds.';
 
 /** All open workspaces of the process: opened from the config file at start, by the first operator request that brings settings, or for a grant. */
@@ -56,7 +62,11 @@ export class Workspaces {
   private readonly refused = new Map<string, string>();
   /** Workspace of a config file that was refused: what its store holds is shown, nothing is read. */
   private fileFallback: string | null = null;
+  /** Why the config file's workspace is not open. */
   private problem: string | null = null;
+  /** Why no grant could be checked the last time one was. */
+  private keysProblem: string | null = null;
+  private readonly closing = new AbortController();
 
   constructor(private readonly options: WorkspacesOptions) {
     this.stores = new WorkspaceStores({ dataPath: options.server.data_path, defaultDataPath: options.defaultDataPath, log: options.log, onFatal: options.onFatal });
@@ -68,18 +78,28 @@ export class Workspaces {
   async start(): Promise<void> {
     const path = this.options.server.config_file;
     if (!path) return;
-    try {
-      const settings = settingsOfFile(path);
-      this.fileSettings = settings;
-      await this.apply(settings, 'file', this.options.now(), {}, null);
-    } catch (error) {
-      this.problem = error instanceof Error ? error.message : String(error);
-      this.options.log.error('settings were not applied', { problem: this.problem });
-      if (error instanceof SettingsRefused) await this.fallBack(path, this.problem);
+    for (let pause = SOONEST; !this.closing.signal.aborted; pause = Math.min(LATEST, 2 * pause)) {
+      try {
+        const settings = settingsOfFile(path);
+        this.fileSettings = settings;
+        await this.apply(settings, 'file', this.options.now(), {}, null);
+        this.problem = null;
+        return;
+      } catch (error) {
+        if (this.closing.signal.aborted) return;
+        this.problem = error instanceof Error ? error.message : String(error);
+        this.options.log.error('settings were not applied', { problem: this.problem });
+        // A file that is wrong stays wrong; a store that another process still holds (a rolling restart) is free soon, and no request asks for it here.
+        if (error instanceof SettingsRefused) return this.fallBack(path, this.problem);
+      }
+      await (this.options.sleep ?? sleepReal)(pause, this.closing.signal).catch(() => undefined);
     }
   }
 
-  isOperator(context: WorkspaceContext): boolean { return this.options.server.operator_org_ids.includes(context.orgId); }
+  /** False also for a request that names two organisations. */
+  isOperator(context: WorkspaceContext): boolean {
+    try { return this.options.server.operator_org_ids.includes(organisationOf(callerOf(context))); } catch { return false; }
+  }
 
   /** Opens the scope of a request. Throws Denied, SettingsRefused or SourceBusy with a message for the person. */
   async open(context: WorkspaceContext, viewAs?: readonly string[]): Promise<Opened> {
@@ -125,7 +145,7 @@ export class Workspaces {
     if (this.options.server.config_file && readJsonData(context.dataSource?.jsonData).settings) {
       return 'Settings come from two carriers at once: the server setting config_file and this data source. Remove the settings from the data source, or unset config_file.';
     }
-    return this.problem ?? this.stores.waiting;
+    return this.problem ?? this.keysProblem ?? this.stores.waiting;
   }
 
   /** Where the settings of a request stand and whether its organisation runs the SOC. `settings`: those of the file, references in place of secrets. */
@@ -208,8 +228,12 @@ export class Workspaces {
   }
 
   private ringForClients(workspace: string): ReturnType<GrantKeys['of']> {
-    try { return this.keys.of(workspace); } catch (error) {
-      this.problem ??= error instanceof KeysRefused ? error.message : null;
+    try {
+      const ring = this.keys.of(workspace);
+      this.keysProblem = null;
+      return ring;
+    } catch (error) {
+      this.keysProblem = error instanceof KeysRefused ? error.message : null;
       this.options.log.error('grants cannot be checked', { problem: error instanceof Error ? error.message : String(error) });
       throw new SourceBusy('Grants cannot be checked at the moment; the operators of the SOC see why in the health of their data source.');
     }
@@ -276,6 +300,7 @@ export class Workspaces {
   }
 
   async close(): Promise<void> {
+    this.closing.abort();
     const open = await this.opened();
     await Promise.all(open.map(w => w.internals().sync.stop()));
     await Promise.all(open.map(w => this.accesses.flush(w)));
