@@ -18,7 +18,7 @@ export const coverageChange = defineMetric({
   contract: '§1 Change',
   nullReasons: { ...coverageNullReasons, one_day: 'Only one day of the range was measured, so there is nothing to compare.' },
   overOptimisation: 'Retiring or excluding uncovered assets raises coverage, and stands here by name as retired or excluded, not as came back.',
-  counters: ['registry_completeness', 'unknown_assets', 'exclusion_share', 'retired_after_dark'],
+  counters: ['registry_completeness', 'unknown_assets', 'exclusion_share', 'retired_after_dark', 'restated_assets'],
   groupBy: ['client', 'kind', 'criticality', 'requirement'],
   defaultGroupBy: ['client', 'kind'],
   filters: ['client', 'kind', 'criticality', 'requirement'],

@@ -12,7 +12,7 @@ export const coverageNow = defineMetric({
   contract: '§1 Estate coverage',
   nullReasons: coverageNullReasons,
   overOptimisation: 'Taking dark assets out of the registry raises coverage and lowers registry completeness; excluding them raises it and shows in the excluded column and in coverage without exclusions; sending heartbeats only moves them to agent only.',
-  counters: ['registry_completeness', 'weak_matches', 'unknown_assets', 'exclusion_share', 'registry_disagreement', 'retired_after_dark', 'retired_uncovered', 'shallow_segments', 'degraded', 'refused_ahead'],
+  counters: ['registry_completeness', 'weak_matches', 'unknown_assets', 'exclusion_share', 'registry_disagreement', 'retired_after_dark', 'retired_uncovered', 'shallow_segments', 'degraded', 'refused_ahead', 'restated_assets'],
   groupBy: ['client', 'kind', 'criticality', 'requirement'],
   defaultGroupBy: ['client', 'kind'],
   filters: ['client', 'kind', 'criticality', 'requirement'],

@@ -15,7 +15,7 @@ export const reportedCoverage = defineMetric({
     not_measured: 'No day of the month was measured for this kind: before the telemetry, or too many assets were unknown.',
     tolerance: 'No asset counts otherwise; other days are measured, because the policy tolerates another share of unknown assets.',
   },
-  overOptimisation: 'Retiring or excluding uncovered assets backwards after the closing, or accepting weaker evidence for past days, leaves the frozen figure as it was and adds a restatement with its cause.',
+  overOptimisation: 'Retiring uncovered assets backwards after the closing, or accepting weaker evidence for past days, leaves the frozen figure as it was, adds a restatement with its cause, and qualifies today’s coverage over that month. Excluding or reclassifying them then does not reach back at all.',
   counters: ['restated_assets'],
   groupBy: ['client', 'kind'],
   defaultGroupBy: ['client', 'kind'],

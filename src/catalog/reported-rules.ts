@@ -11,7 +11,7 @@ export const reportedRules = defineMetric({
   formula: 'confirmation = TP ÷ (TP + BP + FP) over the decisions given by the closing; restated = decisions that count otherwise now; confirmation now = the same month from today’s rows and policy, without verdicts first given after the closing',
   contract: '§ Rules for every metric, 10',
   nullReasons: { ...partNullReasons, few: 'Under 10 decisions there is no percentage, only k of n.' },
-  overOptimisation: 'Turning last month’s verdicts afterwards, in the ticket, in the SIEM or by another value map, leaves the frozen figure as it was and adds a restatement with its cause.',
+  overOptimisation: 'Turning last month’s verdicts afterwards, in the ticket, in the SIEM or by another value map, leaves the frozen figure as it was, adds a restatement with its cause, and qualifies today’s rates over that month.',
   counters: ['restated_decisions'],
   groupBy: ['client', 'rule'],
   defaultGroupBy: ['client'],

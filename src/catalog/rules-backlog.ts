@@ -10,7 +10,7 @@ export const rulesBacklog = defineMetric({
   contract: '§2 Tuning backlog',
   nullReasons: {},
   overOptimisation: 'Leaving verdicts away keeps a noisy rule under the minimum of decisions and moves it to the unreviewed list; calling noise true positive lifts the bound and shows as confirmed incidents nobody handled; switching rules off removes true positives too, which the risk column and "found elsewhere" show.',
-  counters: ['review_completeness', 'bundled', 'conflicts', 'undetermined', 'unclassified', 'auto_closed'],
+  counters: ['review_completeness', 'bundled', 'conflicts', 'undetermined', 'unclassified', 'auto_closed', 'restated_decisions'],
   columns: [
     { name: 'rank', title: 'Rank', kind: 'count', description: 'Place by alerts that led nowhere; 1 is the worst.' },
     ...listedRuleColumns,

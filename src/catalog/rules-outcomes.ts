@@ -12,7 +12,7 @@ export const rulesOutcomes = defineMetric({
   contract: '§2 Rule outcomes',
   nullReasons: { rate: 'Under 10 decisions there is no percentage, only k of n.', review: 'Nothing to review: every alert is a duplicate or a test.' },
   overOptimisation: 'Closing everything as true positive raises the rate of every rule at once and shows as confirmed incidents nobody handled; leaving verdicts away lowers review completeness and opens the bounds; bundling alerts into one ticket makes fewer decisions, not better ones.',
-  counters: ['review_completeness', 'bundled', 'conflicts', 'undetermined', 'unclassified', 'auto_closed', 'unmatched', 'redispositions'],
+  counters: ['review_completeness', 'bundled', 'conflicts', 'undetermined', 'unclassified', 'auto_closed', 'unmatched', 'redispositions', 'restated_decisions'],
   groupBy: ['rule', 'client', 'tier', 'source'],
   defaultGroupBy: ['rule'],
   filters: ['client', 'tier', 'rule', 'source'],

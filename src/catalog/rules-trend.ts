@@ -11,7 +11,7 @@ export const rulesTrend = defineMetric({
   contract: '§2 Confirmation rate',
   nullReasons: { no_alerts: 'No alert was detected in this week.', no_decisions: 'No alert of this week was judged within 14 days.', few_decisions: 'Under 10 decisions there is no percentage, only k of n.', undated: 'The source does not tell when its verdicts were set, so no week can be judged after the same time.' },
   overOptimisation: 'Verdicts put off beyond 14 days leave the rate and stand in their own column, with review completeness falling; verdicts set in a hurry and changed later count when they were set last, and are counted as changed verdicts.',
-  counters: ['review_completeness', 'redispositions', 'conflicts', 'undetermined', 'unclassified', 'auto_closed'],
+  counters: ['review_completeness', 'redispositions', 'conflicts', 'undetermined', 'unclassified', 'auto_closed', 'restated_decisions'],
   groupBy: ['rule', 'client', 'tier'],
   defaultGroupBy: [],
   filters: ['client', 'tier', 'rule', 'source'],

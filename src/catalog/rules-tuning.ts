@@ -23,7 +23,7 @@ export const rulesTuning = defineMetric({
     few_decisions: 'Under 10 decisions in a window: k of n only, no difference.', no_alerts: 'A window holds no alert.',
   },
   overOptimisation: 'Choosing the date after the fact finds a good one by chance: revisions come from the source, and other changes inside the windows are counted beside. Reviewing only one side makes it null. Switching the rule off leaves no alerts to judge, so it is never "better".',
-  counters: ['review_completeness', 'bundled', 'conflicts', 'redispositions'],
+  counters: ['review_completeness', 'bundled', 'conflicts', 'redispositions', 'restated_decisions'],
   options: z.strictObject({
     date: z.string().refine(d => d === '' || z.iso.date().safeParse(d).success, 'use a date as YYYY-MM-DD, or leave it empty').default('')
       .describe('Local date of a change that the source does not know as a revision. Empty: every revision first seen in the range.'),

@@ -7,7 +7,7 @@ export interface Outcome { readonly verdict: Verdict; readonly why: string }
 const show = (value: number | null | undefined): string => (value == null ? 'none' : `${(100 * value).toFixed(1)} %`);
 
 /** What a headline is about. A strategy concerns the parts of its aims, and those it says it works with; a fall elsewhere is chance and detects nothing. */
-export const partOf = (name: string): string => (/^(decide|floor|acknowledge)/.test(name) ? 'clocks' : /reported/.test(name) ? 'clocks' : /segment/.test(name) ? 'segments' : /endpoint/.test(name) ? 'endpoints' : 'verdicts');
+export const partOf = (name: string): string => (/^(decide|floor|acknowledge)/.test(name) ? 'clocks' : /reported, (critical|high)/.test(name) ? 'clocks' : /segment/.test(name) ? 'segments' : /endpoint/.test(name) ? 'endpoints' : 'verdicts');
 
 /** `aims`: the headlines the strategy wants to better. A headline without value is not bettered: it is said to be not measured. */
 export function classify(before: Reading, after: Reading, aims: readonly string[], alsoConcerns: readonly string[] = []): Outcome {

@@ -1,11 +1,13 @@
 import { DAY, dayNumber, HOUR, type AssetRow, type EvidenceKind, type ObservationRow } from '../../src/model';
 import { workspaceSchema, type WorkspaceSettings } from '../../src/settings/schema';
+import { storeRow } from '../../src/backend/store/testing/rows';
+import { freezeReported } from '../../src/backend/sync/reported/freeze';
 import { Estate } from '../oracles/coverage/harness';
 import { asset, seen } from '../worlds/coverage';
-import { ESTATE_HEADLINES, readHeadlines, type Reading } from './read';
+import { ESTATE_HEADLINES, readHeadlines, type Headline, type Reading } from './read';
 
 /**
- * Exports: ESTATE_STRATEGIES, estateReading, honestEstate. An ordinary estate of one client: 60 servers, of which 52 send events, six only answer their console and two are
+ * Exports: ESTATE_STRATEGIES, ESTATE_MONTH_STRATEGIES, estateReading, estateMonthReading, honestEstate. An ordinary estate of one client: 60 servers, of which 52 send events, six only answer their console and two are
  * seen by nobody; ten segments, of which eight are watched. Nobody games here, and no counter is past its threshold.
  */
 const FIRST = dayNumber('2026-06-01');
@@ -41,19 +43,46 @@ export function honestEstate(): EstateWorld {
   };
 }
 
+/** Registries and telemetry of a world, the running day read up to `now`. */
+async function load(estate: Estate, world: EstateWorld, last: number, now: number): Promise<void> {
+  await estate.assets(world.assets);
+  for (const [source] of STREAMS) {
+    const of = (from: number, to: number) => Array.from({ length: to - from }, (_, i) => from + i).filter(d => world.read(source, d)).map(d => ({ source, stream: 'all', day: FIRST + d, rows: world.sees(source, d) }));
+    await estate.telemetry(of(-9, last));
+    if (world.read(source, last)) await estate.telemetry(of(last, last + 1), now);
+  }
+  await estate.flush();
+}
+
 export async function estateReading(world: EstateWorld): Promise<Reading> {
   const estate = await Estate.open(world.settings, NOW);
   try {
-    await estate.assets(world.assets);
-    for (const [source] of STREAMS) {
-      const of = (from: number, to: number) => Array.from({ length: to - from }, (_, i) => from + i).filter(d => world.read(source, d)).map(d => ({ source, stream: 'all', day: FIRST + d, rows: world.sees(source, d) }));
-      await estate.telemetry(of(-9, DAYS - 1));
-      if (world.read(source, DAYS - 1)) await estate.telemetry(of(DAYS - 1, DAYS), NOW);
-    }
-    await estate.flush();
+    await load(estate, world, DAYS - 1, NOW);
     return await readHeadlines(estate.reader(), ESTATE_HEADLINES, { from: at(0), to: at(DAYS) }, NOW);
   } finally { await estate.store.close(); }
 }
+
+/** A month later: June was frozen on 5 July from the honest estate, then the gamed one took its place. */
+const CLOSED = at(DAYS + 4, 21);
+export const ESTATE_MONTH_HEADLINES: readonly Headline[] = [
+  { name: 'endpoint coverage of June', metric: 'coverage.history', query: { groupBy: ['client', 'kind'], bucket: 'month' }, pick: ofEndpoints, better: 'up' },
+  { name: 'June as reported, endpoint coverage', metric: 'reported.coverage', query: { groupBy: ['client', 'kind'], bucket: 'month' }, pick: ofEndpoints, better: 'up' },
+];
+export async function estateMonthReading(world: EstateWorld): Promise<Reading> {
+  const estate = await Estate.open(honestEstate().settings, CLOSED);
+  try {
+    await load(estate, honestEstate(), DAYS + 4, CLOSED);
+    await estate.store.transaction(async tx => {
+      await tx.upsert('stream_state', [...STREAMS.map(([source]) => [source, 'observation']), ['nb', 'asset']].map(([source, kind]) => storeRow('stream_state', { source: source!, stream: 'all', kind: kind!, progress: 1, current: true, watermark: CLOSED, backfilled_to: 0 })));
+      await freezeReported(tx, { settings: estate.settings, version: 1, dimensions: estate.dimensions, now: CLOSED }, true);
+    });
+    estate.settings = world.settings;
+    await load(estate, { ...world, assets: world.assets.map(a => ({ ...a, changed: CLOSED })) }, DAYS + 4, CLOSED);
+    return await readHeadlines(estate.reader(), ESTATE_MONTH_HEADLINES, { from: at(0), to: at(DAYS) }, CLOSED);
+  } finally { await estate.store.close(); }
+}
+
+function ofEndpoints(rows: readonly Record<string, unknown>[]): number | null { return (rows.find(r => r.kind === 'endpoint' && r.client === 'berlin')?.coverage ?? null) as number | null; }
 
 export interface EstateStrategy { readonly name: string; readonly aims: readonly string[]; readonly play: () => EstateWorld }
 const ENDPOINTS = ['endpoint coverage'];
@@ -61,6 +90,16 @@ const assets = (change: (a: AssetRow, i: number) => AssetRow | null): EstateWorl
 const uncovered = (a: AssetRow, i: number): boolean => a.kind === 'endpoint' && gap(i);
 const more = (stream: string, extra: (day: number) => readonly ObservationRow[]): EstateWorld => { const w = honestEstate(); return { ...w, sees: (s, d) => (s === stream ? [...w.sees(s, d), ...extra(d)] : w.sees(s, d)) }; };
 const exclusion = (from: number, to: number) => ({ reason: 'legacy', agreedBy: 'soc' as const, from, to });
+
+/** What is done to June after it was frozen. */
+const JUNE = ['endpoint coverage of June', 'June as reported, endpoint coverage'];
+export const ESTATE_MONTH_STRATEGIES: readonly EstateStrategy[] = [
+  { name: 'Retire last month’s uncovered assets backwards', aims: JUNE, play: () => assets((a, i) => (uncovered(a, i) ? { ...a, retiredAt: at(-5) } : a)) },
+  { name: 'Exclude last month’s uncovered assets after the fact', aims: JUNE, play: () => assets((a, i) => (uncovered(a, i) ? { ...a, exclusion: exclusion(at(-1), at(40)) } : a)) },
+  { name: 'Reclassify last month’s uncovered servers as cloud workloads', aims: JUNE, play: () => assets((a, i) => (uncovered(a, i) ? { ...a, kind: 'cloud_workload', role: null } : a)) },
+  { name: 'Accept check-ins as evidence for last month', aims: JUNE, play: () => ({ ...honestEstate(), settings: settingsOf({ requirements: [{ name: 'console', kind: 'endpoint', groups: [['agent_events', 'host_logs']], acceptHeartbeatFrom: ['console'] }] }) }) },
+  { name: 'Deliver evidence for last month late', aims: JUNE, play: () => more('edr', d => all.filter(gap).map(i => events(i, d))) },
+];
 
 export const ESTATE_STRATEGIES: readonly EstateStrategy[] = [
   { name: 'Retire uncovered assets', aims: ENDPOINTS, play: () => assets((a, i) => (uncovered(a, i) ? { ...a, retiredAt: at(20) } : a)) },

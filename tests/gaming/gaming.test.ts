@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { openDuckDb } from '../../src/backend/store/duckdb';
 import type { Store } from '../../src/backend/store/port';
 import { classify, type Verdict } from './classify';
-import { ESTATE_STRATEGIES, estateReading, honestEstate } from './estate';
+import { ESTATE_MONTH_STRATEGIES, ESTATE_STRATEGIES, estateMonthReading, estateReading, honestEstate } from './estate';
 import { MONTH_STRATEGIES, monthReading } from './months';
 import { gamingPage, type Played } from './page';
 import { readingOf, type Reading } from './read';
@@ -25,6 +25,7 @@ const parts = [
   { part: 'Tickets, verdicts and rules', strategies: STRATEGIES, honest, read: (world: never) => readingOf(store, world) },
   { part: 'The estate', strategies: ESTATE_STRATEGIES, honest: honestEstate, read: (world: never) => estateReading(world) },
   { part: 'A month already reported', strategies: MONTH_STRATEGIES, honest, read: (world: never) => monthReading(reported, world) },
+  { part: 'The estate of a month already reported', strategies: ESTATE_MONTH_STRATEGIES, honest: honestEstate, read: (world: never) => estateMonthReading(world) },
 ] as const;
 beforeAll(async () => {
   store = await openDuckDb({ path: ':memory:' });

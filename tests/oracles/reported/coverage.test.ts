@@ -5,6 +5,8 @@ import { storeRow } from '../../../src/backend/store/testing/rows';
 import { sql } from '../../../src/backend/store/sql';
 import { table } from '../../../src/backend/store/table';
 import { metricQuery } from '../../../src/backend/metrics/all';
+import { findings, withStanding } from '../../../src/backend/metrics/standing';
+import { CATALOG } from '../../../src/catalog';
 import { freezeReported } from '../../../src/backend/sync/reported/freeze';
 import { asset, coverageWorld, random, seen, worldSettings, type CoverageWorld, type TelemetryDay } from '../../worlds/coverage';
 import { Estate } from '../coverage/harness';
@@ -103,10 +105,15 @@ test(`${WORLDS} random estates: what was frozen of a month is the oracle's, what
       const counter = (await metricQuery('integrity.counters').run(estate.reader(), estate.request({ groupBy: ['client'], range: { from: estate.now - 70 * DAY, to: estate.now }, options: { counter: 'restated_assets' } as never }))).rows;
       const every = (await ask(estate, ['client', 'kind'])).filter(r => r.state === 'frozen');
       for (const row of counter) expect({ seed, k: row.k }).toEqual({ seed, k: every.filter(e => e.client === row.client).reduce((n, e) => n + Number(e.restated), 0) });
+      // Today's headline says so too, of the clients it concerns and of no other.
+      const restatedOf = [...new Set(oracleReportedCoverage(was, now, months, KINDS, after.settings.policy.coverage.unknownTolerance, true).filter(r => Number(r.restated) > 0).map(r => String(r.client)))].sort();
+      const { past } = await findings(estate.reader(), { ...CATALOG.get('coverage.now')!, counters: CATALOG.get('coverage.now')!.counters.filter(c => c === 'restated_assets') }, estate.request({ range: { from: estate.now - 70 * DAY, to: estate.now } }));
+      expect({ seed, done, qualified: past.map(p => p.client).sort() }).toEqual({ seed, done, qualified: restatedOf });
+      if (restatedOf.length > 0) saw('headline qualified');
     }
   } finally { await store.close(); }
   console.log(`met: ${JSON.stringify(met)}`);
-  if (WORLDS >= 100) for (const what of ['frozen', 'provisional', 'under way', 'frozen and measured', 'late_data', 'source_edit', 'policy']) expect([what, (met[what] ?? 0) > 0]).toEqual([what, true]);
+  if (WORLDS >= 100) for (const what of ['frozen', 'provisional', 'under way', 'frozen and measured', 'late_data', 'source_edit', 'policy', 'headline qualified']) expect([what, (met[what] ?? 0) > 0]).toEqual([what, true]);
 }, 900_000);
 
 jest.setTimeout(120_000);
@@ -127,6 +134,12 @@ describe('May 2026 by hand', () => {
     await load(estate, HOSTS(), days(usual).filter(d => (d.day + 1) * DAY <= CLOSING - HOUR));
   }
   const may = async () => (await ask(estate, ['client', 'kind'])).find(r => r.month === '2026-05' && r.kind === 'endpoint')!;
+  const standing = async (from: number): Promise<unknown[]> => {
+    const entry = CATALOG.get('coverage.history')!;
+    const asked = estate.request({ bucket: 'month', range: { from: from * DAY, to: estate.now } });
+    const { rows } = withStanding(entry, await metricQuery('coverage.history').run(estate.reader(), asked), await findings(estate.reader(), entry, asked));
+    return rows.filter(r => r.kind === 'endpoint' && r.client === 'berlin').map(r => [r.standing, String(r.standing_why).split('; ').filter(w => w.startsWith('Restated'))]);
+  };
   // Nine covered for 31 days and one for 21 full days (1 to 21 May); judged at each local midnight, 22:00 UTC, its last sign of the 21st at 20:00 UTC still covers until 20:00 UTC of the 22nd: 300 of 310 asset-days.
   const SAID = { covered: 300, in_scope: 310, coverage: 300 / 310, days: 31, days_measured: 31 };
 
@@ -147,6 +160,9 @@ describe('May 2026 by hand', () => {
     // The silent server spoke after all, on the 25th to the 29th: five more days, told in June.
     await load(estate, [], days((i, d) => usual(i, d) || (d >= MAY + 24 && d <= MAY + 28)).filter(d => d.source === 'edr' && d.day >= MAY + 24 && d.day <= MAY + 28));
     expect(await may()).toMatchObject({ ...SAID, state: 'frozen', now: 305 / 310, restated: 1, late_data: 1, source_edit: 0, policy: 0 });
+    // The trend says it beside its values where the range holds the end of May, and not over June alone.
+    expect(await standing(MAY + 5)).toEqual([['qualified', ['Restated assets 1, agreed at most 0']], ['qualified', ['Restated assets 1, agreed at most 0']]]);
+    expect(await standing(MAY + 33)).toEqual([[expect.any(String), []]]);
     // The registry then says it was retired on the 15th: what remains of it is 14 days and an evening.
     await load(estate, HOSTS(i => (i === 9 ? { retiredAt: (MAY + 14) * DAY + 12 * HOUR, changed: CLOSING } : {})).filter((_a, i) => i === 9), []);
     expect(await may()).toMatchObject({ ...SAID, now: 1, restated: 1, source_edit: 1, late_data: 0 });

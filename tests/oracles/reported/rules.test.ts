@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { metricQuery } from '../../../src/backend/metrics/all';
+import { findings, withStanding } from '../../../src/backend/metrics/standing';
 import { CATALOG } from '../../../src/catalog';
 import { openDuckDb } from '../../../src/backend/store/duckdb';
 import type { Store } from '../../../src/backend/store/port';
@@ -16,6 +17,7 @@ import { fresh, streamState } from '../integrity/worlds';
 import { sortRows } from '../sla/oracle-metrics';
 import { oracleReportedRules } from './rules.oracle';
 
+const OUTCOMES = CATALOG.get('rules.outcomes')!;
 const CLIENTS = ['acme', 'bravo', 'coast', 'empty', 'unassigned'];
 const SOURCES = [{ id: 'siem', enabled: true }, { id: 'desk', enabled: true }] as unknown as WorkspaceSettings['sources'];
 const REPORTED = ['reported_month', 'reported_item', 'reported_untracked', 'reported_part', 'reported_rule', 'reported_decision', 'stream_state'] as const;
@@ -80,9 +82,14 @@ describe('reported.rules', () => {
       const counter = await metricQuery('integrity.counters').run(readerOf(now), { ...parseQuery({ version: 1, metric: 'integrity.counters', groupBy: ['client'], options: { counter: 'restated_decisions' } }, CATALOG), range, asOf });
       const every = oracleReportedRules(r, CLIENTS, range, ['client']);
       for (const row of counter.rows) expect([row.client, row.k]).toEqual([row.client, every.filter(e => e.client === row.client && e.state === 'frozen').reduce((sum, e) => sum + Number(e.restated), 0)]);
+      // Today's headline says so too, of the clients it concerns and of no other.
+      const { past } = await findings(readerOf(now), { ...OUTCOMES, counters: OUTCOMES.counters.filter(c => c === 'restated_decisions') }, { ...parseQuery({ version: 1, metric: 'rules.outcomes', groupBy: ['client'] }, CATALOG), range, asOf });
+      const restatedOf = [...new Set(every.filter(e => e.state === 'frozen' && Number(e.restated) > 0).map(e => e.client))].sort();
+      expect(past.map(p => p.client).sort()).toEqual(restatedOf);
+      if (restatedOf.length > 0) seen.qualified = (seen.qualified ?? 0) + 1;
     }), { ...runs, numRuns });
     console.log(`seen in frozen months: ${JSON.stringify(seen)}`);
-    if (numRuns >= 100) for (const k of ['late_data', 'source_edit', 'gone', 'policy', 'decisions', 'bucket_later']) expect([k, (seen[k] ?? 0) > 0]).toEqual([k, true]);
+    if (numRuns >= 100) for (const k of ['late_data', 'source_edit', 'gone', 'policy', 'decisions', 'bucket_later', 'qualified']) expect([k, (seen[k] ?? 0) > 0]).toEqual([k, true]);
   }, 600_000);
 
   const T = Date.UTC(2026, 4, 10, 12);
@@ -108,6 +115,13 @@ describe('reported.rules', () => {
     expect(await after(twelve())).toMatchObject({ state: 'frozen', confirmed: '8 of 12', confirmation: 8 / 12, now: 8 / 12, restated: 0, frozen_at: CLOSING, definition: 1, policy_version: 1, reason: null });
     // Turned in June: it counts as false now, although it was given after the closing, because May had it as true.
     expect(await after(twelve({ 0: alert(0, 'false_positive', 900) }))).toMatchObject({ confirmed: '8 of 12', now: 7 / 12, decisions_now: 12, restated: 1, source_edit: 1 });
+    const turned = readerOf(await reload(hand(twelve({ 0: alert(0, 'false_positive', 900) }))));
+    const standing = async (from: number): Promise<unknown[]> => {
+      const asked = { ...parseQuery({ version: 1, metric: 'rules.outcomes', groupBy: ['client'] }, CATALOG), range: { from, to: CLOSING + DAY }, asOf: CLOSING + DAY };
+      const { rows } = withStanding(OUTCOMES, await metricQuery('rules.outcomes').run(turned, asked), await findings(turned, OUTCOMES, asked));
+      return rows.map(r => [r.client, String(r.standing_why).includes('Restated decisions 1, agreed at most 0')]);
+    };
+    expect(await standing(T - DAY)).toEqual([['acme', true]]);
     // Another value map: the same word of the source means false now.
     expect(await after(twelve({ 0: alert(0, 'true_positive', 1, { disposition: 'false_positive' }) }))).toMatchObject({ confirmed: '8 of 12', now: 7 / 12, restated: 1, policy: 1, source_edit: 0 });
     expect(await after(twelve({ 0: alert(0, 'true_positive', 1, { gone: CLOSING + HOUR }) }))).toMatchObject({ confirmed: '8 of 12', now: 8 / 12, restated: 1, gone: 1 });

@@ -1,6 +1,6 @@
 import type { CounterId } from '../../../catalog/integrity-counter-list';
-import { restatedAssets } from '../reported/assets';
-import { restatedDecisions } from '../reported/decisions';
+import { countRestatedAssets } from '../reported/assets';
+import { countRestatedDecisions } from '../reported/decisions';
 import { clientMonths, partMonths, type ClientMonth } from '../reported/months';
 import { restated } from '../reported/restated';
 import type { Counting, Family, Reading } from './reading';
@@ -29,10 +29,10 @@ export const reportedFamily: Family = async counting => {
 export const reportedAssetFamily: Family = async counting => {
   const { reader, request, byClient, signal } = counting;
   const months = frozenIn(await partMonths(reader, 'coverage', request.range, request.asOf, request.filters.client ?? null, signal), counting);
-  return readings('restated_assets', months, (await restatedAssets(reader, months, signal)).map(a => ({ client_key: a.client_key, n: 1 })), byClient);
+  return readings('restated_assets', months, await countRestatedAssets(reader, months, signal), byClient);
 };
 export const reportedDecisionFamily: Family = async counting => {
   const { reader, request, byClient, signal } = counting;
   const months = frozenIn(await partMonths(reader, 'verdicts', request.range, request.asOf, request.filters.client ?? null, signal), counting);
-  return readings('restated_decisions', months, (await restatedDecisions(reader, months, signal)).map(d => ({ client_key: d.client_key, n: 1 })), byClient);
+  return readings('restated_decisions', months, await countRestatedDecisions(reader, months, signal), byClient);
 };

@@ -14,6 +14,21 @@ interface Differing extends Omit<RestatedAsset, 'cause'> { readonly registry: bi
 const counts = (states: Sql): Sql => sql`translate(coalesce(${states}, ''), 'adx', 'nnn')`;
 const nameOf = (r: { client_key: number; month: number; asset_key: bigint }): string => `${r.client_key}|${r.month}|${r.asset_key}`;
 
+/** Assets whose letters of a frozen month differ for the headline, by kind: as frozen and as they are now. */
+const differing = (reader: ScopedReader, frozen: readonly PartMonth[]): Sql => sql`
+  with was as (select f.client_key, f.month, f.asset_key, f.kind, f.states, f.registry, f.evidence from ${reader.relation('reported_asset')} f join ${partRows(frozen)} p on p.client_key = f.client_key and p.month = f.month),
+    present as (${monthStates(reader.relation('asset_span'), partRows(frozen))}),
+    known as (select distinct client_key, month, asset_key from was)
+  select coalesce(w.client_key, n.client_key) as client_key, coalesce(w.month, n.month) as month, coalesce(w.asset_key, n.asset_key) as asset_key, cast(coalesce(w.kind, n.kind) as varchar) as kind, w.states as was, n.states as now, w.registry, w.evidence, k.asset_key is not null as known
+  from was w full join present n on n.client_key = w.client_key and n.month = w.month and n.asset_key = w.asset_key and n.kind = w.kind
+  left join known k on k.client_key = n.client_key and k.month = n.month and k.asset_key = n.asset_key
+  where ${counts(sql`w.states`)} <> ${counts(sql`n.states`)}`;
+
+/** How many there are by client, in months that are frozen and kept: without their causes, which cost more than the comparison. */
+export async function countRestatedAssets(reader: ScopedReader, frozen: readonly PartMonth[], signal?: AbortSignal): Promise<{ client_key: number; n: number }[]> {
+  return frozen.length === 0 ? [] : reader.query<{ client_key: number; n: number }>(sql`select client_key, count(*) as n from (${differing(reader, frozen)}) d group by client_key`, signal);
+}
+
 /**
  * Assets of frozen months that count otherwise now (metrics.md, Rule 10), with the cause that shows in the rows: not in the month as reported (late
  * data), or in another kind (source edit); vanished from its registry backwards (gone); the registries say otherwise of it until the month's end
@@ -22,14 +37,7 @@ const nameOf = (r: { client_key: number; month: number; asset_key: bigint }): st
 export async function restatedAssets(reader: ScopedReader, months: readonly PartMonth[], signal?: AbortSignal): Promise<RestatedAsset[]> {
   const frozen = months.filter(m => m.frozen !== null && m.kept);
   if (frozen.length === 0) return [];
-  const rows = await reader.query<Differing>(sql`
-    with was as (select f.client_key, f.month, f.asset_key, f.kind, f.states, f.registry, f.evidence from ${reader.relation('reported_asset')} f join ${partRows(frozen)} p on p.client_key = f.client_key and p.month = f.month),
-      present as (${monthStates(reader.relation('asset_span'), partRows(frozen))}),
-      known as (select distinct client_key, month, asset_key from was)
-    select coalesce(w.client_key, n.client_key) as client_key, coalesce(w.month, n.month) as month, coalesce(w.asset_key, n.asset_key) as asset_key, cast(coalesce(w.kind, n.kind) as varchar) as kind, w.states as was, n.states as now, w.registry, w.evidence, k.asset_key is not null as known
-    from was w full join present n on n.client_key = w.client_key and n.month = w.month and n.asset_key = w.asset_key and n.kind = w.kind
-    left join known k on k.client_key = n.client_key and k.month = n.month and k.asset_key = n.asset_key
-    where ${counts(sql`w.states`)} <> ${counts(sql`n.states`)}`, signal);
+  const rows = await reader.query<Differing>(differing(reader, frozen), signal);
   if (rows.length === 0) return [];
   const affected = frozen.filter(m => rows.some(r => r.client_key === m.client && r.month === m.month));
   const monthOf = new Map(affected.map(m => [`${m.client}|${m.month}`, m]));

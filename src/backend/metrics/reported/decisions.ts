@@ -31,6 +31,13 @@ export function decisionsNow(reader: ScopedReader, months: readonly PartMonth[])
     where not exists (select 1 from was w where w.client_key = n.client_key and w.month = n.month and w.now_key = n.decision_key)`;
 }
 
+const differing = (reader: ScopedReader, frozen: readonly PartMonth[]): Sql => sql`select * from (${decisionsNow(reader, frozen)}) d where was is distinct from now or newly_gone`;
+
+/** How many count otherwise by client, in months that are frozen and kept: without their causes. */
+export async function countRestatedDecisions(reader: ScopedReader, frozen: readonly PartMonth[], signal?: AbortSignal): Promise<{ client_key: number; n: number }[]> {
+  return frozen.length === 0 ? [] : reader.query<{ client_key: number; n: number }>(sql`select client_key, count(*) as n from (${differing(reader, frozen)}) x group by client_key`, signal);
+}
+
 /**
  * Those that count otherwise, or whose first alert vanished since (metrics.md, Rule 10). Cause of a reported one: its alert vanished; its words or
  * those of its tickets changed (source edit); the words are the same, so a newer definition, or the policy. Of one that was not reported: its rule has alerts or
@@ -39,7 +46,7 @@ export function decisionsNow(reader: ScopedReader, months: readonly PartMonth[])
 export async function restatedDecisions(reader: ScopedReader, months: readonly PartMonth[], signal?: AbortSignal): Promise<RestatedDecision[]> {
   const frozen = months.filter(m => m.frozen !== null && m.kept);
   if (frozen.length === 0) return [];
-  const rows = await reader.query<Differing>(sql`select * from (${decisionsNow(reader, frozen)}) d where was is distinct from now or newly_gone`, signal);
+  const rows = await reader.query<Differing>(differing(reader, frozen), signal);
   if (rows.length === 0) return [];
   const words = await wordsOf(reader, rows.filter(r => r.was !== null).map(r => r.alert_key), signal);
   const changed = frozen.filter(m => rows.some(r => r.was === null && r.client_key === m.client && r.month === m.month));
