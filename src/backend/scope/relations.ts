@@ -74,7 +74,7 @@ export function clientRelations(keys: readonly number[]): ClientRelations {
     source: () => sql`select * from ${table('dim_source')} where ${holds(sql`source_key`, sources)}`,
     source_day: () => sql`select * replace (cast(null as integer) as hosts) from ${table('source_day')} where ${holds(sql`source_key`, sources)}`,
     stream_state: () => sql`select * replace (cast(null as varchar) as cursor, cast(null as bigint) as rows, cast(null as bigint) as expected, cast(null as bigint) as rejected,
-      case when error is null then null else 'It cannot be read at the moment; the operators of the SOC see why.' end as error, cast(null as varchar) as error_code, cast(null as varchar) as remedy)
+      case when error is null then null else 'It cannot be read at the moment; the operators of the SOC see why.' end as error, cast(null as varchar) as error_code, cast(null as varchar) as remedy, cast(null as varchar) as waiting, cast(null as varchar) as unlisted)
       from ${table('stream_state')} where source in (select id from ${table('dim_source')} where ${holds(sql`source_key`, sources)})`,
     quarantine: refuse('quarantine'), notice: refuse('notice'), grant: refuse('grants'), access: refuse('requests by organisation'),
     alert_history: () => alertHistory,

@@ -176,6 +176,8 @@ export const TABLES = {
   stream_state: table(['source', 'stream'], {
     source: 'VARCHAR', stream: 'VARCHAR', kind: 'VARCHAR', watermark: 'BIGINT', backfilled_to: 'BIGINT', cursor: 'VARCHAR', rows: 'BIGINT', expected: 'BIGINT', rejected: 'BIGINT',
     last_success: 'BIGINT', last_attempt: 'BIGINT', error: 'VARCHAR', error_code: 'VARCHAR', remedy: 'VARCHAR', progress: 'DOUBLE', eta_ms: 'BIGINT', current: 'BOOLEAN', last_reconciled: 'BIGINT',
+    /** Remarks that are no error: mapped fields the source has never known; why rows that vanished were not looked for. */
+    waiting: 'VARCHAR', unlisted: 'VARCHAR',
   }),
   quarantine: table(['source', 'stream', 'reason', 'field'], {
     source: 'VARCHAR', stream: 'VARCHAR', reason: 'VARCHAR', field: 'VARCHAR', native_id: 'VARCHAR', count: 'BIGINT', sample: 'VARCHAR', first: 'BIGINT', last: 'BIGINT',

@@ -57,8 +57,7 @@ export class SourceRun {
     if (failed === 0 && !signal.aborted) {
       try { await reconcile(this.o, context); } catch (error) {
         if (signal.aborted) return { failed, retryAfterMs };
-        if (isStoreError(error) && (error.code === 'fatal' || error.code === 'closed')) throw error;
-        this.o.log('warn', `${this.o.connector.sourceId}: vanished rows were not looked for: ${error instanceof Error ? error.message : String(error)}`);
+        throw error;
       }
     }
     this.failures = failed === 0 ? 0 : this.failures + 1;

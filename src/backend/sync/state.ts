@@ -23,7 +23,7 @@ export interface Position {
 
 export const freshState = (source: string, stream: Pick<Stream, 'name' | 'kind'>): StreamState => ({
   source, stream: stream.name, kind: stream.kind, watermark: null, backfilled_to: null, cursor: null, rows: 0, expected: null, rejected: 0,
-  last_success: null, last_attempt: null, error: null, error_code: null, remedy: null, progress: 0, eta_ms: null, current: false, last_reconciled: null,
+  last_success: null, last_attempt: null, error: null, error_code: null, remedy: null, progress: 0, eta_ms: null, current: false, last_reconciled: null, waiting: null, unlisted: null,
 });
 
 export async function readState(store: Pick<Store, 'query'>, source: string, stream: Pick<Stream, 'name' | 'kind'>): Promise<StreamState> {

@@ -1,5 +1,5 @@
 import { DAY, utcDay } from '../../model';
-import { SourceError } from '../connectors/http/port';
+import { SourceError, type SourceErrorCode } from '../connectors/http/port';
 import type { Page, ReadContext, Stream } from '../connectors/stream';
 import { Ahead } from './ahead';
 import type { Committer } from './commit';
@@ -41,6 +41,11 @@ interface Held { readonly gathered: Gathered; readonly ends: Position[] }
 const LONGEST_FORETOLD = 7 * DAY;
 /** More partial days than this are no gap but a source out of order. */
 const MOST_SKIPPED = 14;
+/** Runs that may fail at one place before its window is begun anew: some products answer an expired place with "internal error". */
+const MOST_FAILED_THERE = 5;
+const PASSING: ReadonlySet<string> = new Set<SourceErrorCode>(['url', 'dns', 'refused', 'timeout', 'tls', 'forbidden_host', 'unauthorized', 'forbidden', 'rate_limited', 'not_json', 'cancelled']);
+/** Failures of the way to the source or of its present state, not of what was asked. */
+const passes = (error: unknown): boolean => error instanceof SourceError && (PASSING.has(error.code) || (error.code === 'http' && (error.detail.status ?? 0) >= 500));
 
 export class StreamRun {
   state!: StreamState;
@@ -49,8 +54,12 @@ export class StreamRun {
   private memory: RunMemory = { forwardAt: null, days: new Set(), full: false };
   private readonly ledger: Ledger;
   private readDays = new Map<number, number>();
-  /** The window under way began in another process: its cursor may have expired at the source. */
+  /** The window under way began in another run: the source may have forgotten the place it gave. */
   private resumed = false;
+  /** Runs in a row that failed at that place. */
+  private failedThere = 0;
+  /** When this process last compared the source's listing, successfully or not. */
+  listedAt: number | null = null;
   private pace: { at: number; progress: number } | null = null;
   private readonly ahead: Ahead;
   private readonly progressLog: ProgressLog;
@@ -69,7 +78,6 @@ export class StreamRun {
     const { state, why } = repaired(await readState(store, this.o.source, this.o.stream), this.o.now());
     this.state = state;
     if (why) this.o.log('warn', `${this.o.source}: stream ${this.o.stream.name}: ${why}`);
-    this.resumed = state.cursor !== null;
     if (this.o.stream.mode === 'day') await this.loadDays();
   }
   private async loadDays(): Promise<void> {
@@ -80,7 +88,7 @@ export class StreamRun {
   }
 
   /** A new run of the source begins: the present is to be reached again. */
-  begin(): void { this.ahead.drop(); this.memory = { forwardAt: null, days: new Set(), full: false }; this.atPresent = false; }
+  begin(): void { this.ahead.drop(); this.resumed = this.state.cursor !== null; this.memory = { forwardAt: null, days: new Set(), full: false }; this.atPresent = false; }
 
   private floor(): number { return historyStart(this.o.now(), this.o.stream.history ?? this.o.historyMs); }
 
@@ -112,7 +120,8 @@ export class StreamRun {
       if (this.o.stream.kind === 'rule') await this.computed();
       return false;
     }
-    await this.mapping.assert(context);
+    const waiting = await this.mapping.assert(context);
+    if (waiting !== undefined && waiting !== this.state.waiting) await this.write({ ...this.state, waiting });
     const end = await this.readOn(context, position);
     if (end.partial && this.skipDay(end)) return true;
     if (end.partial) {
@@ -177,6 +186,7 @@ export class StreamRun {
         throw error;
       });
       this.resumed = false;
+      this.failedThere = 0;
       const newest = position.phase === 'forward' || position.phase === 'first' || position.to >= this.o.now() - DAY;
       const outside = assertWindow(source, stream, page, position, newest);
       stuck = page.rows.length === 0 && page.cursor !== null && JSON.stringify(page.cursor) === JSON.stringify(position.cursor) ? stuck + 1 : 0;
@@ -200,8 +210,11 @@ export class StreamRun {
     try {
       return await this.ahead.take(context, position);
     } catch (error) {
-      // The place to go on from may have expired at the source (a point in time, a page token): the window begins anew next time.
-      if (this.resumed && !context.signal.aborted) await this.write({ ...this.state, cursor: null });
+      // The place to go on from may have expired at the source (a point in time, a page token): the window begins anew next time. What passes by itself says nothing about the place.
+      if (this.resumed && !context.signal.aborted && (!passes(error) || ++this.failedThere >= MOST_FAILED_THERE)) {
+        this.failedThere = 0;
+        await this.write({ ...this.state, cursor: null });
+      }
       this.resumed = false;
       throw error;
     }

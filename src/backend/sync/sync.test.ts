@@ -127,34 +127,6 @@ test('rejected rows and notices are counted once, with reason and sample', async
   expect(await at.store.query(sql`select code, value from ${table('notice')} where stream = 'alerts'`)).toEqual([{ code: 'unknown_severity', value: 'weird' }]);
 });
 
-test('a vanished row is marked gone, keeps its facts, and comes back', async () => {
-  await syncOnce(world());
-  at.clock += DAY;
-  await syncOnce(world({ hooks: { vanished: new Set(['T7', 'A9']) } }));
-  expect(await at.store.query(sql`select id, gone from ${table('ticket')} where gone is not null`)).toEqual([{ id: 'siem:ticket:T7', gone: at.clock }]);
-  expect(await at.store.query(sql`select id from ${table('alert')} where gone is not null`)).toEqual([{ id: 'siem:alert:A9' }]);
-  expect(await at.store.query(sql`select count(*) as n from ${table('item')} where gone is not null`)).not.toEqual([{ n: 0 }]);
-  at.clock += DAY;
-  // Restored at its source, which changes it: read again, and there.
-  await syncOnce(world({ hooks: { edit: row => (row.nativeId === 'T7' ? { ...row, changed: at.clock - HOUR } : row) } }));
-  expect(await at.store.query(sql`select id from ${table('ticket')} where gone is not null`)).toEqual([]);
-});
-
-test('nothing is marked gone by a partial listing, an empty one, or ageing out of the source', async () => {
-  await syncOnce(world());
-  const gone = async () => (await at.store.query<{ n: number }>(sql`select (select count(*) from ${table('alert')} where gone is not null) + (select count(*) from ${table('ticket')} where gone is not null) as n`))[0]!.n;
-  at.clock += DAY;
-  await syncOnce(world({ hooks: { vanished: new Set(['T7']), listIncomplete: true } }));
-  expect(await gone()).toBe(0);
-  at.clock += DAY;
-  await syncOnce(world({ hooks: { vanished: new Set(Array.from({ length: 300 }, (_, i) => [`A${i}`, `T${i}`]).flat()) } }));
-  expect(await gone()).toBe(0);
-  at.clock += DAY;
-  // The oldest hundred alerts (numbers count backwards in time) left the source's retention.
-  await syncOnce(world({ hooks: { vanished: new Set(Array.from({ length: 100 }, (_, i) => `A${200 + i}`)) } }));
-  expect(await gone()).toBe(0);
-});
-
 test('telemetry is read a day at a time, newest first; a read day is not read again, today is', async () => {
   const days: number[] = [];
   const tele = (): GeneratorOptions => world({ alerts: 0, tickets: 0, hosts: 20, before: (stream, w, cursor) => { if (stream === 'telemetry' && cursor === null) days.push(Math.floor(w.from / DAY)); } });
@@ -197,6 +169,48 @@ test('a resumed cursor that the source has forgotten begins its window anew', as
   expect((await state('alerts')).cursor).toBeNull();
   await syncOnce(world({ tickets: 0 }));
   expect(await count('alert')).toBe(300);
+});
+
+test('a place that the source forgets between two runs of one process begins its window anew; a failure that passes keeps the place', async () => {
+  let fault: 'none' | 'stop' | 'away' | 'forgotten' = 'stop';
+  const asked: unknown[] = [];
+  const runner = await runnerOf(at.store, [world({ tickets: 0, pageSize: 10, before: (stream, _w, cursor) => {
+    if (stream !== 'alerts') return;
+    asked.push(cursor);
+    if (fault === 'away' || (fault === 'stop' && cursor === 50)) throw new SourceError('http', 'siem', 'answered 503.', 'Wait.', { status: 503 });
+    if (fault === 'forgotten' && cursor !== null) throw new SourceError('http', 'siem', 'answered 400: the page token has expired.', '', { status: 400 });
+  } })], { now });
+  const place = async (): Promise<unknown> => { const { cursor } = await state('alerts'); return cursor === null ? null : (JSON.parse(cursor) as { cursor: unknown }).cursor; };
+  await runner.once();
+  expect(await place()).toBe(50);
+  for (let i = 0; i < 4; i++) {
+    fault = 'away';
+    at.clock += MINUTE;
+    await runner.once();
+    expect(await place()).toBe(50);
+  }
+  fault = 'forgotten';
+  at.clock += MINUTE;
+  await runner.once();
+  expect(await place()).toBeNull();
+  fault = 'none';
+  asked.length = 0;
+  at.clock += MINUTE;
+  await runner.once();
+  await runner.stop();
+  expect(asked[0]).toBeNull();
+  expect(await count('alert')).toBe(300);
+  expect(await state('alerts')).toMatchObject({ error: null, current: true });
+});
+
+test('a source that fails at one place again and again, as if it were away, is asked from the window\'s start after five runs', async () => {
+  const away = (_s: string, _w: unknown, cursor: unknown): void => { if (cursor === 50) throw new SourceError('http', 'siem', 'answered 500.', '', { status: 500 }); };
+  const runner = await runnerOf(at.store, [world({ tickets: 0, pageSize: 10, before: away })], { now });
+  const cursors: boolean[] = [];
+  for (let i = 0; i < 7; i++) { await runner.once(); at.clock += MINUTE; cursors.push((await state('alerts')).cursor === null); }
+  await runner.stop();
+  // The first run reaches the place; the fifth that fails there gives it up; the next reaches it again.
+  expect(cursors).toEqual([false, false, false, false, false, true, false]);
 });
 
 test('two syncs of one store: the second is refused with who holds it', async () => {

@@ -26,7 +26,7 @@ describe('sources.status, by hand', () => {
       await tx.execute(sql`delete from ${table('stream_state')}`);
       await tx.upsert('stream_state', [
         // Exactly the allowed hour behind is current; a millisecond more is stale.
-        streamState('siem', 'on-time', { watermark: NOW - HOUR, last_success: NOW - HOUR, current: true, rows: 10, rejected: 1 }),
+        streamState('siem', 'on-time', { watermark: NOW - HOUR, last_success: NOW - HOUR, current: true, rows: 10, rejected: 1, waiting: 'no field "verdict" yet.', unlisted: 'Vanished rows were not looked for: part.' }),
         streamState('siem', 'late', { watermark: NOW - HOUR - 1, last_success: NOW - HOUR, current: true }),
         streamState('siem', 'broken', { watermark: NOW - MINUTE, last_success: NOW - MINUTE, last_attempt: NOW, current: true, error: 'siem answered 401.', remedy: 'Renew the key.' }),
         streamState('siem', 'loading', { watermark: NOW - MINUTE, last_success: NOW - MINUTE, current: false, progress: 0.25, eta_ms: 90_000 }),
@@ -44,7 +44,8 @@ describe('sources.status, by hand', () => {
     ]);
     expect(rows[0]).toMatchObject({ source: 'siem', system: 'test', error: 'siem answered 401. Renew the key.' });
     expect(rows.find(r => r.stream === 'loading')).toMatchObject({ progress: 0.25, eta: 90 });
-    expect(rows.find(r => r.stream === 'on-time')).toMatchObject({ rows: 10, quarantined: 1, last_success: NOW - HOUR, read_to: NOW - HOUR, error: null });
+    expect(rows.find(r => r.stream === 'on-time')).toMatchObject({ rows: 10, quarantined: 1, last_success: NOW - HOUR, read_to: NOW - HOUR, error: null, remarks: 'no field "verdict" yet. Vanished rows were not looked for: part.' });
+    expect(rows.find(r => r.stream === 'late')).toMatchObject({ remarks: null });
   });
 
   it('gives alert rules one row per source: the longest lag, and whether any stream fails or is late', async () => {

@@ -7,6 +7,7 @@ import { defineQuery, type Cell } from '../metric';
 interface StreamState {
   source: string; stream: string; system: string | null; watermark: number | null; rows: number | null; rejected: number | null; last_success: number | null;
   last_attempt: number | null; error: string | null; remedy: string | null; progress: number | null; eta_ms: number | null; current: boolean | null;
+  waiting: string | null; unlisted: string | null;
 }
 
 /** Reasons of a stream that are told. */
@@ -16,7 +17,7 @@ const REASONS = 3;
 export const sourcesStatusQuery = defineQuery(sourcesStatus, async (reader, request, signal) => {
   const wanted = request.filters.source;
   const rows = await reader.query<StreamState>(sql`
-    select st.source, st.stream, s.system, st.watermark, st.rows, st.rejected, st.last_success, st.last_attempt, st.error, st.remedy, st.progress, st.eta_ms, st.current
+    select st.source, st.stream, s.system, st.watermark, st.rows, st.rejected, st.last_success, st.last_attempt, st.error, st.remedy, st.progress, st.eta_ms, st.current, st.waiting, st.unlisted
     from ${reader.relation('stream_state')} st left join ${reader.relation('source')} s on s.id = st.source
     where ${wanted ? isIn(sql`st.source`, wanted) : sql`true`} order by st.source, st.stream`, signal);
   // A client learns of no record that was refused: it may hold another's values.
@@ -35,6 +36,7 @@ export const sourcesStatusQuery = defineQuery(sourcesStatus, async (reader, requ
     return {
       source: r.source, system: r.system, stream: r.stream, state, last_success: r.last_success, read_to: r.watermark, lag: lag === null ? null : lag / SECOND,
       failing: r.error === null ? 0 : 1, late: lag === null ? null : Number(lag > allowed), progress: r.progress, eta: r.eta_ms === null || r.current === true ? null : r.eta_ms / SECOND, rows: r.rows, quarantined: r.rejected, refused: refused(r),
+      remarks: [r.waiting, r.unlisted].filter(remark => remark !== null).join(' ') || null,
       // Most errors end with their remedy already.
       error: r.error === null ? null : r.remedy === null || r.error.includes(r.remedy) ? r.error : `${r.error} ${r.remedy}`,
     };

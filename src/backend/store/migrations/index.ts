@@ -4,8 +4,9 @@ import { clientGrants } from './003-client-grants';
 import { assetVersions } from './004-asset-versions';
 import { lateLinks } from './005-late-links';
 import { reportedParts } from './006-reported-parts';
+import { streamRemarks } from './007-stream-remarks';
 import type { Migration } from './types';
 
 /** In order; numbers never change once released. */
-export const MIGRATIONS: readonly Migration[] = [schema, reportedMonths, clientGrants, assetVersions, lateLinks, reportedParts];
+export const MIGRATIONS: readonly Migration[] = [schema, reportedMonths, clientGrants, assetVersions, lateLinks, reportedParts, streamRemarks];
 export type { Migration } from './types';
