@@ -156,6 +156,9 @@ export class StreamRun {
    * it is asked for again in every run. The newest day, or many of them, is a failure of the source.
    */
   private skipDay(end: Position): boolean {
+    // Days that left the history are not asked for again.
+    const oldest = utcDay(this.floor());
+    for (const day of this.skipped) if (day < oldest) this.skipped.delete(day);
     if (end.phase !== 'day' || end.to > this.o.now() - this.o.stream.lag - DAY / 2 || this.skipped.size >= MOST_SKIPPED) return false;
     const day = utcDay(end.from);
     if (!this.skipped.has(day)) this.o.log('warn', `${this.o.source}: stream ${this.o.stream.name}: ${new Date(end.from).toISOString().slice(0, 10)} came only in part; it counts as not measured and is asked for again`, { source: this.o.source });

@@ -108,6 +108,20 @@ test('a past telemetry day given only in part stays unread, the days before it a
   expect(await days()).toContain(gap);
 });
 
+test('partial days that left the history no longer count among the many that are a failure', async () => {
+  const today = Math.floor(T0 / DAY);
+  let bad = (day: number): boolean => day < today - 1 && day > today - 10;
+  const runner = await runnerOf(at.store, [world({ alerts: 0, tickets: 0, hosts: 5, hooks: { partial: (stream, w) => stream === 'telemetry' && bad(Math.floor(w.from / DAY)) } })], { now });
+  await runner.once();
+  expect(await state('telemetry')).toMatchObject({ error: null, current: true });
+  // Nine days on, eight others: sixteen in all, eight of them within the ten days of history.
+  at.clock += 9 * DAY;
+  bad = day => day < today + 8 && day > today - 1;
+  await runner.once();
+  await runner.stop();
+  expect(await state('telemetry')).toMatchObject({ error: null, current: true });
+});
+
 test('a source that ignores the time filter is an error that names it', async () => {
   await syncOnce(world({ hooks: { ignoreFilter: true } }));
   const failed = await state('alerts');
