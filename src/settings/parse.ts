@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { checksOf } from './checks';
 import { workspaceSchema, type WorkspaceSettings } from './schema';
 
 export interface SettingsProblem { readonly path: string; readonly message: string }
@@ -10,7 +11,7 @@ const pathText = (path: readonly PropertyKey[]): string => path.reduce<string>((
 export function parseSettings(input: unknown): ParsedSettings {
   const parsed = workspaceSchema.safeParse(input ?? {});
   if (parsed.success) {
-    const problems = crossChecks(parsed.data);
+    const problems = checksOf(parsed.data);
     return problems.length === 0 ? { ok: true, settings: parsed.data } : { ok: false, problems };
   }
   return { ok: false, problems: parsed.error.issues.flatMap(problemsOf).map(p => named(p, input)) };
@@ -34,26 +35,6 @@ function named(problem: SettingsProblem, input: unknown): SettingsProblem {
   const sources = (input as { sources?: unknown } | null)?.sources;
   const id = at && Array.isArray(sources) ? (sources[Number(at[1])] as { id?: unknown } | null)?.id : undefined;
   return typeof id === 'string' && id.length <= 63 ? { ...problem, message: `${problem.message} (source "${id}")` } : problem;
-}
-
-/** What the shapes alone cannot say: references between parts of the settings. */
-function crossChecks(settings: WorkspaceSettings): SettingsProblem[] {
-  const problems: SettingsProblem[] = [];
-  const clients = new Set(settings.clients.map(c => c.id));
-  const known = (id: string, path: string) => {
-    if (id !== '*' && !clients.has(id)) problems.push({ path, message: `"${id}" is no client of this workspace; add it under clients, or use one of: ${[...clients].join(', ') || 'none configured'}` });
-  };
-  settings.policy.sla.targets.forEach((t, i) => {
-    known(t.client, `policy.sla.targets[${i}].client`);
-    if (t.calendar !== '24x7' && !Object.hasOwn(settings.policy.sla.calendars, t.calendar)) {
-      problems.push({ path: `policy.sla.targets[${i}].calendar`, message: `no calendar "${t.calendar}" under policy.sla.calendars; add it, or use 24x7` });
-    }
-  });
-  settings.policy.coverage.requirements.forEach((r, i) => known(r.client, `policy.coverage.requirements[${i}].client`));
-  settings.sources.forEach((source, i) => {
-    for (const [value, client] of Object.entries(source.maps.client)) known(client, `sources[${i}].maps.client.${value}`);
-  });
-  return problems;
 }
 
 export const problemText = (problems: readonly SettingsProblem[]): string => problems.map(p => `${p.path}: ${p.message}`).join('; ');
