@@ -11,6 +11,9 @@ const HEADLINES = {
   rules: { metric: 'rules.outcomes', groupBy: [], view: 'table' },
   latency: { metric: 'pipeline.latency', view: 'table' },
   integrity: { metric: 'integrity.counters', view: 'table' },
+  reported: { metric: 'reported.history', groupBy: ['tier'], bucket: 'month', view: 'table' },
+  reportedCoverage: { metric: 'reported.coverage', groupBy: ['kind'], bucket: 'month', view: 'table' },
+  reportedVerdicts: { metric: 'reported.rules', groupBy: [], bucket: 'month', view: 'table' },
   sources: { metric: 'sources.status', view: 'table' },
 } as const;
 

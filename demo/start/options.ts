@@ -21,7 +21,7 @@ const isoDate = (text: string): string => {
 export function readOptions(args: readonly string[]): StartOptions {
   const command = new Command('npm start --')
     .description('SOC Outcomes on this machine: demo upstreams, the backend, a sync, and the dashboards in a browser.')
-    .option('--once', 'sync until current, print the headlines, end', false)
+    .option('--once', 'sync until current and closed months are frozen, print the headlines, end', false)
     .option('--patience <seconds>', 'with --once: how long a source that fails is waited for; the exit code then is 1', number(0, 3600), 30)
     .option('--json', 'with --once: print JSON only', false)
     .option('--fresh', 'forget stored data first', false)

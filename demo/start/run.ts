@@ -95,7 +95,7 @@ async function serve(options: StartOptions, product: Product, data: string, sign
   return 0;
 }
 
-/** Syncs until current, prints headlines, ends. */
+/** Syncs until current and months that closed are frozen, prints headlines, ends. */
 async function once(options: StartOptions, product: Product, data: string, signal: AbortSignal, closers: (() => Promise<void>)[]): Promise<number> {
   const child = new BackendProcess({ launcher: launcher(), env: product.env, onLog: logTo(data) });
   closers.push(() => child.stop());
@@ -108,10 +108,24 @@ async function once(options: StartOptions, product: Product, data: string, signa
   watching.abort();
   const [firstPanelSeconds, load] = await measuring;
   if (signal.aborted) return 130;
+  const monthsLookedAt = await lookedAtMonths(backend, signal);
+  if (signal.aborted) return 130;
   const failing = status?.streams.filter(s => s.error !== null) ?? [];
-  const answer = { asOf: new Date(product.clock + Date.now() - started).toISOString(), syncSeconds: currentSeconds, load: { firstPanelSeconds, currentSeconds, rows: status?.streams.reduce((n, s) => n + s.rows, 0) ?? 0, ...load }, ...await headlines(backend, product.clock + Date.now() - started), failing: failing.map(({ source, stream, error }) => ({ source, stream, error })) };
+  const answer = { asOf: new Date(product.clock + Date.now() - started).toISOString(), syncSeconds: currentSeconds, load: { firstPanelSeconds, currentSeconds, rows: status?.streams.reduce((n, s) => n + s.rows, 0) ?? 0, ...load, monthsLookedAt }, ...await headlines(backend, product.clock + Date.now() - started), failing: failing.map(({ source, stream, error }) => ({ source, stream, error })) };
   console.log(JSON.stringify(answer, null, 2));
   return failing.length === 0 ? 0 : 1;
+}
+
+/** As long as a look at closed months may take or be repeated, ms. */
+const LOOK_PATIENCE = 300_000;
+/** Until months that closed were looked at with everything read: what they are frozen as is part of the headlines, and qualifies them. */
+async function lookedAtMonths(backend: GrpcBackend, signal: AbortSignal): Promise<boolean> {
+  for (const began = Date.now(); !signal.aborted && Date.now() - began < LOOK_PATIENCE;) {
+    const { status, body } = await backend.resource({ method: 'GET', path: 'status', search: '', headers: {}, body: new Uint8Array() }).catch(() => ({ status: 503, body: new Uint8Array() }));
+    if (status === 200 && !(JSON.parse(Buffer.from(body).toString('utf8')) as SyncStatus).closing) return true;
+    await wait(200, signal);
+  }
+  return false;
 }
 
 /** Asks the backend for its sync status until all streams are current; draws one line over and over on a terminal. */

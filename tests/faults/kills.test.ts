@@ -1,53 +1,27 @@
-import { once } from 'node:events';
-import type { ChildProcess } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { buildSync } from 'esbuild';
 import { openDuckDb } from '../../src/backend/store/duckdb';
 import { snapshot } from '../../src/backend/sync/testing/harness';
-import { spawnRegistered } from '../setup/processes';
+import { Child, lengthOf, mk, random, reached, type Life } from './life';
 
 /** SIGKILL at random moments of a sync ends in the same rows and facts as an undisturbed run. SOC_KILLS and SOC_SEED set count and seed. */
 const KILLS = Number(process.env.SOC_KILLS ?? 50);
 const SEED = Number(process.env.SOC_SEED ?? Date.now() % 1_000_000);
-let folder: string;
-let script: string;
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'soc-kills-'));
-  script = join(folder, 'child.cjs');
-  buildSync({ entryPoints: [join(__dirname, 'child.ts')], outfile: script, bundle: true, platform: 'node', target: 'node20', format: 'cjs', logLevel: 'error', alias: { '@duckdb/node-api': require.resolve('@duckdb/node-api') }, external: ['@duckdb/*', '*.node'] });
-});
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+let children: Child;
+beforeAll(() => { children = new Child(); });
+afterAll(() => rmSync(children.folder, { recursive: true, force: true }));
 
-function random(seed: number): () => number {
-  let x = seed >>> 0 || 1;
-  return () => { x ^= x << 13; x >>>= 0; x ^= x >>> 17; x ^= x << 5; x >>>= 0; return x / 2 ** 32; };
-}
-
-interface Life { readonly child: ChildProcess; readonly output: () => string; readonly ended: Promise<void> }
 /** Small pages written one by one, or gathered as production does (telemetry days together, facts in batches): both kinds of moment are hit. */
 type Mode = 'pages' | 'sync';
-function live(data: string, mode: Mode): Life {
-  const child = spawnRegistered(process.execPath, [script, data, mode], { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, NODE_PATH: join(__dirname, '../../node_modules') } });
-  let output = '';
-  child.stdout!.on('data', (chunk: Buffer) => { output += chunk.toString(); });
-  child.stderr!.on('data', (chunk: Buffer) => { output += chunk.toString(); });
-  return { child, output: () => output, ended: once(child, 'exit').then(() => undefined) };
-}
-const pagesOf = (data: string): number => { try { return readFileSync(join(data, 'pages'), 'utf8').length; } catch { return 0; } };
-
+const live = (data: string, mode: Mode): Life => children.live(data, mode);
+const pagesOf = (data: string): number => lengthOf(join(data, 'pages'));
 /** Resolves when the child has asked for `more` further pages, or ended. */
-async function afterPages(life: Life, data: string, more: number): Promise<void> {
-  const target = pagesOf(data) + more;
-  let over = false;
-  void life.ended.then(() => { over = true; });
-  while (!over && pagesOf(data) < target) await new Promise(resolve => setTimeout(resolve, 3));
-}
+const afterPages = (life: Life, data: string, more: number): Promise<void> => reached(life, join(data, 'pages'), pagesOf(data) + more);
 
 test(`${KILLS} kills at random moments`, async () => {
   console.log(`kills: ${KILLS}, seed: ${SEED}`);
   const next = random(SEED);
+  const { folder } = children;
   const calm = join(folder, 'calm');
   const first = live(mk(calm), 'sync');
   await first.ended;
@@ -89,7 +63,6 @@ test(`${KILLS} kills at random moments`, async () => {
   for (const facts of ['item', 'asset_span', 'coverage_day', 'link'] as const) expect(expected[facts]!.length).toBeGreaterThan(0);
 }, 240_000);
 
-const mk = (path: string): string => { mkdirSync(path, { recursive: true }); return path; };
 async function contents(data: string): Promise<Record<string, unknown[]>> {
   const store = await openDuckDb({ path: join(data, 'store.duckdb') });
   try { return await snapshot(store); } finally { await store.close(); }

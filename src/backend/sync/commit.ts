@@ -59,7 +59,9 @@ export class Committer {
     const { settings, version } = this.context.settings();
     let whole = true;
     for (const flush of this.context.flush ?? []) {
-      const done = await this.run(tx => flush(tx, { settings, version, dimensions: this.context.dimensions, now: this.context.now() }, midnight));
+      // A flush that has more to do goes on in a transaction of its own: others write between.
+      let done: Awaited<ReturnType<Flush>>;
+      do done = await this.run(tx => flush(tx, { settings, version, dimensions: this.context.dimensions, now: this.context.now() }, midnight)); while (done === 'more');
       if (done === false) whole = false;
     }
     return whole;

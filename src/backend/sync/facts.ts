@@ -44,6 +44,6 @@ export type Recompute = (tx: Transaction, touched: Touched, context: FactContext
 /**
  * Facts that are cheaper for many pages at once: a Recompute only marks them, and this computes what was marked, in a transaction of its
  * own, at the end of a stream's slice or run. With `midnight` also what the clock alone brings (a local day ended). Without work it returns at once.
- * False when what was marked was put off; anything else: nothing of it is left.
+ * False when what was marked was put off; 'more' when a transaction is full and it wants another; anything else: nothing of it is left.
  */
-export type Flush = (tx: Transaction, context: FactContext, midnight: boolean) => Promise<boolean | void>;
+export type Flush = (tx: Transaction, context: FactContext, midnight: boolean) => Promise<boolean | 'more' | void>;

@@ -5,6 +5,7 @@ import type { HttpClient } from '../connectors/http/port';
 import type { Connector, ReadContext } from '../connectors/stream';
 import { isStoreError } from '../store/errors';
 import type { Store } from '../store/port';
+import { ClosingLook } from './closing-look';
 import { Committer } from './commit';
 import { Computing } from './computing';
 import { loadDimensions } from './dimensions';
@@ -21,7 +22,7 @@ import { StreamRun, type StreamProgress } from './stream-run';
  * Runs all sources side by side on their own schedules; each failing source fails alone. Has the shape of workspace/sync-runner.ts.
  */
 export interface SyncSource { readonly settings: SourceSettings; readonly connector: Connector; readonly http: HttpClient }
-export interface SyncStatus { readonly streams: readonly StreamProgress[]; readonly rebuilding: number | null }
+export interface SyncStatus { readonly streams: readonly StreamProgress[]; readonly rebuilding: number | null; /** Months that closed may still be frozen of what was read. */ readonly closing: boolean }
 export interface SyncRunnerOptions {
   readonly store: Store;
   readonly settings: WorkspaceSettings;
@@ -88,7 +89,8 @@ async function prepare(options: SyncRunnerOptions, lease: WriterLease): Promise<
   const waiting = new Set<() => void>();
   const streams: StreamRun[] = [];
   const computing = new Computing(committer, () => streams);
-  const status = (): SyncStatus => ({ streams: streams.map(run => run.progress()), rebuilding: rebuild.percent() });
+  const months = new ClosingLook(() => streams, () => rebuild.percent() !== null);
+  const status = (): SyncStatus => ({ streams: streams.map(run => run.progress()), rebuilding: rebuild.percent(), closing: !months.done });
   const changed = (): void => {
     for (const wake of [...waiting]) wake();
     options.onProgress?.(status());
@@ -132,6 +134,21 @@ async function prepare(options: SyncRunnerOptions, lease: WriterLease): Promise<
     }
   };
 
+  const nextChange = (signal: AbortSignal): Promise<void> => new Promise(resolve => {
+    if (signal.aborted || stopping.signal.aborted) return resolve();
+    const wake = () => { waiting.delete(wake); signal.removeEventListener('abort', wake); resolve(); };
+    waiting.add(wake);
+    signal.addEventListener('abort', wake, { once: true });
+  });
+  /** After ms, or as soon as everything is read and months that closed were not looked at since. */
+  const untilDue = async (ms: number): Promise<void> => {
+    const over = new AbortController();
+    const slept = sleep(ms, AbortSignal.any([stopping.signal, over.signal])).then(() => over.abort());
+    while (!over.signal.aborted && !stopping.signal.aborted && !months.due) await nextChange(over.signal);
+    over.abort();
+    await slept;
+  };
+
   return {
     status,
     start() {
@@ -148,7 +165,16 @@ async function prepare(options: SyncRunnerOptions, lease: WriterLease): Promise<
       tasks.push(loop(async () => { await rebuild.run(stopping.signal, changed); return DAY; }));
       // Local midnights pass without any source saying so.
       // While a first load runs a flush can take seconds, and what it judges is judged again: at most a twentieth of the time is for it.
-      tasks.push(loop(async () => { const began = performance.now(); await computing.flush(true); return Math.max(30_000, 19 * (performance.now() - began)); }));
+      tasks.push(loop(async () => {
+        const [began, used] = [performance.now(), process.cpuUsage()];
+        if (await months.take(() => computing.flush(true))) {
+          const { user, system } = process.cpuUsage(used);
+          log('info', `everything is read: days were judged and months that closed were frozen in ${((performance.now() - began) / 1000).toFixed(1)} s (${((user + system) / 1e6).toFixed(1)} s of processor)`);
+          changed();
+        }
+        await untilDue(Math.max(30_000, 19 * (performance.now() - began)));
+        return 0;
+      }));
       tasks.push(loop(async () => { await tidy(); return 5 * 60_000; }));
       tasks.push(loop(async () => { const n = await pruneOld(store, settings.limits.retentionDays, now()); if (n > 0) log('info', `${n} rows older than ${settings.limits.retentionDays} days were removed`); return DAY; }));
     },
@@ -164,7 +190,11 @@ async function prepare(options: SyncRunnerOptions, lease: WriterLease): Promise<
       try {
         await rebuild.run(abort.signal, changed);
         await Promise.all(sources.map(source => source.run.once(abort.signal)));
-        if (!abort.signal.aborted) { await computing.settle(abort.signal); await computing.flush(true); await tidy(); }
+        if (!abort.signal.aborted) {
+          await computing.settle(abort.signal);
+          do await months.take(() => computing.flush(true)); while (months.due && !abort.signal.aborted);
+          await tidy();
+        }
       } finally {
         signal?.removeEventListener('abort', end);
         stopping.signal.removeEventListener('abort', end);
@@ -178,12 +208,7 @@ async function prepare(options: SyncRunnerOptions, lease: WriterLease): Promise<
       for (const wake of [...waiting]) wake();
       await lease.release();
     },
-    changed: signal => new Promise(resolve => {
-      if (signal.aborted || stopping.signal.aborted) return resolve();
-      const wake = () => { waiting.delete(wake); signal.removeEventListener('abort', wake); resolve(); };
-      waiting.add(wake);
-      signal.addEventListener('abort', wake, { once: true });
-    }),
+    changed: nextChange,
     health: signal => Promise.all(sources.map(async ({ id, connector, http }) => {
       try {
         const result = await connector.health({ http, now, signal: signal ?? new AbortController().signal, cache: new Map() });

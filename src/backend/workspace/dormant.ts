@@ -13,7 +13,7 @@ export function dormantSync(streams: readonly StreamProgress[] = []): SyncRunner
     start: () => undefined,
     once: async () => undefined,
     stop: async () => undefined,
-    status: () => ({ streams, rebuilding: null }),
+    status: () => ({ streams, rebuilding: null, closing: false }),
     health: async () => [],
     changed: signal => new Promise(done => { waiting.push(done); signal.addEventListener('abort', () => done(), { once: true }); if (signal.aborted) done(); }),
     wake: () => { for (const done of waiting.splice(0)) done(); waiting = []; },

@@ -57,7 +57,7 @@ export class LiveWorkspace {
     if (reader.operator) return status;
     const known = new Set((await reader.query<{ id: string }>(sql`select id from ${reader.relation('source')} s`)).map(r => r.id));
     return {
-      rebuilding: status.rebuilding,
+      rebuilding: status.rebuilding, closing: status.closing,
       streams: status.streams.filter(s => known.has(s.source)).map(s => ({ ...s, rows: 0, expected: null, error: s.error === null ? null : 'It cannot be read at the moment; the operators of the SOC see why.' })),
     };
   }

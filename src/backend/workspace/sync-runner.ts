@@ -6,7 +6,13 @@ export interface StreamProgress {
   readonly progress: number; readonly etaMs: number | null;
   readonly current: boolean; readonly error: string | null; readonly lastSuccess: number | null;
 }
-export interface SyncStatus { readonly streams: readonly StreamProgress[]; /** Percentage 0..100 while facts are rebuilt after a policy edit; null otherwise. */ readonly rebuilding: number | null }
+export interface SyncStatus {
+  readonly streams: readonly StreamProgress[];
+  /** Percentage 0..100 while facts are rebuilt after a policy edit; null otherwise. */
+  readonly rebuilding: number | null;
+  /** True until months that closed were looked at with every stream current or failing: some may still be frozen of what was read. */
+  readonly closing: boolean;
+}
 
 export interface SyncRunner {
   start(): void;

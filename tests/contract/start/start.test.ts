@@ -54,14 +54,14 @@ test('--once --json: nothing but JSON on stdout, the headline metrics of the own
   const one = start('--config', join(folder, 'workspace.yaml'), '--data', join(folder, 'once'), '--once', '--json');
   expect(await one.ended).toBe(0);
   const answer = JSON.parse(one.out()) as Record<string, Record<string, unknown>[]> & { load: Record<string, unknown>; failing: unknown[] };
-  expect(Object.keys(answer)).toEqual(['asOf', 'syncSeconds', 'load', 'coverage', 'sla', 'budget', 'rules', 'latency', 'integrity', 'sources', 'failing']);
+  expect(Object.keys(answer)).toEqual(['asOf', 'syncSeconds', 'load', 'coverage', 'sla', 'budget', 'rules', 'latency', 'integrity', 'reported', 'reportedCoverage', 'reportedVerdicts', 'sources', 'failing']);
   expect(answer.failing).toEqual([]);
   // Somebody's own sources and nothing of the demo.
   expect(answer.sources!.map(s => [s.source, s.stream, s.state, s.rows])).toEqual([['mine', 'alerts', 'current', 60]]);
   expect(answer.rules).toEqual([expect.objectContaining({ alerts: 60 })]);
   // A ratio never stands alone: each headline says how far it can be trusted.
   for (const metric of ['rules', 'sla'] as const) for (const row of answer[metric]!) expect(row).toHaveProperty('standing');
-  expect(answer.load).toMatchObject({ rows: 60, firstPanelSeconds: expect.any(Number) as number });
+  expect(answer.load).toMatchObject({ rows: 60, monthsLookedAt: true, firstPanelSeconds: expect.any(Number) as number });
   expect(existsSync(join(folder, 'once', 'running.json'))).toBe(false);
 });
 

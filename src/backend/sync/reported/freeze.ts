@@ -22,15 +22,19 @@ const BIN = 15 * MINUTE;
  */
 export const freezeReported: Flush = async (tx, context, midnight) => {
   if (!midnight) return;
-  await freezeCases(tx, context);
-  await freezeCoverage(tx, context, (await coverageClosings(tx, context)).slice(0, AT_ONCE));
+  const moreCases = await freezeCases(tx, context);
+  const due = await coverageClosings(tx, context);
+  await freezeCoverage(tx, context, due.slice(0, AT_ONCE));
+  return moreCases || due.length > AT_ONCE ? 'more' : true;
 };
 
-async function freezeCases(tx: Transaction, context: FactContext): Promise<void> {
+/** True when further months wait for the next transaction. */
+async function freezeCases(tx: Transaction, context: FactContext): Promise<boolean> {
   const read = await readThrough(tx, context.settings);
-  if (!read) return;
-  const due = (await closings(tx, context, read)).slice(0, AT_ONCE);
-  if (due.length === 0 || await factsUnfinished(tx)) return;
+  if (!read) return false;
+  const all = await closings(tx, context, read);
+  const due = all.slice(0, AT_ONCE);
+  if (due.length === 0 || await factsUnfinished(tx)) return false;
   await freezeItems(tx, due);
   await freezeUntracked(tx, due);
   await freezeVerdicts(tx, context, due);
@@ -39,6 +43,7 @@ async function freezeCases(tx: Transaction, context: FactContext): Promise<void>
   await tx.upsert('reported_month', due.map(d => ({
     client_key: d.client, month: d.month, begins: d.begins, ends: d.ends, closed_at: d.closes, frozen_at: context.now, settings_version: context.version, definition: SLA_DEFINITION, items: items.get(`${d.client}|${d.month}`) ?? 0,
   })));
+  return all.length > AT_ONCE;
 }
 
 /** The months as a relation `p`. */

@@ -7,7 +7,7 @@ import { FACT_PIPELINE } from '../pipeline';
 import { createSyncRunner, type SyncRunner, type SyncRunnerOptions } from '../runner';
 import { generatorConnector, type GeneratorOptions } from './generator';
 
-/** Exports: testSettings, runnerOf, FACTS, snapshot. Real facts, real store, real engine; only the source is generated. */
+/** Exports: testSettings, runnerOf, FACTS, snapshot, reportedRows. Real facts, real store, real engine; only the source is generated. */
 export const FACTS = FACT_PIPELINE.recompute;
 const noHttp: HttpClient = { request: () => Promise.reject(new Error('the generator has no network')) };
 
@@ -47,5 +47,18 @@ export async function snapshot(store: Store): Promise<Record<string, unknown[]>>
     asset_span: await read(sql`select a.* exclude (client_key), c.id as client from ${table('asset_span')} a left join ${table('dim_client')} c on c.client_key = a.client_key order by asset_key, first_day`),
     coverage_day: await read(sql`select a.* exclude (client_key, cell_key), c.id as client from ${table('coverage_day')} a left join ${table('dim_client')} c on c.client_key = a.client_key order by all`),
     rule: await read(sql`select * exclude (rule_key, source_key) from ${table('dim_rule')} order by id`),
+  };
+}
+
+/** What is frozen of the months, likewise: every table of reported months, with the marks that say when. */
+export async function reportedRows(store: Store): Promise<Record<string, unknown[]>> {
+  const client = sql`left join ${table('dim_client')} c on c.client_key = a.client_key`;
+  const rule = sql`left join ${table('dim_rule')} r on r.rule_key = a.rule_key`;
+  const read = async (statement: Sql) => (await store.query(statement)).map(row => JSON.stringify(row, (_, v: unknown) => (typeof v === 'bigint' ? String(v) : v)));
+  const plain = (name: 'reported_month' | 'reported_item' | 'reported_untracked' | 'reported_part' | 'reported_coverage' | 'reported_asset') => read(sql`select a.* exclude (client_key), c.id as client from ${table(name)} a ${client} order by all`);
+  const byRule = (name: 'reported_rule' | 'reported_decision') => read(sql`select a.* exclude (client_key, rule_key), c.id as client, r.id as rule from ${table(name)} a ${client} ${rule} order by all`);
+  return {
+    reported_month: await plain('reported_month'), reported_item: await plain('reported_item'), reported_untracked: await plain('reported_untracked'), reported_part: await plain('reported_part'),
+    reported_coverage: await plain('reported_coverage'), reported_asset: await plain('reported_asset'), reported_rule: await byRule('reported_rule'), reported_decision: await byRule('reported_decision'),
   };
 }
