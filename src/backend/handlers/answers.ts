@@ -10,8 +10,8 @@ export interface Asked { readonly key: string; readonly range: Range; readonly a
 
 /** How much older than asked a live answer may be, while no row changed. Its own instant is what the panel says. */
 export const NEAR = 15 * SECOND;
-/** Cells of all answers together, and of one that is kept: some ten megabytes, and a tenth of it. */
-const [CELLS, LARGEST, ENTRIES] = [1_000_000, 120_000, 2_000];
+/** Cells of all answers together, and of one that is kept: at most some fifty megabytes, and an eighth of it. The longest answers of the bundled panels are 10,000 rows of 20 columns. */
+const [CELLS, LARGEST, ENTRIES] = [2_000_000, 250_000, 2_000];
 
 /**
  * Answers kept while they stand (docs/adr/038): the next viewer of a dashboard asks what the last one asked. The same question gets the

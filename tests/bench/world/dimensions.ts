@@ -1,7 +1,8 @@
 import { DAY, localDay, MINUTE, UNASSIGNED } from '../../../src/model';
 import { recordSettings } from '../../../src/backend/workspace/settings-store';
 import { loadDimensions } from '../../../src/backend/sync';
-import { coverageFlush } from '../../../src/backend/sync/recompute/coverage';
+import { factsHash } from '../../../src/backend/sync/edits';
+import { coverageFlush, coverageSignature } from '../../../src/backend/sync/recompute/coverage';
 import { emptyRow } from '../../../src/backend/sync/rows';
 import type { Store } from '../../../src/backend/store/port';
 import { benchSettings, CLIENT_KEYS, DAYS, NOW, zoneOf, CLIENTS } from './settings';
@@ -23,9 +24,23 @@ export async function writeDimensions(store: Store, alerts: number): Promise<voi
     await tx.upsert('stream_state', ([['siem', 'alerts', 'alert', alerts], ['desk', 'tickets', 'ticket', Math.floor(alerts * 0.3)], ['cmdb', 'assets', 'asset', 1000]] as const).map(([source, stream, kind, rows]) => ({
       ...emptyRow('stream_state'), source, stream, kind, watermark: NOW - MINUTE, backfilled_to: NOW - (DAYS + 1) * DAY, rows, rejected: 0, last_success: NOW - MINUTE, last_attempt: NOW - MINUTE, progress: 1, current: true,
     })));
-    await tx.upsert('meta', [{ name: 'facts', value: JSON.stringify({ version: 1, target: 1, step: 2, before: null, done: 0, total: 0 }) }]);
   });
   await rememberCoverage(store);
+  await markCurrent(store);
+}
+
+/**
+ * Facts and coverage fit the settings, as this build writes them down: also in a kept store that an older build filled or a migration unmarked. Without the
+ * mark the backend computes every fact anew while it is measured, and no answer stands between its commits.
+ */
+export async function markCurrent(store: Store): Promise<void> {
+  const settings = benchSettings();
+  const { applied: { version } } = await recordSettings(store, settings, 'data source', 1, NOW);
+  await store.transaction(async tx => {
+    await tx.upsert('meta', [{ name: 'facts', value: JSON.stringify({ version, target: version, step: 2, before: null, done: 0, total: 0, of: factsHash(settings) }) }]);
+    const [row] = await tx.lookup('meta', 'name', ['coverage.state']);
+    await tx.upsert('meta', [{ name: 'coverage.state', value: JSON.stringify({ ...JSON.parse(row!.value!) as object, signature: coverageSignature(settings) }) }]);
+  });
 }
 
 /** The engine remembers the settings that coverage was judged by, and up to which day; without that it would judge the generated estate anew, from no records. */

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openDuckDb } from '../../../src/backend/store/duckdb';
 import type { Store } from '../../../src/backend/store/port';
+import { markCurrent } from './dimensions';
 import { fillStore } from './fill';
 
 export interface StoredWorld { readonly store: Store; /** What the backend takes as data_path. */ readonly folder: string; readonly seconds: number | null; /** Removes what was not asked to be kept; the store must be closed. */ done(): Promise<void> }
@@ -25,8 +26,10 @@ export async function storedWorld(alerts: number, { keep, threads, say }: { keep
     writeFileSync(complete, '');
   }
   const seconds = fresh ? (performance.now() - start) / 1000 : null;
+  const store = await openDuckDb({ path, memoryMb: memoryFor(alerts), threads });
+  await markCurrent(store);
   return {
-    store: await openDuckDb({ path, memoryMb: memoryFor(alerts), threads }), folder, seconds,
+    store, folder, seconds,
     async done() { if (keep === null) rmSync(folder, { recursive: true, force: true }); },
   };
 }

@@ -6,7 +6,7 @@ import { openDuckDb } from '../../../src/backend/store/duckdb';
 import type { Store } from '../../../src/backend/store/port';
 import { sql } from '../../../src/backend/store/sql';
 import { table } from '../../../src/backend/store/table';
-import { loadDimensions } from '../../../src/backend/sync';
+import { createSyncRunner, loadDimensions } from '../../../src/backend/sync';
 import { noneTouched } from '../../../src/backend/sync/facts';
 import { recomputeAlerts } from '../../../src/backend/sync/recompute/alerts';
 import { recomputeItems } from '../../../src/backend/sync/recompute/items';
@@ -63,4 +63,10 @@ test('the roll-up of coverage is the sum over the spans', async () => {
     select (select sum(last_day - first_day + 1) from ${table('asset_span')}) as days, (select sum(n) from ${table('coverage_day')}) as cells, (select count(*) from ${table('coverage_day')}) as rows`);
   expect(row!.rows).toBeGreaterThan(10_000);
   expect(row!.cells).toBe(row!.days);
+});
+
+test('the engine finds nothing to compute anew, whatever limits a site sets', async () => {
+  const settings = { ...benchSettings(), limits: { ...benchSettings().limits, memoryMb: 1_234 } };
+  const runner = await createSyncRunner({ store, settings, version: 7, sources: [], recompute: [], now: () => NOW });
+  try { expect(runner.status()).toEqual({ streams: [], rebuilding: null }); } finally { await runner.stop(); }
 });

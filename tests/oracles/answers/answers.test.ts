@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { Answers, NEAR, questionKey, type Asked } from '../../../src/backend/handlers/answers';
 import { metricQuery } from '../../../src/backend/metrics/all';
+import { emptyRow } from '../../../src/backend/sync/rows';
 import { openDuckDb } from '../../../src/backend/store/duckdb';
 import type { Store } from '../../../src/backend/store/port';
 import { sql } from '../../../src/backend/store/sql';
@@ -88,10 +89,10 @@ describe('kept answers', () => {
     const asked = (n: number): Asked => ({ key: `question ${n}`, range: { from: 0, to: 10 }, asOf: 10, now: 1e12, near: true });
     const rows = (n: number) => Array.from({ length: n }, (_, i) => ({ a: i, b: i }));
     const make = (n: number, many: number) => answers.make({ reader, asked: asked(n) }, () => Promise.resolve({ rows: rows(many) }));
-    await make(-1, 100_000);
+    await make(-1, 150_000);
     expect(answers.find(asked(-1))).toBeNull();
-    for (let n = 0; n < 40; n++) { await make(n, 20_000); if (n > 0) expect(answers.find(asked(0))?.result.rows).toHaveLength(20_000); }
-    expect([answers.find(asked(1)), answers.find(asked(39))?.result.rows.length]).toEqual([null, 20_000]);
+    for (let n = 0; n < 70; n++) { await make(n, 20_000); if (n > 0) expect(answers.find(asked(0))?.result.rows).toHaveLength(20_000); }
+    expect([answers.find(asked(1)), answers.find(asked(69))?.result.rows.length]).toEqual([null, 20_000]);
     // A commit while the answer was worked out, to a table it reads: it is given, and not kept.
     const during = await answers.make({ reader, asked: asked(99) }, async () => {
       const found = await reader.query<{ n: number }>(sql`select count(*) as n from ${reader.relation('alert')} a`);
@@ -99,5 +100,44 @@ describe('kept answers', () => {
       return { rows: [{ n: found[0]!.n }] };
     });
     expect([during.result.rows.length, answers.find(asked(99))]).toEqual([1, null]);
+  });
+
+  it('are made anew when a due has passed, a row was written, the scope is another or the policy was edited', async () => {
+    await clear(store);
+    const [world] = fc.sample(caseWorld, { seed: 1, numRuns: 1 });
+    const loader = await loadWorld(store, world!);
+    const due = Math.floor(world!.range.to / DAY) * DAY + 5 * HOUR;
+    await store.transaction(async tx => {
+      await tx.execute(sql`delete from ${table('item')}`);
+      await tx.upsert('item', [1n, 2n].map(k => ({
+        ...emptyRow('item'), item_clock_key: k, item_key: k, episode: 0, source_key: 1, client_key: loader.clientKey(k === 1n ? 'acme' : 'bravo'), clock: 'decide', tier: 'critical', alerts: 1, start: due - HOUR, target_ms: HOUR, due, gross_due: due,
+        start_from_creation: false, stop_unknown_actor: false, paused_ms: 0, reopened: 0, downgraded: false, weekend: false, holiday: false,
+      })));
+    });
+    const answers = new Answers();
+    const parsed = parseQuery({ version: 1, metric: 'sla.adherence', groupBy: ['tier'] }, CATALOG);
+    const ask = async ({ now, version = 1, clients, near = true }: { now: number; version?: number; clients?: readonly string[]; near?: boolean }) => {
+      const reader = { ...readerOf(loader, clients), settingsVersion: version };
+      const question: Asked = { key: questionKey('main', reader, parsed), range: { from: now - DAY, to: now }, asOf: now, now, near };
+      const kept = answers.find(question);
+      const { result, asOf } = kept ?? await answers.make({ reader, asked: question }, () => metricQuery(parsed.entry.id).run(reader, { ...parsed, range: question.range, asOf: now }));
+      const critical = result.rows.find(r => r.tier === 'critical');
+      return { kept: kept !== null, running: critical?.running, overdue: critical?.overdue, missed: critical?.missed, asOf };
+    };
+    const open = { running: 2, overdue: 0, missed: 0 };
+    // A moment after the due an alert rule gets no older answer; a panel may get one, which says its own instant, for as long as NEAR.
+    expect(await ask({ now: due - SECOND })).toEqual({ kept: false, ...open, asOf: due - SECOND });
+    expect(await ask({ now: due - SECOND })).toEqual({ kept: true, ...open, asOf: due - SECOND });
+    expect(await ask({ now: due + SECOND, near: false })).toEqual({ kept: false, ...open, running: 0, overdue: 2, asOf: due + SECOND });
+    expect(await ask({ now: due + NEAR })).toEqual({ kept: false, running: 0, overdue: 2, missed: 0, asOf: due + NEAR });
+    // Another scope, another policy: never the same answer.
+    expect(await ask({ now: due + NEAR, clients: ['acme'] })).toEqual({ kept: false, running: 0, overdue: 1, missed: 0, asOf: due + NEAR });
+    expect(await ask({ now: due + NEAR, version: 2 })).toEqual({ kept: false, running: 0, overdue: 2, missed: 0, asOf: due + NEAR });
+    // A commit: the stop of one of them. One to a table that the answer was not read from leaves it.
+    await store.transaction(tx => tx.upsert('meta', [{ name: 'beat', value: '1' }]));
+    expect(await ask({ now: due + NEAR })).toMatchObject({ kept: true, overdue: 2 });
+    await store.transaction(tx => tx.execute(sql`update ${table('item')} set "stop" = ${due + 1} where item_key = 1`));
+    expect(await ask({ now: due + NEAR })).toEqual({ kept: false, running: 0, overdue: 1, missed: 1, asOf: due + NEAR });
+    expect(await ask({ now: due + NEAR, clients: ['bravo'] })).toEqual({ kept: false, running: 0, overdue: 1, missed: 0, asOf: due + NEAR });
   });
 });

@@ -1,5 +1,6 @@
 import { MINUTE, UNASSIGNED, isoDay, localDay, utcDay } from '../../../model';
 import { oldestDay } from '../../facts/coverage/reading';
+import type { WorkspaceSettings } from '../../../settings/schema';
 import type { Transaction } from '../../store/port';
 import type { StoreRow } from '../../store/schema';
 import { sql } from '../../store/sql';
@@ -42,7 +43,7 @@ export const advanceDays = (tx: Transaction, context: FactContext): Promise<bool
 export async function coverageFlush(tx: Transaction, context: FactContext, midnight = false): Promise<boolean> {
   const dirty = await loadDirty(tx);
   const memory = await loadRemembered(tx);
-  const signature = JSON.stringify([context.settings.policy.coverage, expectedStreams(context.settings), context.settings.sources.map(s => s.id), context.settings.clients.map(c => [c.id, c.zone]), context.settings.zone]);
+  const signature = coverageSignature(context.settings);
   const policyChanged = memory.signature !== signature;
   if (isClean(dirty) && !policyChanged && !midnight) return true;
   await refuseAhead(tx, context);
@@ -74,6 +75,9 @@ export async function coverageFlush(tx: Transaction, context: FactContext, midni
   await saveDirty(tx, nothingDirty());
   return true;
 }
+/** What of the settings coverage is judged by: another text, and every asset is judged anew. */
+export const coverageSignature = (settings: WorkspaceSettings): string =>
+  JSON.stringify([settings.policy.coverage, expectedStreams(settings), settings.sources.map(s => s.id), settings.clients.map(c => [c.id, c.zone]), settings.zone]);
 const lastComplete = (now: number, zone: string): number => localDay(now, zone) - 1;
 
 /** What a back-fill left: the first sighting of each host is that of its oldest observation. */
