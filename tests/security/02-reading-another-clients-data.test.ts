@@ -4,10 +4,16 @@ import { ENTRIES } from '../../src/catalog';
 import { ROUTES } from '../../src/backend/handlers/routes';
 import type { Caller } from '../contract/host/plugin-client';
 import { pluginContext } from '../contract/host/caller';
-import { CLIENTS, SHARED_TITLE, UNASSIGNED_CANARY } from './support/canaries';
-import { range, startSoc, type Soc } from './support/soc';
+import { DRILLS } from '../../src/backend/metrics/rows/all';
+import { isDrill } from '../../src/backend/metrics/rows/part';
+import { toToken, type AskedToken } from '../../src/backend/metrics/rows/token';
+import { canarySoc, CLIENTS, NOW, SHARED_TITLE, UNASSIGNED_CANARY } from './support/canaries';
+import { current, newFolder, startSoc, type Soc } from './support/soc';
 import { securityRow } from './support/matrix';
 
+/** October lies whole in it: it closed on 5 November, and what was frozen of it is among what is searched. */
+const range = { fromMs: NOW - 60 * 86_400_000, toMs: NOW };
+const REPORTED = ['reported.history', 'reported.coverage', 'reported.rules'] as const;
 const ALL = [...CLIENTS.map(c => c.canary), UNASSIGNED_CANARY];
 
 /** Every query that the catalog allows: each metric × view × grouping, tables with every column, and filters that name everybody. */
@@ -40,11 +46,42 @@ async function ask(soc: Soc, caller: Caller, list: ReturnType<typeof queries>): 
   return out;
 }
 
+/** Other words for verdicts, other targets and another requirement: everything that was frozen counts otherwise from now on. */
+function restate(settings: Record<string, unknown>): Record<string, unknown> {
+  const { sources, policy } = settings as { sources: Record<string, unknown>[]; policy: { sla: { targets: Record<string, unknown>[] }; coverage: { requirements: Record<string, unknown>[] } } };
+  return {
+    ...settings, sources: sources.map(s => ({ ...s, maps: { disposition: { true_positive: 'false_positive' } } })),
+    policy: {
+      ...policy, sla: { ...policy.sla, targets: policy.sla.targets.map(t => ({ ...t, hours: { critical: { decide: 90, notify: 90 }, high: { decide: 90 }, medium: { decide: 90 }, low: { decide: 90 } } })) },
+      coverage: { ...policy.coverage, requirements: policy.coverage.requirements.map(r => ({ ...r, groups: [['host_logs']] })) },
+    },
+  };
+}
+
 securityRow(2, ({ proves, say }) => {
   let soc: Soc;
-  beforeAll(async () => { soc = await startSoc(); }, 120_000);
+  beforeAll(async () => {
+    const folder = newFolder('soc');
+    soc = await startSoc({ data: folder, soc: canarySoc(folder, { days: 62, apart: true }) });
+    await current(soc, { frozen: true });
+    const restated = restate(soc.settings);
+    soc = { ...soc, settings: restated, operator: (more = {}) => ({ orgId: 1, dataSource: { uid: 'ops', jsonData: { settings: restated }, secrets: {}, lastUpdatedMS: 2 }, ...more }) };
+    await current(soc, { frozen: true });
+  }, 180_000);
   afterAll(() => soc?.stop());
   const list = queries();
+
+  proves('October was frozen for every client, in all its parts, and each part counts otherwise now: there is something to be seen', async () => {
+    for (const metric of REPORTED) {
+      const { A } = await soc.plugin.queryData([{ json: { version: 1, metric, view: 'table', bucket: 'month', groupBy: ['client', ...(metric === 'reported.rules' ? [] : [metric === 'reported.history' ? 'tier' : 'kind'])] }, ...range }], soc.operator());
+      const column = (name: string): readonly unknown[] => A!.frames[0]!.fields.find(f => f.name === name)!.values;
+      const found = column('client').map((client, i) => ({ client, month: column('month')[i], state: column('state')[i], restated: Number(column('restated')[i] ?? 0) })).filter(r => r.month === '2026-10');
+      for (const { id } of CLIENTS) {
+        const own = found.filter(r => r.client === id);
+        expect([metric, id, [...new Set(own.map(r => r.state))], own.reduce((n, r) => n + r.restated, 0) > 0]).toEqual([metric, id, ['frozen'], true]);
+      }
+    }
+  });
 
   proves('the operator sees every canary, so the search can find them', async () => {
     const answers = await ask(soc, soc.operator(), list);
@@ -67,6 +104,21 @@ securityRow(2, ({ proves, say }) => {
       expect([...answers].filter(([, a]) => a.status >= 500).map(([name, a]) => `${name}: ${a.text.slice(0, 200)}`)).toEqual([]);
       expect([...answers.values()].filter(a => a.status === 200).length).toBeGreaterThan(list.length / 3);
     }, 240_000);
+
+    proves(`rows behind what was reported, asked in everybody's name by ${client.id}`, async () => {
+      const asked = REPORTED.flatMap(metric => {
+        const drill = DRILLS[metric];
+        if (!isDrill(drill)) throw new Error(`${metric} leads to no rows`);
+        const question: AskedToken = { metric, groupBy: ['client'], filters: { client: CLIENTS.map(c => c.id) }, bucket: 'month', options: {}, asOf: range.toMs };
+        return Object.keys(drill.columns).flatMap(column => [{ month: '2026-10' }, ...CLIENTS.map(c => ({ month: '2026-10', client: c.id }))].map((cell, i) => ({
+          name: `rows of ${metric} ${column} ${i}`, json: { version: 1, metric: 'rows', view: 'table', options: { asked: toToken(question), column, cell: toToken(cell), time: '', class: 'all', page: '1' } },
+        })));
+      });
+      const answers = await ask(soc, soc.client(client), asked);
+      expect([...answers].flatMap(([name, a]) => clean(name, a.text))).toEqual([]);
+      expect([...answers].filter(([, a]) => a.status >= 500)).toEqual([]);
+      expect([...answers.values()].filter(a => a.text.includes(client.canary)).length).toBeGreaterThan(asked.length / 8);
+    }, 120_000);
 
     proves(`resources, health, streams and process metrics of ${client.id}`, async () => {
       const found: string[] = [];

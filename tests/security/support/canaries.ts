@@ -75,19 +75,20 @@ const stream = (kind: keyof Rows, name: string, path: string, columns: Record<st
 
 export interface CanarySoc { readonly settings: Record<string, unknown>; readonly files: string }
 
-/** Writes the files below `folder` and gives the settings of the workspace that reads them: one source for each client, and one for rows of nobody. */
-export function canarySoc(folder: string, { days = 20, text = plainText, clients = CLIENTS, now = NOW }: { days?: number; text?: Decorate; clients?: readonly CanaryClient[]; now?: number } = {}): CanarySoc {
+/** Writes the files below `folder` and gives the settings of the workspace that reads them: one source for each client, and one for rows of nobody; `apart`: telemetry is a source of its own, so that it is evidence. */
+export function canarySoc(folder: string, { days = 20, text = plainText, clients = CLIENTS, now = NOW, apart = false }: { days?: number; text?: Decorate; clients?: readonly CanaryClient[]; now?: number; apart?: boolean } = {}): CanarySoc {
   const files = join(folder, 'files');
   mkdirSync(files, { recursive: true });
   const owners = [...clients.map((c, i) => ({ id: c.id as string | null, canary: c.canary, foreign: clients.length > 1 ? clients[(i + 1) % clients.length]!.canary : null })), { id: null, canary: UNASSIGNED_CANARY, foreign: null }];
-  const sources = owners.map(({ id, canary, foreign }) => {
+  const sources = owners.flatMap(({ id, canary, foreign }) => {
     const rows = rowsOf(id, canary, text, days, foreign, now);
     const columns = (kind: keyof Rows): Record<string, string> => same(...new Set(rows[kind].flatMap(r => Object.keys(r))));
     for (const kind of Object.keys(rows) as (keyof Rows)[]) writeFileSync(join(files, `${canary}-${kind}.csv`), csv(rows[kind]));
-    return {
-      id: `src-${canary}`, system: 'files', intervalSeconds: 3_600, historyDays: days + 5,
-      streams: (Object.keys(rows) as (keyof Rows)[]).map(kind => stream(kind, `${canary}_${kind}`, join(files, `${canary}-${kind}.csv`), columns(kind))),
-    };
+    const kinds = Object.keys(rows) as (keyof Rows)[];
+    const source = (name: string, which: readonly (keyof Rows)[]) => ({
+      id: `${name}-${canary}`, system: 'files', intervalSeconds: 3_600, historyDays: days + 5, streams: which.map(kind => stream(kind, `${canary}_${kind}`, join(files, `${canary}-${kind}.csv`), columns(kind))),
+    });
+    return apart ? [source('src', kinds.filter(k => k !== 'observations')), source('seen', ['observations'])] : [source('src', kinds)];
   });
   const target = (client: string, canary: string) => ({ client, calendar: `cal-${canary}`, hours: { critical: { decide: 1, notify: 2 }, high: { decide: 2 }, medium: { decide: 4 }, low: { decide: 8 } } });
   return {

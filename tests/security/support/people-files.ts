@@ -13,7 +13,8 @@ const csv = (head: string, rows: readonly string[]): string => `${head}\n${rows.
  */
 export function peopleFiles(folder: string, now: number): Record<string, unknown> {
   mkdirSync(folder, { recursive: true });
-  const at = (i: number): number => now - (i + 2) * HOUR;
+  // Every second row a month ago, in the month that has closed since.
+  const at = (i: number): number => now - (i + 2) * HOUR - (i % 2) * 30 * 24 * HOUR;
   const write = (name: string, text: string): string => { const path = join(folder, name); writeFileSync(path, text); return path; };
   const ids = Array.from({ length: 12 }, (_, i) => i);
   const alerts = write('alerts.csv', csv('id,rule,detected,severity,verdict,verdict_at,closed_by,assigned_to,watchers', [
@@ -29,7 +30,7 @@ export function peopleFiles(folder: string, now: number): Record<string, unknown
     `INC-${i},${state},${iso(at(i) + n * 600_000)},${login(i + n)},${person(i)},${person(i + 1)},${person(i + 2)},2 - High`))));
   const assets = write('assets.csv', csv('id,kind,name,owner,registered', ids.map(i => `A-${i},endpoint,host-${i},${person(i)},${iso(now - 100 * 24 * HOUR)}`)));
   return {
-    id: 'people', system: 'files', intervalSeconds: 3_600, historyDays: 30,
+    id: 'people', system: 'files', intervalSeconds: 3_600, historyDays: 60,
     streams: [
       { name: 'alerts', kind: 'alert', path: alerts, format: 'csv', columns: { id: 'id', rule: 'rule', detected: 'detected', severity: 'severity', disposition: 'verdict', dispositionAt: 'verdict_at', dispositionBy: 'closed_by' } },
       { name: 'tickets', kind: 'ticket', path: tickets, format: 'jsonl', columns: { id: 'id', created: 'created', alerts: 'alerts', severity: 'severity', disposition: 'resolution', dispositionAt: 'resolvedAt', actor: 'reporter' } },

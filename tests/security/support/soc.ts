@@ -47,15 +47,15 @@ export async function startSoc(options: SocOptions = {}): Promise<Soc> {
   return soc;
 }
 
-/** Until every stream was read: the backend says so itself. */
-export async function current(soc: Soc): Promise<void> {
+/** Until every stream was read, and with `frozen` until months that closed are frozen: the backend says so itself. */
+export async function current(soc: Soc, { caller = soc.operator(), frozen = false }: { caller?: Caller; frozen?: boolean } = {}): Promise<void> {
   for (;;) {
-    const answer = await soc.plugin.callResource('status', {}, soc.operator());
+    const answer = await soc.plugin.callResource('status', {}, caller);
     if (answer.status === 200) {
-      const { streams, rebuilding } = JSON.parse(answer.body) as { streams: { source: string; stream: string; current: boolean; error: string | null }[]; rebuilding: number | null };
+      const { streams, rebuilding, closing } = JSON.parse(answer.body) as { streams: { source: string; stream: string; current: boolean; error: string | null }[]; rebuilding: number | null; closing: boolean };
       const failed = streams.find(s => s.error !== null);
       if (failed) throw new Error(`the test's own source fails: ${failed.error}`);
-      if (streams.length > 0 && rebuilding === null && streams.every(s => s.current)) return;
+      if (streams.length > 0 && rebuilding === null && streams.every(s => s.current) && !(frozen && closing)) return;
     } else if (answer.status !== 503) throw new Error(`status: ${answer.status} ${answer.body}`);
     await new Promise(done => setTimeout(done, 50));
   }
