@@ -117,10 +117,10 @@ describe('a month that was closed', () => {
   const streams = [{ id: 'siem', enabled: true }, { id: 'desk', enabled: true }] as unknown as typeof settings.sources;
   const frozen = { ...world, tickets: [SEPTEMBER, ...world.tickets] };
   /** The October report after the month was closed on 6 November, of rows that say something else since. */
-  async function closed(after: typeof world): Promise<Report> {
+  async function closed(after: typeof world, then: typeof world = frozen): Promise<Report> {
     const store = await openDuckDb({ path: ':memory:' });
     try {
-      const before = await loadWorld(store, frozen);
+      const before = await loadWorld(store, then);
       await store.transaction(async tx => {
         const read = { backfilled_to: 0, watermark: NOW, current: true };
         await tx.upsert('stream_state', [streamState('siem', 'alerts', read), streamState('desk', 'tickets', { ...read, kind: 'ticket' })]);
@@ -163,9 +163,34 @@ describe('a month that was closed', () => {
     expect(of(r, 'decided').rows).toEqual([expect.objectContaining({ tier: 'critical', k_of_n: '4 of 8' })]);
   }, 60_000);
 
+  test('finds a rule again by its id: of two rules of one name each keeps its own alerts, and one that came later stands beside them', async () => {
+    const renamed = world.rules.map((r, n) => (n < 2 ? { ...r, name: 'Twins' } : r));
+    const twins = { ...frozen, rules: renamed, alerts: frozen.alerts.map((a, n) => (n < 2 ? { ...a, ruleName: 'Twins' } : a)) };
+    const later = { ...alert(40, 'acme', 'Twins'), rule: 'test:r40', detected: OCTOBER + 2 * DAY };
+    const more = { ...alert(41, 'acme', 'Twins'), rule: 'test:r0', detected: OCTOBER + 2 * DAY };
+    const third = { ...renamed[0]!, id: rowId('siem', 'rule', 'r40'), nativeId: 'r40', rule: 'test:r40' };
+    const r = await closed({ ...twins, rules: [...renamed, third], alerts: [...twins.alerts, later, more] }, twins);
+    // r0 and r1 had one confirmed alert each when the month closed; another of r0 and one of r40 came to light since.
+    expect(of(r, 'rules').rows.filter(row => row.rule_name === 'Twins').map(row => [row.rule, row.alerts, row.bucket_true]).sort()).toEqual([['test:r0', 1, 1], ['test:r1', 1, 1], ['test:r40', 1, 0]]);
+    expect(of(r, 'rules').columns.map(c => c.name)).not.toContain('rule');
+  }, 60_000);
+
+  test('is final although nothing of it was ever counted', async () => {
+    const r = await closed({ ...frozen, alerts: [], tickets: [] }, { ...frozen, alerts: [], tickets: [] });
+    expect(r).toMatchObject({ state: 'frozen', stateWhy: null, settingsVersion: 3 });
+    expect(of(r, 'decided').rows).toEqual([]);
+  }, 60_000);
+
+  test('verdicts of an earlier month that were turned stand there beside its cases', async () => {
+    const before = { ...frozen, alerts: [...frozen.alerts, { ...alert(-20, 'acme', 'In September'), joinId: 'A-20' }] };
+    const r = await closed({ ...before, tickets: before.tickets.map(t => (t.key === 'acme--20' ? { ...t, sourceDisposition: 'fp', disposition: 'false_positive', dispositionAt: NOW, changed: NOW } : t)) }, before);
+    expect(of(r, 'reported-alerts').rows.find(row => row.month === '2026-09')).toMatchObject({ state: 'frozen', restated: 1, source_edit: 1 });
+    expect(htmlOf(r, null)).toContain('<a href="#reported-alerts">1 decision</a> of earlier months counts otherwise now.');
+  }, 60_000);
+
   test('a restatement of an earlier month stands at the top of the page', async () => {
     const r = await closed({ ...frozen, tickets: frozen.tickets.map(t => (t.key === 'acme--20' ? { ...ticket(-20, 'acme', 'In September', 0.5), changed: NOW } : t)) });
-    expect(htmlOf(r, null)).toContain('1 case of earlier months counts otherwise now.');
+    expect(htmlOf(r, null)).toContain('<a href="#reported">1 case</a> of earlier months counts otherwise now.');
   }, 60_000);
 });
 

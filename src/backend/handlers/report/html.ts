@@ -1,6 +1,7 @@
 import { STYLE } from './style';
 import { tablesOf } from './appendix';
 import { localTime, shown, wordOf } from './format';
+import { restatedEarlier } from './months';
 import { SECTIONS } from './sections';
 import type { Report, ReportSection } from './report';
 
@@ -63,6 +64,15 @@ const STATE_WORDS: Readonly<Record<Report['state'], string>> = {
   frozen: 'Final: this month is closed. What changes later is reported as a restatement.', provisional: 'Provisional: the month is over but not closed. Figures can still change.', 'under way': 'Under way: the month has not ended.',
 };
 
+/** One sentence over all that was restated of earlier months, each part with its table. */
+function restatements({ sections, month }: Report): string {
+  const parts = restatedEarlier(sections, month);
+  if (parts.length === 0) return ' No earlier month was restated.';
+  const named = parts.map(p => `<a href="#${p.table}">${p.words}</a>`);
+  const one = parts.length === 1 && parts[0]!.n === 1;
+  return ` ${[named.slice(0, -1).join(', '), named[named.length - 1]].filter(Boolean).join(' and ')} of earlier months ${one ? 'counts' : 'count'} otherwise now.`;
+}
+
 export interface PageLinks { readonly month: (name: string) => string; readonly csv: (table: string) => string }
 
 /** The month as one page made for print. No script, nothing loaded from anywhere. `links` null: a file that stands alone. */
@@ -71,13 +81,12 @@ export function htmlOf(report: Report, links: PageLinks | null): string {
   const title = `${name}: security operations, ${monthName(month.name)}`;
   const first = FIRST.flatMap(id => sections.find(s => s.id === id) ?? []);
   const rest = sections.filter(s => !FIRST.includes(s.id));
-  const restated = sections.find(s => s.id === 'reported')?.rows.reduce((n, r) => n + (typeof r.restated === 'number' && r.month !== month.name ? r.restated : 0), 0) ?? 0;
   const nav = links === null ? '' : `<nav><a href="${text(links.month(month.previous))}">${monthName(month.previous)}</a>${month.next ? `<a href="${text(links.month(month.next))}">${monthName(month.next)}</a>` : ''}<span>As tables (CSV):</span>${tablesOf(report).map(s => `<a href="${text(links.csv(s.id))}">${text(s.title)}</a>`).join('')}</nav>`;
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>${text(title)}</title><style>${STYLE}</style></head>
 <body>
 <header><h1>${text(name)}</h1><p class="sub">Security operations report, ${monthName(month.name)}</p>
-<p class="state ${report.state.replace(' ', '-')}">${text(STATE_WORDS[report.state])}${report.stateWhy ? ` ${text(report.stateWhy)}` : ''} ${report.state === 'frozen' ? `Closed on ${localTime(month.closes, zone, false)}.` : report.generated < month.closes ? `It closes on ${localTime(month.closes, zone, false)}.` : `Its closing day was ${localTime(month.closes, zone, false)}.`}${restated > 0 ? ` <a href="#reported">${restated} ${restated === 1 ? 'case of earlier months counts' : 'cases of earlier months count'} otherwise now.</a>` : ' No earlier month was restated.'}</p></header>
+<p class="state ${report.state.replace(' ', '-')}">${text(STATE_WORDS[report.state])}${report.stateWhy ? ` ${text(report.stateWhy)}` : ''} ${report.state === 'frozen' ? `Closed on ${localTime(month.closes, zone, false)}.` : report.generated < month.closes ? `It closes on ${localTime(month.closes, zone, false)}.` : `Its closing day was ${localTime(month.closes, zone, false)}.`}${restatements(report)}</p></header>
 ${nav}
 <main>
 ${first.map(s => part(s, report)).join('\n')}

@@ -30,7 +30,7 @@ export function asReported(sections: readonly ReportSection[], all: readonly Rep
       case 'coverage': return notice(closed(s, coverage.filter(r => isFrozen(r) && r.end_in_scope !== null), 'kind', coverageSaid), coverage, 'Coverage');
       case 'coverage-months': return { ...s, rows: s.rows.map(row => { const was = everyMonth.find(r => isFrozen(r) && r.kind === row.kind && r.month === nameAt(num(row.time))); return was ? { ...row, coverage: was.coverage ?? null, in_scope: was.in_scope ?? null, covered: was.covered ?? null, days: was.days ?? null, days_measured: was.days_measured ?? null } : row; }) };
       case 'alerts': return notice(closed(s, alerts.filter(isFrozen), null, alertsSaid), alerts, 'What became of the alerts');
-      case 'rules': return closed(s, rules.filter(isFrozen).sort((a, b) => num(b.alerts) - num(a.alerts)), 'rule_name', (was, row) => Object.fromEntries([...new Set([...s.columns.map(c => c.name), ...Object.keys(row ?? {})])].map(name => [name, was[name] ?? null])));
+      case 'rules': return closed(s, rules.filter(isFrozen).sort((a, b) => num(b.alerts) - num(a.alerts)), 'rule', (was, row) => Object.fromEntries([...new Set([...s.columns.map(c => c.name), ...Object.keys(row ?? {})])].map(name => [name, was[name] ?? null])));
       default: return s;
     }
   });
@@ -55,6 +55,14 @@ function alertsSaid(was: Row, row: Row | undefined): Row {
   const [confirmed, decisions] = String(was.confirmed).split(' of ').map(Number) as [number, number];
   const alerts = `${num(was.alerts).toLocaleString('en-US')} ${was.alerts === 1 ? 'alert' : 'alerts'}`;
   return { standing: null, standing_why: null, ...row, k_of_n: kOfN(confirmed, decisions), sentence: `As reported when the month closed: ${decisions === 0 ? `nobody had given a verdict on ${alerts}` : `people had judged ${decisions.toLocaleString('en-US')} ${decisions === 1 ? 'case' : 'cases'} out of ${alerts}; ${kOfN(confirmed, decisions)} confirmed a threat`}.${since(was, 'decision counts', 'decisions count')}` };
+}
+
+/** What counts otherwise now in months before this one, part by part: its table and the words for it. Parts without any are left out. */
+export function restatedEarlier(sections: readonly ReportSection[], month: ReportMonth): { readonly table: string; readonly n: number; readonly words: string }[] {
+  return ([['reported', 'case', 'cases'], ['reported-coverage', 'asset', 'assets'], ['reported-alerts', 'decision', 'decisions']] as const).flatMap(([table, one, many]) => {
+    const n = (sections.find(s => s.id === table)?.rows ?? []).reduce((sum, r) => sum + (r.month !== month.name ? num(r.restated) : 0), 0);
+    return n > 0 ? [{ table, n, words: `${n.toLocaleString('en-US')} ${n === 1 ? one : many}` }] : [];
+  });
 }
 
 /** Headlines with how many it were in the month before; null where nothing was counted then. */

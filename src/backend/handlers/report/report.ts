@@ -4,6 +4,7 @@ import type { ClientSettings } from '../../../settings/schema';
 import { parseQuery, QueryRefused } from '../../../query/request';
 import { metricQuery } from '../../metrics/all';
 import { MetricRefused, type Cell, type MetricResult } from '../../metrics/metric';
+import { clientMonths, type ClientMonth } from '../../metrics/reported/months';
 import { findings, wantsStanding, withStanding } from '../../metrics/standing';
 import type { ScopedReader } from '../../scope/reader';
 import { asReported, withMonthBefore } from './months';
@@ -46,11 +47,11 @@ export async function makeReport(reader: ScopedReader, client: ClientSettings, a
   const earlier = monthOf(month.previous, client.zone, now, reader.policy.reporting.closingDay);
   const before: ReportSection[] = [];
   for (const wish of SECTIONS.filter(w => w.comparedBy !== undefined)) before.push(await fill(reader, wish, earlier, client, now, signal));
-  const reported = sections.find(s => s.id === 'reported');
-  const { state, stateWhy } = stateOf(reported, month, now);
-  const was = (column: string): number | undefined => reported?.rows.map(r => (r.month === month.name && r.state === 'frozen' ? r[column] : null)).find(v => typeof v === 'number');
+  // The mark of the month itself: a month in which nothing was counted closes like any other.
+  const mark = (await clientMonths(reader, month.range, now, [client.id], signal))[0];
+  const { state, stateWhy } = stateOf(mark, month, now);
   return {
-    client: { id: client.id, name: client.name, zone: client.zone }, month, state, stateWhy, generated: now, settingsVersion: was('policy_version') ?? reader.settingsVersion, definition: was('definition') ?? SLA_DEFINITION,
+    client: { id: client.id, name: client.name, zone: client.zone }, month, state, stateWhy, generated: now, settingsVersion: mark?.frozen?.settingsVersion ?? reader.settingsVersion, definition: mark?.frozen?.definition ?? SLA_DEFINITION,
     sections: withMonthBefore(asReported(sections, sections, month, now), asReported(before, sections, earlier, now)), definitions: sectionMetrics().map(id => { const { title, definition, formula } = CATALOG.get(id)!; return { id, title, definition, formula }; }),
     targets: targetsOf(reader, client.id, month.range.from),
   };
@@ -75,7 +76,7 @@ async function fill(reader: ScopedReader, wish: SectionWish, month: ReportMonth,
   }
   const columns = columnsOf(wish, result.rows);
   const { nullReasons } = query.entry;
-  const names = new Set(columns.map(c => c.name));
+  const names = new Set([...columns.map(c => c.name), ...(wish.keys ?? [])]);
   const rows = result.rows.map(row => Object.fromEntries(Object.entries(row).filter(([name]) => names.has(name)).map(([name, value]): [string, Cell] => [name, name === 'reason' && typeof value === 'string' ? nullReasons[value] ?? value : value])));
   return {
     id: wish.id, title: wish.title, intro: wish.intro, empty: wish.empty, columns: columns.map(({ name, title, kind, unit }) => ({ name, title, kind, unit: unit ?? null })),
@@ -83,12 +84,10 @@ async function fill(reader: ScopedReader, wish: SectionWish, month: ReportMonth,
   };
 }
 
-/** The least final of its tiers; where nothing is known of it, its dates say. */
-function stateOf(reported: ReportSection | undefined, month: ReportMonth, now: number): { state: MonthState; stateWhy: string | null } {
-  const rows = (reported?.rows ?? []).filter(r => r.month === month.name);
-  const states = rows.map(r => r.state);
-  const state = (['under way', 'provisional', 'frozen'] as const).find(s => states.includes(s)) ?? (now < month.range.to ? 'under way' : 'provisional');
-  return { state, stateWhy: state === 'provisional' && now >= month.closes ? 'Its closing day has passed, but not every source is read that far, or nothing of it was ever counted.' : null };
+/** Of its cases: coverage and verdicts say in their tables where they are not frozen with them. */
+function stateOf(mark: ClientMonth | undefined, month: ReportMonth, now: number): { state: MonthState; stateWhy: string | null } {
+  const state = mark?.frozen ? 'frozen' : now < month.range.to ? 'under way' : 'provisional';
+  return { state, stateWhy: state === 'provisional' && now >= month.closes ? 'Its closing day has passed, but not every source is read that far, or the month lies before what was read.' : null };
 }
 
 /** Targets in force at an instant, as the scope's policy says: a client's own before those for everybody. */
