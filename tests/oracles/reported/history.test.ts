@@ -14,6 +14,7 @@ import { loadWorld, WorldLoader } from '../../worlds/load';
 import { readerOf } from '../../worlds/reader';
 import { fresh, streamState } from '../integrity/worlds';
 import { sortRows } from '../sla/oracle-metrics';
+import { behind } from './behind';
 import { oracleReported, type Reported } from './history.oracle';
 
 const CLIENTS = ['acme', 'bravo', 'coast', 'empty', 'unassigned'];
@@ -64,6 +65,13 @@ describe('reported.history', () => {
       const { rows } = await ask(now, range, asOf, byClient ? ['client', 'tier'] : ['tier'], { clock });
       const r: Reported = { before, after, frozenAt, asOf, closingDay, done };
       expect(sortRows(rows)).toEqual(sortRows(oracleReported(r, CLIENTS, [clock], range, byClient)));
+      if (clock === 'decide') for (const row of rows.filter(r => r.untracked !== null)) {
+        const found = await behind(readerOf(now), { range, asOf }, 'reported.history', byClient ? ['client', 'tier'] : ['tier'], row, 'untracked');
+        expect([row, found.rows - found.more + found.fewer]).toEqual([row, row.untracked]);
+        expect([found.todays === null, done === 'nothing' && found.more + found.fewer > 0]).toEqual([false, false]);
+        if (Number(row.untracked) > 0) seen.untracked = (seen.untracked ?? 0) + 1;
+        if (found.more + found.fewer > 0) seen.rows_moved = (seen.rows_moved ?? 0) + 1;
+      }
       if (done === 'nothing') for (const row of rows) expect([row.restated ?? 0, row.state !== 'frozen' || row.now === row.adherence]).toEqual([0, true]);
       for (const row of rows) for (const k of ['late_data', 'source_edit', 'gone', 'policy', 'met', 'missed']) seen[k] = (seen[k] ?? 0) + (row.state === 'frozen' ? Number(row[k] ?? 0) : 0);
       // The counter is the sum over every clock, of months that end in range.
@@ -72,7 +80,7 @@ describe('reported.history', () => {
       for (const row of counter.rows) expect([row.client, row.k]).toEqual([row.client, every.filter(e => e.client === row.client && e.state === 'frozen').reduce((sum, e) => sum + Number(e.restated), 0)]);
     }), { ...runs, numRuns });
     console.log(`seen in frozen months: ${JSON.stringify(seen)}`);
-    if (numRuns >= 100) for (const k of ['late_data', 'source_edit', 'gone', 'policy', 'met', 'missed']) expect([k, (seen[k] ?? 0) > 0]).toEqual([k, true]);
+    if (numRuns >= 100) for (const k of ['late_data', 'source_edit', 'gone', 'policy', 'met', 'missed', 'untracked']) expect([k, (seen[k] ?? 0) > 0]).toEqual([k, true]);
   }, 300_000);
 
   const T = Date.UTC(2026, 4, 10, 12);

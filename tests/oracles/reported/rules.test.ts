@@ -15,11 +15,13 @@ import { loadWorld, WorldLoader } from '../../worlds/load';
 import { readerOf } from '../../worlds/reader';
 import { fresh, streamState } from '../integrity/worlds';
 import { sortRows } from '../sla/oracle-metrics';
+import { behind } from './behind';
 import { oracleReportedRules } from './rules.oracle';
 
 const OUTCOMES = CATALOG.get('rules.outcomes')!;
 const CLIENTS = ['acme', 'bravo', 'coast', 'empty', 'unassigned'];
 const SOURCES = [{ id: 'siem', enabled: true }, { id: 'desk', enabled: true }] as unknown as WorkspaceSettings['sources'];
+const COUNTED = ['alerts', 'bucket_true', 'bucket_benign', 'bucket_false', 'bucket_unmatched', 'bucket_pending', 'bucket_conflict', 'bucket_later'];
 const REPORTED = ['reported_month', 'reported_item', 'reported_untracked', 'reported_part', 'reported_rule', 'reported_decision', 'stream_state'] as const;
 const DONE = ['nothing', 'policy', 'verdict', 'own verdict', 'gone', 'late ticket', 'late alert', 'unlinked', 'decided later'] as const;
 type Done = (typeof DONE)[number];
@@ -72,6 +74,14 @@ describe('reported.rules', () => {
       const told = rows.map(({ time: _begin, rule_name: _name, ...row }) => row);
       const r = { before, after, frozenAt, asOf, closingDay };
       expect(sortRows(told)).toEqual(sortRows(oracleReportedRules(r, CLIENTS, range, groupBy)));
+      // A value leads back to its rows: those of today, less what came to it since and with what left it.
+      const column = COUNTED[dice % COUNTED.length]!;
+      for (const row of rows.slice(0, 6)) {
+        const found = await behind(readerOf(now), { range, asOf }, 'reported.rules', groupBy, row, column);
+        expect([column, row, found.rows - found.more + found.fewer]).toEqual([column, row, row[column]]);
+        expect([row.state === 'frozen' && found.todays === null, done === 'nothing' && found.more + found.fewer > 0]).toEqual([false, false]);
+        if (found.more + found.fewer > 0) seen.rows_moved = (seen.rows_moved ?? 0) + 1;
+      }
       if (done === 'nothing') for (const row of rows) expect([row.restated ?? 0, row.state !== 'frozen' || (row.now === row.confirmation && row.decisions === row.decisions_now)]).toEqual([0, true]);
       for (const row of rows) for (const k of ['late_data', 'source_edit', 'gone', 'policy', 'decisions', 'bucket_later']) seen[k] = (seen[k] ?? 0) + (row.state === 'frozen' ? Number(row[k] ?? 0) : 0);
       // A client's own scope says of it what the operators' answer says of it: shared tickets change nothing.
@@ -89,7 +99,7 @@ describe('reported.rules', () => {
       if (restatedOf.length > 0) seen.qualified = (seen.qualified ?? 0) + 1;
     }), { ...runs, numRuns });
     console.log(`seen in frozen months: ${JSON.stringify(seen)}`);
-    if (numRuns >= 100) for (const k of ['late_data', 'source_edit', 'gone', 'policy', 'decisions', 'bucket_later', 'qualified']) expect([k, (seen[k] ?? 0) > 0]).toEqual([k, true]);
+    if (numRuns >= 100) for (const k of ['late_data', 'source_edit', 'gone', 'policy', 'decisions', 'bucket_later', 'qualified', 'rows_moved']) expect([k, (seen[k] ?? 0) > 0]).toEqual([k, true]);
   }, 600_000);
 
   const T = Date.UTC(2026, 4, 10, 12);
@@ -133,6 +143,26 @@ describe('reported.rules', () => {
     expect(await after(twelve(), [ticket(1, ['A0'], 'false_positive', T + 40 * HOUR)])).toMatchObject({ confirmed: '8 of 12', now: 7 / 11, restated: 1, source_edit: 1 });
     await store.transaction(tx => tx.execute(sql`update ${table('reported_part')} set definition = 0`));
     expect(await after(twelve({ 0: alert(0, 'true_positive', 1, { disposition: 'false_positive' }) }))).toMatchObject({ restated: 1, policy: 0, definition_changed: 1, definition: 0 });
+  });
+
+  it('rows behind a number that was kept without them are today’s, and the answer says how many came and went', async () => {
+    await begin(T + 60 * DAY);
+    await freeze(await loadWorld(store, hand(twelve())), CLOSING);
+    const of = async (alerts: AlertRow[], column: string) => {
+      const loader = await reload(hand(alerts));
+      const when = { range: { from: Date.UTC(2026, 4, 1), to: Date.UTC(2026, 5, 1) }, asOf: CLOSING + DAY };
+      return behind(readerOf(loader), when, 'reported.rules', ['client'], await may(loader, CLOSING + DAY), column);
+    };
+    const kept = 'Of a closed month the number was kept and not each alert: these are the rows of today.';
+    expect(await of(twelve(), 'bucket_true')).toEqual({ rows: 8, counted: 8, todays: `${kept} They are as many as were reported.`, more: 0, fewer: 0 });
+    // One true verdict was turned, one alert of May came late.
+    const since = [...twelve({ 0: alert(0, 'false_positive', 900) }), alert(12, 'true_positive'), alert(13, 'true_positive')];
+    expect(await of(since, 'bucket_true')).toEqual({ rows: 9, counted: 9, todays: `${kept} Since it closed, at least 1 row came to it: not as many as were reported.`, more: 1, fewer: 0 });
+    expect(await of(since, 'alerts')).toMatchObject({ rows: 14, more: 2, fewer: 0 });
+    // Given in June, a verdict is `later`: the alert stays behind the review, and counts no more as reviewed.
+    expect(await of(twelve({ 0: alert(0, 'false_positive', 900) }), 'review')).toEqual({ rows: 12, counted: 11, todays: `${kept} Since it closed, at least 1 row came to it and 1 row left it: as many as were reported, and others.`, more: 1, fewer: 1 });
+    // Decisions are kept one by one: their rows are what was reported, and nothing is to be said.
+    expect(await of(since, 'confirmation')).toEqual({ rows: 12, counted: 8, todays: null, more: 0, fewer: 0 });
   });
 
   it('a verdict first given after the closing is in no rate of the month, and no restatement', async () => {

@@ -22,7 +22,7 @@ export interface Question {
  * Rows of one unit. `select` gives key (of the alert, item, asset or ticket; null where there is none), client_key, moment (newest first),
  * counted (in the numerator), weight, counts_as, label (a name where no key has one). Or rows that only TypeScript can make.
  */
-export type Part = { readonly unit: RowUnit; readonly select: Sql } | { readonly unit: RowUnit; readonly rows: readonly Found[] };
+export type Part = { readonly unit: RowUnit; /** What the reader must know of these rows. */ readonly notice?: string | null } & ({ readonly select: Sql } | { readonly rows: readonly Found[] });
 export interface Found { readonly key: bigint | null; readonly client_key: number; readonly moment: number | null; readonly counted: boolean; readonly weight: number; readonly counts_as: string | null; readonly label: string | null; readonly link?: string | null }
 
 /** What may lie behind the columns of a metric. */

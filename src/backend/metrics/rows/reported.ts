@@ -1,7 +1,7 @@
 import { DAY } from '../../../model';
-import { AT_CLOSING, monthDecisions } from '../../store/month-verdicts';
+import { AT_CLOSING, monthDecisions, monthRules } from '../../store/month-verdicts';
 import { monthStates } from '../../store/month-coverage';
-import { and, sql, type Sql } from '../../store/sql';
+import { and, column as named, join, sql, type Sql } from '../../store/sql';
 import { isIn } from '../shared/conditions';
 import { restatedAssets } from '../reported/assets';
 import { coverageMonths } from '../reported/coverage';
@@ -11,6 +11,7 @@ import { CAUSES } from '../reported/restated';
 import { NO_RULE } from '../rules/counts';
 import { lineages } from '../rules/lineage';
 import { shape, unite, type Drill, type Found, type Part, type Question } from './part';
+import { todays, type Moved } from './todays';
 
 /** Rows behind reported months of coverage and of verdicts: of a frozen month what was frozen, of another what stands. */
 const monthOf = (month: unknown): number => { const [y, m] = String(month).split('-').map(Number); return Math.floor(Date.UTC(y!, m! - 1, 1) / DAY); };
@@ -71,11 +72,11 @@ async function rulesParts(q: Question): Promise<readonly Part[]> {
   const [frozen, open] = [months.filter(m => m.frozen), months.filter(m => !m.frozen)];
   const alerts = reader.relation('alert');
   if (!(column in NUMERATOR)) {
-    // Single alerts are not frozen: the rows are today's, sorted as of the closing.
+    // Single alerts are not frozen: the rows are today's, sorted as of the closing, and the answer says how far they are what was reported.
     const bucket = column.startsWith('bucket_') ? column.slice(7) : null;
     const said = sql`case when a.bucket in ('true', 'benign', 'false') and coalesce(a.verdict_at > p.judged_at, false) then 'later' else cast(a.bucket as varchar) end`;
     const among = bucket !== null ? sql`${said} = ${bucket}` : column === 'review' ? sql`a.bucket not in ('duplicate', 'test')` : sql`true`;
-    return [{ unit: 'alert', select: sql`select ${shape({ key: sql`a.alert_key`, client: sql`a.client_key`, moment: sql`a."at"`, countsAs: said, counted: column === 'review' ? sql`${said} in ('true', 'benign', 'false')` : sql`true` })}
+    return [{ unit: 'alert', notice: todays('alert', await movedAlerts(q, frozen, mine, column)), select: sql`select ${shape({ key: sql`a.alert_key`, client: sql`a.client_key`, moment: sql`a."at"`, countsAs: said, counted: column === 'review' ? sql`${said} in ('true', 'benign', 'false')` : sql`true` })}
       from ${alerts} a join ${partRows(months)} p on p.client_key = a.client_key and a."at" >= p.begins and a."at" < p.ends and a."at" <= p.judged_at where ${mine(sql`a.rule_key`)} and ${among}` }];
   }
   const numerator = NUMERATOR[column]!;
@@ -87,6 +88,21 @@ async function rulesParts(q: Question): Promise<readonly Part[]> {
     ...(open.length === 0 ? [] : [row(sql`cast(d.verdict as varchar)`, sql`(${monthDecisions(alerts, partRows(open))})`)]),
   ]) }];
 }
+/** Alerts of frozen months by rule and by what they count as in a column, then and now. Null: no month of the value is frozen. */
+async function movedAlerts({ reader, signal }: Question, frozen: readonly PartMonth[], mine: (name: Sql) => Sql, column: string): Promise<Moved | null> {
+  if (frozen.length === 0) return null;
+  const sum = (of: Sql, buckets: readonly string[]): Sql => join(buckets.map(b => sql`coalesce(${of}.${named(`bucket_${b}`)}, 0)`), sql` + `);
+  // Of a share, an alert that went from one class to the other left the one and came to the other.
+  const classes: readonly (readonly string[])[] = column === 'alerts' ? [AT_CLOSING] : column === 'review' ? [DETERMINED, AT_CLOSING.filter(b => !['duplicate', 'test', ...DETERMINED].includes(b))] : [[column.slice('bucket_'.length)]];
+  const diff = classes.map(of => sql`(${sum(sql`n`, of)}) - (${sum(sql`f`, of)})`);
+  const [row] = await reader.query<{ more: number | null; fewer: number | null }>(sql`
+    select ${join(diff.map(d => sql`sum(greatest(${d}, 0))`), sql` + `)} as more, ${join(diff.map(d => sql`sum(greatest(-(${d}), 0))`), sql` + `)} as fewer
+    from (select r.* from ${reader.relation('reported_rule')} r join ${partRows(frozen)} p on p.client_key = r.client_key and p.month = r.month) f
+    full join (${monthRules(reader.relation('alert'), partRows(frozen))}) n on n.client_key = f.client_key and n.month = f.month and n.rule_key = f.rule_key
+    where ${mine(sql`coalesce(f.rule_key, n.rule_key)`)}`, signal);
+  return { more: Number(row?.more ?? 0), fewer: Number(row?.fewer ?? 0) };
+}
+const DETERMINED = ['true', 'benign', 'false'];
 /** Verdict that is the numerator of a column over decisions; empty: each is. */
 const NUMERATOR: Readonly<Record<string, string>> = { decisions: '', decisions_now: '', confirmation: 'true', now: 'true', false_share: 'false' };
 

@@ -33,7 +33,7 @@ export const rowsQuery = defineQuery(rows, async (reader, request, signal) => {
   const value = nameOf(metric, question.column, question.cell);
   return {
     rows: answer.rows.map(r => ({ ...r, of: all, value })),
-    notices: [{ severity: 'info', text: `${all} rows behind this value, ${counted} of them in its numerator.` }, ...(answer.notices ?? []), ...(parts.length === 0 ? [{ severity: 'info' as const, text: 'This value is not made of rows that can be listed.' }] : [])],
+    notices: [{ severity: 'info', text: `${all} rows behind this value, ${counted} of them in its numerator.` }, ...parts.flatMap(p => (p.notice ? [{ severity: 'warning' as const, text: p.notice }] : [])), ...(answer.notices ?? []), ...(parts.length === 0 ? [{ severity: 'info' as const, text: 'This value is not made of rows that can be listed.' }] : [])],
   };
 
   async function pageOf(part: Part, limit: number, offset: number): Promise<readonly Found[]> {
