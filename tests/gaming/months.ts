@@ -24,7 +24,7 @@ export const MONTH_HEADLINES: readonly Headline[] = [
 export async function monthReading(store: Store, world: CaseWorld): Promise<Reading> {
   await clear(store);
   await store.transaction(async tx => {
-    for (const name of ['reported_month', 'reported_item', 'reported_untracked', 'reported_part', 'reported_rule', 'reported_decision', 'stream_state'] as const) await tx.execute(sql`delete from ${table(name)}`);
+    for (const name of ['reported_month', 'reported_item', 'reported_untracked', 'reported_untracked_day', 'reported_part', 'reported_rule', 'reported_decision', 'stream_state'] as const) await tx.execute(sql`delete from ${table(name)}`);
     const read = { backfilled_to: 0, watermark: NOW, current: true };
     await tx.upsert('stream_state', [streamState('siem', 'alerts', read), streamState('desk', 'tickets', { ...read, kind: 'ticket' })]);
   });

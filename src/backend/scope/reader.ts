@@ -19,7 +19,7 @@ export type Relation = Sql & { readonly [made]: true };
  * `verdict_input`: fingerprint of the words the verdict of an alert in scope follows from (store/month-verdicts), of all its tickets: a hash and a count cross, no word.
  * Relations that no client may read are absent for client scopes (Denied).
  */
-export const RELATIONS = ['alert', 'ticket', 'ticket_verdict', 'link', 'ticket_link', 'item', 'reported_month', 'reported_item', 'reported_untracked', 'reported_part', 'reported_coverage', 'reported_asset', 'reported_rule', 'reported_decision', 'verdict_input', 'asset', 'asset_record', 'asset_span', 'coverage_day', 'coverage_reading', 'seen_host', 'observation', 'rule', 'client', 'source', 'source_day', 'stream_state', 'quarantine', 'notice', 'alert_history', 'grant', 'access'] as const;
+export const RELATIONS = ['alert', 'ticket', 'ticket_verdict', 'link', 'ticket_link', 'item', 'reported_month', 'reported_item', 'reported_untracked', 'reported_untracked_day', 'reported_part', 'reported_coverage', 'reported_asset', 'reported_rule', 'reported_decision', 'verdict_input', 'asset', 'asset_record', 'asset_span', 'coverage_day', 'coverage_reading', 'seen_host', 'observation', 'rule', 'client', 'source', 'source_day', 'stream_state', 'quarantine', 'notice', 'alert_history', 'grant', 'access'] as const;
 export type RelationName = (typeof RELATIONS)[number];
 
 export interface ScopedReader {

@@ -19,7 +19,7 @@ export const rowsByKey = (name: 'alert' | 'ticket', keys: readonly bigint[]): Sq
 /** Every relation for an operator who did not narrow his scope: the whole workspace. */
 export const operatorRelations: Relations = {
   alert: from => all('alert', from), ticket: from => all('ticket', from), ticket_verdict: () => verdictsOf(sql`true`), link: () => all('link'), ticket_link: () => linksWithTickets(table('link'), table('ticket')), item: () => all('item'),
-  reported_month: () => all('reported_month'), reported_item: () => all('reported_item'), reported_untracked: () => all('reported_untracked'),
+  reported_month: () => all('reported_month'), reported_item: () => all('reported_item'), reported_untracked: () => all('reported_untracked'), reported_untracked_day: () => all('reported_untracked_day'),
   reported_part: () => all('reported_part'), reported_coverage: () => all('reported_coverage'), reported_asset: () => all('reported_asset'), reported_rule: () => all('reported_rule'), reported_decision: () => all('reported_decision'),
   verdict_input: (from = table('alert')) => verdictInputs(from, table('link'), table('ticket')),
   asset: () => all('asset'), asset_record: () => all('asset_record'), asset_span: () => all('asset_span'),
@@ -63,7 +63,7 @@ export function clientRelations(keys: readonly number[]): ClientRelations {
     ticket_verdict: () => verdictsOf(sql`ticket_key in (select ticket_key from ${table('item')} where ${mine}) or (${mine} and not exists (select 1 from ${table('item')} x where x.ticket_key = ${table('ticket')}.ticket_key))`),
     link: () => sql`select * from ${table('link')} where ticket_key in (select ticket_key from ${table('ticket')} where ${mine}) and ${lacks(sql`join_key`, foreign)}`,
     ticket_link: () => linksWithTickets(sql`(select * from ${table('link')} where ${lacks(sql`join_key`, foreign)})`, sql`(${of('ticket')})`),
-    item: () => of('item'), reported_month: () => of('reported_month'), reported_item: () => of('reported_item'), reported_untracked: () => of('reported_untracked'),
+    item: () => of('item'), reported_month: () => of('reported_month'), reported_item: () => of('reported_item'), reported_untracked: () => of('reported_untracked'), reported_untracked_day: () => of('reported_untracked_day'),
     reported_part: () => of('reported_part'), reported_coverage: () => of('reported_coverage'), reported_asset: () => of('reported_asset'), reported_rule: () => of('reported_rule'), reported_decision: () => of('reported_decision'),
     verdict_input: (from = table('alert')) => verdictInputs(sql`(select * from ${from} where ${mine})`, table('link'), table('ticket')),
     asset: () => of('asset'), asset_record: () => of('asset_record'), asset_span: () => of('asset_span'),

@@ -88,6 +88,8 @@ export const TABLES = {
     target_ms: 'BIGINT', gone: 'BIGINT', inputs: 'UBIGINT', item_key: 'UBIGINT', ticket_key: 'UBIGINT', alert_key: 'UBIGINT',
   }),
   reported_untracked: table(['client_key', 'month', 'tier'], { client_key: 'INTEGER', month: 'INTEGER', tier: 'enum:tier', n: 'INTEGER' }),
+  /** The same one by one: rule and local day, the alert whose due came first, and how many alerts it stands for. */
+  reported_untracked_day: table(['client_key', 'month', 'tier', 'rule_key', 'day'], { client_key: 'INTEGER', month: 'INTEGER', tier: 'enum:tier', rule_key: 'INTEGER', day: 'INTEGER', alert_key: 'UBIGINT', first_due: 'BIGINT', alerts: 'INTEGER' }),
 
   /**
    * Coverage and verdicts of a month, each frozen by itself because they rest on other sources. No row: still to come. `frozen_at` null: the month had

@@ -16,7 +16,7 @@ import { monthsOfDays, oracleReportedCoverage } from './coverage.oracle';
 
 const WORLDS = Number(process.env.SOC_WORLDS ?? 200);
 const KINDS = ['endpoint', 'cloud_workload', 'network_segment'];
-const REPORTED = ['reported_month', 'reported_item', 'reported_untracked', 'reported_part', 'reported_coverage', 'reported_asset', 'reported_rule', 'reported_decision'] as const;
+const REPORTED = ['reported_month', 'reported_item', 'reported_untracked', 'reported_untracked_day', 'reported_part', 'reported_coverage', 'reported_asset', 'reported_rule', 'reported_decision'] as const;
 const DONE = ['nothing', 'late evidence', 'late day', 'retired', 'registered later', 'policy'] as const;
 type Done = (typeof DONE)[number];
 /** Causes a change may show as: registrations and retirements also move hosts to other assets, whose evidence is then another. */

@@ -6,7 +6,7 @@ import type { Store } from '../../../src/backend/store/port';
 import { sql } from '../../../src/backend/store/sql';
 import { table } from '../../../src/backend/store/table';
 import { freezeReported } from '../../../src/backend/sync/reported/freeze';
-import { DAY, HOUR, rowId, type TicketRow } from '../../../src/model';
+import { DAY, HOUR, rowId, type AlertRow, type TicketRow } from '../../../src/model';
 import { parseQuery } from '../../../src/query/request';
 import type { WorkspaceSettings } from '../../../src/settings/schema';
 import { caseWorld, worldRuns, type CaseWorld } from '../../worlds/cases';
@@ -29,7 +29,7 @@ describe('reported.history', () => {
   async function begin(readTo: number): Promise<void> {
     await fresh(store, 0, []);
     await store.transaction(async tx => {
-      for (const name of ['reported_month', 'reported_item', 'reported_untracked', 'reported_part', 'reported_rule', 'reported_decision', 'stream_state'] as const) await tx.execute(sql`delete from ${table(name)}`);
+      for (const name of ['reported_month', 'reported_item', 'reported_untracked', 'reported_untracked_day', 'reported_part', 'reported_rule', 'reported_decision', 'stream_state'] as const) await tx.execute(sql`delete from ${table(name)}`);
       const read = { backfilled_to: 0, watermark: readTo, current: true };
       await tx.upsert('stream_state', [streamState('siem', 'alerts', read), streamState('desk', 'tickets', { ...read, kind: 'ticket' })]);
     });
@@ -65,12 +65,13 @@ describe('reported.history', () => {
       const { rows } = await ask(now, range, asOf, byClient ? ['client', 'tier'] : ['tier'], { clock });
       const r: Reported = { before, after, frozenAt, asOf, closingDay, done };
       expect(sortRows(rows)).toEqual(sortRows(oracleReported(r, CLIENTS, [clock], range, byClient)));
+      // Each untracked day is kept: the rows behind the number, and behind the floor, are what was reported, whatever became known since.
       if (clock === 'decide') for (const row of rows.filter(r => r.untracked !== null)) {
-        const found = await behind(readerOf(now), { range, asOf }, 'reported.history', byClient ? ['client', 'tier'] : ['tier'], row, 'untracked');
-        expect([row, found.rows - found.more + found.fewer]).toEqual([row, row.untracked]);
-        expect([found.todays === null, done === 'nothing' && found.more + found.fewer > 0]).toEqual([false, false]);
+        const of = (column: string) => behind(readerOf(now), { range, asOf }, 'reported.history', byClient ? ['client', 'tier'] : ['tier'], row, column);
+        expect([row, await of('untracked')]).toEqual([row, { rows: row.untracked, counted: row.untracked, todays: null, more: 0, fewer: 0 }]);
+        const floor = await of('floor');
+        expect([row, floor.rows === 0 ? null : floor.counted / floor.rows]).toEqual([row, row.floor]);
         if (Number(row.untracked) > 0) seen.untracked = (seen.untracked ?? 0) + 1;
-        if (found.more + found.fewer > 0) seen.rows_moved = (seen.rows_moved ?? 0) + 1;
       }
       if (done === 'nothing') for (const row of rows) expect([row.restated ?? 0, row.state !== 'frozen' || row.now === row.adherence]).toEqual([0, true]);
       for (const row of rows) for (const k of ['late_data', 'source_edit', 'gone', 'policy', 'met', 'missed']) seen[k] = (seen[k] ?? 0) + (row.state === 'frozen' ? Number(row[k] ?? 0) : 0);
@@ -119,6 +120,32 @@ describe('reported.history', () => {
     expect(await may(await reload(hand([ticket(1, 1), ticket(2, 2), ticket(3, 6), ticket(4, null)])), closing + DAY)).toMatchObject({ adherence: 2 / 3, now: 0.5, restated: 1, late_data: 1 });
     await store.transaction(tx => tx.execute(sql`update ${table('reported_month')} set definition = 0`));
     expect(await may(await reload(hand([ticket(1, 1), ticket(2, 2), ticket(3, 6)], 8)), closing + DAY)).toMatchObject({ restated: 1, policy: 0, definition_changed: 1, definition: 0 });
+  });
+
+  it('untracked days lead to the days as they were reported; where only their number was kept, to those of today, with how many came and left', async () => {
+    const closing = Date.UTC(2026, 5, 5);
+    await begin(T + 60 * DAY);
+    // Three rules; nobody looked at their alerts of 10 and 11 May, due four hours later: rule 1 has two on one day.
+    const alert = (n: number, rule: number, after: number): AlertRow => ({
+      id: rowId('siem', 'alert', `U${n}`), source: 'siem', nativeId: `U${n}`, url: null, changed: T, gone: null, joinId: `U${n}`, rule: `test:u${rule}`, ruleName: `Rule ${rule}`, ruleRevision: null, event: null, detected: T + after * HOUR, readable: null,
+      sourceSeverity: 'high', tier: 'high', sourceClient: 'acme', client: 'acme', sourceStatus: null, acknowledgedAt: null, acknowledgedBy: null, sourceDisposition: null, disposition: null, dispositionAt: null, dispositionBy: null, suppressed: 0,
+    });
+    const silent = [alert(1, 1, 0), alert(2, 1, 1), alert(3, 2, 0), alert(4, 3, 24)];
+    const world = (alerts: AlertRow[]): CaseWorld => { const w = hand([ticket(1, 1), ticket(2, 6)]); return { ...w, alerts, settings: { ...w.settings, policy: { ...w.settings.policy, sla: { ...w.settings.policy.sla, ticketRequired: ['critical', 'high'] } } } }; };
+    await freeze(await loadWorld(store, world(silent)), closing);
+    const range = { from: Date.UTC(2026, 4, 1), to: Date.UTC(2026, 5, 1) };
+    // Since then a ticket for rule 2's alert came to light, and an alert of a fourth and a fifth rule.
+    const quoted = ticket(3, 1, { quotes: [{ alert: 'U3', found: 'field', linkedAt: T + HOUR }] });
+    const later = world([...silent, alert(5, 4, 2), alert(6, 5, 3)]);
+    const now = await reload({ ...later, tickets: [...later.tickets, quoted] });
+    const row = await may(now, closing + DAY);
+    expect(row).toMatchObject({ state: 'frozen', met: 1, missed: 1, untracked: 3, floor: 1 / 5 });
+    const of = (column: string) => behind(readerOf(now), { range, asOf: closing + DAY }, 'reported.history', ['tier'], row, column);
+    expect(await of('untracked')).toEqual({ rows: 3, counted: 3, todays: null, more: 0, fewer: 0 });
+    expect(await of('floor')).toEqual({ rows: 5, counted: 1, todays: null, more: 0, fewer: 0 });
+    // As a store that froze it before the days were kept: one day left and two came, of one tier.
+    await store.transaction(tx => tx.execute(sql`delete from ${table('reported_untracked_day')}`));
+    expect(await of('untracked')).toEqual({ rows: 4, counted: 4, todays: 'Of a closed month the number was kept and not each day of untracked alerts: these are the rows of today. Since it closed, at least 1 row came to it: not as many as were reported.', more: 1, fewer: 0 });
   });
 
   it('waits while a source is behind or facts are unfinished, and says so', async () => {

@@ -22,7 +22,7 @@ const OUTCOMES = CATALOG.get('rules.outcomes')!;
 const CLIENTS = ['acme', 'bravo', 'coast', 'empty', 'unassigned'];
 const SOURCES = [{ id: 'siem', enabled: true }, { id: 'desk', enabled: true }] as unknown as WorkspaceSettings['sources'];
 const COUNTED = ['alerts', 'bucket_true', 'bucket_benign', 'bucket_false', 'bucket_unmatched', 'bucket_pending', 'bucket_conflict', 'bucket_later'];
-const REPORTED = ['reported_month', 'reported_item', 'reported_untracked', 'reported_part', 'reported_rule', 'reported_decision', 'stream_state'] as const;
+const REPORTED = ['reported_month', 'reported_item', 'reported_untracked', 'reported_untracked_day', 'reported_part', 'reported_rule', 'reported_decision', 'stream_state'] as const;
 const DONE = ['nothing', 'policy', 'verdict', 'own verdict', 'gone', 'late ticket', 'late alert', 'unlinked', 'decided later'] as const;
 type Done = (typeof DONE)[number];
 

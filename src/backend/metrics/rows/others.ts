@@ -8,15 +8,14 @@ import { alertHistory, couldBe, requiresTicket, ticketKind } from '../integrity/
 import { alertsIn, ticketsIn } from '../integrity/orphan-counts';
 import { latencyOf } from '../pipeline/latency';
 import { reportedCoverageDrill, reportedRulesDrill } from './reported';
-import { clientMonths, asRows, type ClientMonth } from '../reported/months';
+import { reportedUntracked } from './reported-untracked';
+import { clientMonths, asRows } from '../reported/months';
 import { CAUSES, itemsNow, restatedItems } from '../reported/restated';
 import { isIn } from '../shared/conditions';
-import { untrackedDays, type UntrackedDay } from '../sla/untracked';
 import { zoneCuts, type ZoneCut } from '../shared/zones';
 import { nowDrill, unregisteredDrill } from './coverage';
 import { adherenceDrill } from './sla';
 import { shape, unite, type Drill, type Part, type Question } from './part';
-import { todays, type Moved } from './todays';
 
 /** Drills of latency, counters, orphans and reported months. */
 const cutsOf = (q: Question): ZoneCut[] => zoneCuts(q.reader, q.request.range, q.request.groupBy.includes('client'), q.request.filters.client);
@@ -115,33 +114,19 @@ async function reportedParts(q: Question): Promise<readonly Part[]> {
     const rows = restatedItems(reader, months);
     return rows === null ? [] : [{ unit: 'reported item', select: sql`select ${shape({ key: sql`x.item_clock_key`, client: sql`x.client_key`, moment: sql`null::bigint`, countsAs: sql`cause || ': ' || coalesce(was_outcome, 'not reported') || ' → ' || coalesce(now_outcome, 'in no month')` })} from (${rows}) x where ${and([mine(sql`x`), q.column === 'restated' ? sql`true` : sql`cause = ${cause}`])}` }];
   }
-  // What was frozen of untracked alerts is their number; the rows are those of today, judged at the closing, and the answer says how far they are what was reported.
-  const lost = q.column === 'untracked' || q.column === 'floor' ? await Promise.all(frozen.map(m => untrackedDays(reader, { ...request, asOf: m.at } as never, { clients: [m.id], range: { from: m.begins, to: m.ends } }, q.signal))) : [];
-  const moved = lost.length === 0 ? null : await movedDays(q, frozen, lost);
-  const days: Part = { unit: 'untracked', notice: todays('day of untracked alerts', moved), rows: lost.flat().map(d => ({ key: d.alert, client_key: d.client, moment: d.firstDue, counted: q.column === 'untracked', weight: 1, counts_as: 'untracked', label: `${d.alerts}` })) };
-  if (q.column === 'untracked') return [days];
+  const days = q.column === 'untracked' || q.column === 'floor' ? await reportedUntracked(q, frozen) : [];
+  if (q.column === 'untracked') return days;
   const outcome = { met: sql`outcome = 'met'`, missed: sql`outcome in ('missed', 'overdue')`, on_hold: sql`outcome = 'on_hold'`, left: sql`outcome = 'left'`, no_target: sql`outcome = 'no_target'` }[q.column] ?? sql`outcome in ('met', 'missed', 'overdue')`;
   const counted = q.column === 'adherence' || q.column === 'floor' || q.column === 'now' ? sql`outcome = 'met'` : sql`true`;
   const head = (row: Sql): Sql => shape({ key: sql`${row}.item_clock_key`, client: sql`${row}.client_key`, moment: sql`null::bigint`, countsAs: sql`${row}.outcome`, counted });
   const now = q.column === 'now' ? months : open;
-  return [days, { unit: 'reported item', select: unite([
+  return [...days, { unit: 'reported item', select: unite([
     ...(frozen.length > 0 && q.column !== 'now' ? [sql`select ${head(sql`f`)} from ${reader.relation('reported_item')} f join ${asRows(frozen)} p on p.client_key = f.client_key and p.month = f.month where ${mine(sql`f`)} and ${outcome}`] : []),
     ...(now.length > 0 ? [sql`select ${head(sql`x`)} from (${itemsNow(reader, now)}) x where ${mine(sql`x`)} and ${outcome}`] : []),
   ]) }];
 }
-/** Untracked days of frozen months by client, month and tier, then and now. */
-async function movedDays({ reader, request, signal }: Question, frozen: readonly ClientMonth[], now: readonly (readonly UntrackedDay[])[]): Promise<Moved> {
-  const kept = await reader.query<{ client_key: number; month: number; tier: string; n: number }>(sql`
-    select u.client_key, u.month, cast(u.tier as varchar) as tier, u.n from ${reader.relation('reported_untracked')} u join ${asRows(frozen)} p on p.client_key = u.client_key and p.month = u.month`, signal);
-  const cells = new Map<string, number>();
-  const add = (client: number, month: number, tier: string, n: number): void => { const key = `${client}|${month}|${tier}`; cells.set(key, (cells.get(key) ?? 0) + n); };
-  for (const k of kept) if (!request.filters.tier || request.filters.tier.includes(k.tier)) add(k.client_key, k.month, k.tier, -k.n);
-  frozen.forEach((m, i) => { for (const d of now[i]!) add(d.client, m.month, d.tier, 1); });
-  const all = [...cells.values()];
-  return { more: all.reduce((sum, n) => sum + Math.max(0, n), 0), fewer: all.reduce((sum, n) => sum + Math.max(0, -n), 0) };
-}
 const monthOf = (month: unknown): number => { const [y, m] = String(month).split('-').map(Number); return Math.floor(Date.UTC(y!, m! - 1, 1) / 86_400_000); };
 export const reportedDrill: Drill = {
-  keys: ['month', 'clock'], columns: { met: 'count', missed: 'count', on_hold: 'count', left: 'count', no_target: 'count', adherence: 'share', floor: 'made of', untracked: 'made of', now: 'share', restated: 'count', ...Object.fromEntries(CAUSES.map(c => [c === 'definition' ? 'definition_changed' : c, 'count' as const])) },
+  keys: ['month', 'clock'], columns: { met: 'count', missed: 'count', on_hold: 'count', left: 'count', no_target: 'count', adherence: 'share', floor: 'share', untracked: 'count', now: 'share', restated: 'count', ...Object.fromEntries(CAUSES.map(c => [c === 'definition' ? 'definition_changed' : c, 'count' as const])) },
   parts: reportedParts,
 };

@@ -5,8 +5,9 @@ import { assetVersions } from './004-asset-versions';
 import { lateLinks } from './005-late-links';
 import { reportedParts } from './006-reported-parts';
 import { streamRemarks } from './007-stream-remarks';
+import { reportedUntrackedDays } from './008-reported-untracked-days';
 import type { Migration } from './types';
 
 /** In order; numbers never change once released. */
-export const MIGRATIONS: readonly Migration[] = [schema, reportedMonths, clientGrants, assetVersions, lateLinks, reportedParts, streamRemarks];
+export const MIGRATIONS: readonly Migration[] = [schema, reportedMonths, clientGrants, assetVersions, lateLinks, reportedParts, streamRemarks, reportedUntrackedDays];
 export type { Migration } from './types';

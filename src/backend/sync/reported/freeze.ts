@@ -58,18 +58,27 @@ async function freezeItems(tx: Transaction, due: readonly Closing[]): Promise<vo
     on conflict do nothing`);
 }
 
-/** One per rule, client, tier and local day of the due, as sla.adherence counts them (metrics.md §3, Untracked). */
+interface Untracked { client_key: number; month: number; tier: string; rule_key: number; day: number; alert_key: bigint; first_due: number; alerts: number }
+/** One per rule, client, tier and local day of the due, as sla.adherence counts them (metrics.md §3, Untracked): each, and how many there are. */
 async function freezeUntracked(tx: Transaction, due: readonly Closing[]): Promise<void> {
-  const rows = await tx.query<{ client_key: number; month: number; tier: string; rule_key: number; bin: number }>(sql`
-    select distinct p.client_key, p.month, cast(a.tier as varchar) as tier, a.rule_key, cast(floor(a.untracked_due / ${BIN}) as bigint) as bin
-    from ${table('alert')} a join ${pending(due)} p on p.client_key = a.client_key and a.untracked_due >= p.begins and a.untracked_due < p.ends`);
+  const rows = await tx.query<Omit<Untracked, 'day'> & { bin: number }>(sql`
+    select p.client_key, p.month, cast(a.tier as varchar) as tier, a.rule_key, cast(floor(a.untracked_due / ${BIN}) as bigint) as bin, count(*) as alerts, min(a.untracked_due) as first_due, arg_min(a.alert_key, a.untracked_due) as alert_key
+    from ${table('alert')} a join ${pending(due)} p on p.client_key = a.client_key and a.untracked_due >= p.begins and a.untracked_due < p.ends group by all`);
   const zones = new Map(due.map(d => [d.client, d.zone]));
-  const days = new Map<string, { client: number; month: number; tier: string; days: Set<string> }>();
-  for (const r of rows) {
-    const key = `${r.client_key}|${r.month}|${r.tier}`;
-    let cell = days.get(key);
-    if (!cell) days.set(key, cell = { client: r.client_key, month: r.month, tier: r.tier, days: new Set() });
-    cell.days.add(`${r.rule_key}|${localDay(r.bin * BIN, zones.get(r.client_key)!)}`);
+  const days = new Map<string, Untracked>();
+  for (const { bin, ...r } of rows) {
+    const day = localDay(bin * BIN, zones.get(r.client_key)!);
+    const key = `${r.client_key}|${r.month}|${r.tier}|${r.rule_key}|${day}`;
+    const known = days.get(key);
+    const first = known === undefined || r.first_due < known.first_due ? r : known;
+    days.set(key, { ...r, day, alert_key: first.alert_key, first_due: first.first_due, alerts: r.alerts + (known?.alerts ?? 0) });
   }
-  if (days.size > 0) await tx.upsert('reported_untracked', [...days.values()].map(c => ({ client_key: c.client, month: c.month, tier: c.tier, n: c.days.size })));
+  if (days.size === 0) return;
+  await tx.upsert('reported_untracked_day', [...days.values()]);
+  const counts = new Map<string, { client_key: number; month: number; tier: string; n: number }>();
+  for (const { client_key, month, tier } of days.values()) {
+    const key = `${client_key}|${month}|${tier}`;
+    counts.set(key, { client_key, month, tier, n: (counts.get(key)?.n ?? 0) + 1 });
+  }
+  await tx.upsert('reported_untracked', [...counts.values()]);
 }

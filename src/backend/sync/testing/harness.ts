@@ -56,9 +56,9 @@ export async function reportedRows(store: Store): Promise<Record<string, unknown
   const rule = sql`left join ${table('dim_rule')} r on r.rule_key = a.rule_key`;
   const read = async (statement: Sql) => (await store.query(statement)).map(row => JSON.stringify(row, (_, v: unknown) => (typeof v === 'bigint' ? String(v) : v)));
   const plain = (name: 'reported_month' | 'reported_item' | 'reported_untracked' | 'reported_part' | 'reported_coverage' | 'reported_asset') => read(sql`select a.* exclude (client_key), c.id as client from ${table(name)} a ${client} order by all`);
-  const byRule = (name: 'reported_rule' | 'reported_decision') => read(sql`select a.* exclude (client_key, rule_key), c.id as client, r.id as rule from ${table(name)} a ${client} ${rule} order by all`);
+  const byRule = (name: 'reported_rule' | 'reported_decision' | 'reported_untracked_day') => read(sql`select a.* exclude (client_key, rule_key), c.id as client, r.id as rule from ${table(name)} a ${client} ${rule} order by all`);
   return {
-    reported_month: await plain('reported_month'), reported_item: await plain('reported_item'), reported_untracked: await plain('reported_untracked'), reported_part: await plain('reported_part'),
+    reported_month: await plain('reported_month'), reported_item: await plain('reported_item'), reported_untracked: await plain('reported_untracked'), reported_untracked_day: await byRule('reported_untracked_day'), reported_part: await plain('reported_part'),
     reported_coverage: await plain('reported_coverage'), reported_asset: await plain('reported_asset'), reported_rule: await byRule('reported_rule'), reported_decision: await byRule('reported_decision'),
   };
 }
