@@ -14,15 +14,16 @@ const unpackers = { gzip: createGunzip, 'x-gzip': createGunzip, deflate: createI
 /** Reads a body to text within the limits, unpacking as it streams. Throws TooLarge, TooDeep, or BrokenBody. */
 export async function readText(body: Readable, encoding: string | undefined, limits: BodyLimits): Promise<string> {
   const coding = (encoding ?? 'identity').trim().toLowerCase();
-  let packed = 0, size = 0;
+  let packed = 0, size = 0, html = false;
   const chunks: Buffer[] = [];
   const gauge = depthGauge(limits.maxDepth);
   const take = (chunk: Buffer): void => {
     size += chunk.length;
     if (size > limits.maxBytes) throw new TooLarge('bytes');
     if (packed > 0 && size > RATIO_FLOOR && size / packed > limits.maxRatio) throw new TooLarge('ratio');
-    // HTML has no nesting to count, and brackets in it mean nothing.
-    if (chunks.length > 0 || chunk[0] !== 0x3c) gauge(chunk);
+    // HTML has no nesting to count, and brackets in it mean nothing: in none of its pieces.
+    if (chunks.length === 0) html = chunk[0] === 0x3c;
+    if (!html) gauge(chunk);
     chunks.push(chunk);
   };
   if (coding === 'identity' || coding === '') {

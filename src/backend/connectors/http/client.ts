@@ -4,11 +4,11 @@ import pLimit from 'p-limit';
 import pRetry from 'p-retry';
 import { request as undiciRequest } from 'undici';
 import { authorization, redactor, type HttpSourceSettings, type SourceSecrets } from './auth';
-import { readText } from './body';
+import { BrokenBody, readText, TooLarge } from './body';
 import { dispatcherFor } from './dispatcher';
 import { failureOf } from './failures';
 import { hostGuard, resolveHost, type Lookup } from './guard';
-import { parseJson } from './json';
+import { parseJson, TooDeep } from './json';
 import { SourceError, type HttpClient, type HttpRequest, type HttpResponse } from './port';
 import { backoff, MAX_WAIT } from './retry';
 import { statusError } from './status';
@@ -59,8 +59,10 @@ export function createHttpClient(settings: HttpSourceSettings, secrets: SourceSe
         body: request.body === undefined ? null : JSON.stringify(request.body),
       });
       const headers = flat(answer.headers);
-      const text = await readText(answer.body as unknown as Readable, headers['content-encoding'], limits);
-      if (answer.statusCode < 200 || answer.statusCode >= 300) throw statusError(sourceId, at, answer.statusCode, headers, text, options.now(), redact);
+      const body = readText(answer.body as unknown as Readable, headers['content-encoding'], limits);
+      // A refusal means what its status says, whatever stands in its body.
+      if (answer.statusCode < 200 || answer.statusCode >= 300) throw statusError(sourceId, at, answer.statusCode, headers, await body.catch(unreadable), options.now(), redact);
+      const text = await body;
       return { status: answer.statusCode, headers, json: jsonOf(sourceId, at, headers, text) };
     } catch (error) {
       throw failureOf(error, { source: sourceId, at, host: base.host, timeoutMs: settings.timeoutMs, maxBytes: limits.maxBytes, timedOut: total.aborted, cancelled: request.signal?.aborted === true });
@@ -72,8 +74,8 @@ export function createHttpClient(settings: HttpSourceSettings, secrets: SourceSe
     shouldRetry: ({ error }) => mayRetry(request, error),
     onFailedAttempt: async ({ error, attemptNumber, retriesLeft }) => {
       if (retriesLeft === 0 || !mayRetry(request, error)) return;
-      const asked = (error as SourceError).detail.retryAfterMs;
-      try { await sleep(Math.max(asked ?? 0, asked === undefined ? backoff(attemptNumber) : 0), request.signal); }
+      // A wish of no wait (a clock that goes otherwise, an empty header of a proxy) is no leave to ask at once, again and again.
+      try { await sleep(Math.max((error as SourceError).detail.retryAfterMs ?? 0, backoff(attemptNumber)), request.signal); }
       catch { throw new SourceError('cancelled', sourceId, 'the request was cancelled while waiting for a retry.', 'It is repeated with the next sync.'); }
     },
   });
@@ -81,6 +83,11 @@ export function createHttpClient(settings: HttpSourceSettings, secrets: SourceSe
     request: async <T>(request: HttpRequest) => await limit(() => retrying(request)) as HttpResponse<T>,
     close: async () => { await dispatcher?.destroy(); dispatcher = null; },
   };
+}
+
+function unreadable(error: unknown): string {
+  if (error instanceof BrokenBody || error instanceof TooLarge || error instanceof TooDeep) return '';
+  throw error;
 }
 
 /** Only reads are repeated, only failures that may pass, and no wait longer than a request should take. */

@@ -12,8 +12,9 @@ export type Lookup = (hostname: string) => Promise<readonly ResolvedAddress[]>;
 
 export const resolveHost: Lookup = async hostname => (await systemLookup(hostname, { all: true, verbatim: true })).map(a => ({ address: a.address, family: a.family === 6 ? 6 : 4 }));
 
-/** Metadata services outside the link-local range: AWS over IPv6, Alibaba, Azure, Oracle. */
-const METADATA = new Set(['fd00:ec2::254', '100.100.100.200', '168.63.129.16', '192.0.0.192']);
+/** Metadata services outside the link-local range: Google over IPv6, Alibaba, Azure, Oracle; and the network of AWS over IPv6 (metadata, keys of pods, its resolver). */
+const AWS = ipaddr.parseCIDR('fd00:ec2::/32') as [ipaddr.IPv6, number];
+const METADATA = new Set(['fd20:ce::254', '100.100.100.200', '168.63.129.16', '192.0.0.192']);
 const METADATA_NAMES = new Set(['metadata', 'metadata.google.internal', 'metadata.goog', 'instance-data', 'instance-data.ec2.internal']);
 
 const bare = (host: string): string => host.replace(/^\[|\]$/g, '').replace(/\.$/, '').toLowerCase();
@@ -23,7 +24,7 @@ const canonical = (address: string): string => { try { return ipaddr.process(add
 export function forbiddenAddress(address: string): string | null {
   let parsed;
   try { parsed = ipaddr.process(address); } catch { return 'not an address'; }
-  if (METADATA.has(parsed.toString())) return 'cloud metadata';
+  if (METADATA.has(parsed.toString()) || (parsed.kind() === 'ipv6' && (parsed as ipaddr.IPv6).match(AWS))) return 'cloud metadata';
   const range = parsed.range();
   if (range === 'private' || range === 'uniqueLocal' || range === 'carrierGradeNat') return null;
   if (range !== 'unicast') return range;
