@@ -54,13 +54,23 @@ export function textsIn(document: unknown, path: string): string[] {
 /** Absent and broken are two things: a broken date is somebody's mistake and is rejected with its text. */
 export type DateIn = { readonly ms: number | null; readonly broken: string | null };
 
-/** A date of Elasticsearch: ISO without a zone is UTC there, a number is epoch ms. JavaScript would read the former as local time. */
+/** What names no zone, in the order year to second with - or / and T or a blank between (the formats an index has unless it is told others). */
+const ZONELESS = /^(\d{4})(?:[-/](\d\d)(?:[-/](\d\d))?)?(?:[T ](\d\d:\d\d(?::\d\d(?:[.,]\d{1,9})?)?))?$/;
+
+/** A date of Elasticsearch: without a zone it is UTC there, a number is epoch ms. JavaScript would read many of the former as local time. */
 export function dateIn(document: unknown, path: string): DateIn {
   const value = first(pick(document, path));
   if (value === undefined || value === null || value === '') return { ms: null, broken: null };
   if (typeof value === 'number') return Number.isFinite(value) ? { ms: Math.round(value), broken: null } : { ms: null, broken: String(value) };
   if (typeof value !== 'string') return { ms: null, broken: JSON.stringify(value).slice(0, 100) };
   if (/^\d{11,14}$/.test(value)) return { ms: Number(value), broken: null };
-  const ms = Date.parse(value.endsWith('Z') || /(z|[+-]\d\d:?\d\d)$/.test(value) || !value.includes('T') ? value : `${value}Z`);
+  const ms = /(z|[+-]\d\d:?\d\d)$/i.test(value) && !/^\d{4}-\d\d(-\d\d)?$/.test(value) ? Date.parse(value) : zoneless(value);
   return Number.isNaN(ms) ? { ms: null, broken: value.slice(0, 100) } : { ms, broken: null };
+}
+function zoneless(value: string): number {
+  const [, year, month = '01', day = '01', time = '00:00'] = ZONELESS.exec(value) ?? [];
+  if (year === undefined) return Number.NaN;
+  const ms = Date.parse(`${year}-${month}-${day}T${time.replace(',', '.')}Z`);
+  // 30 February is read as 2 March.
+  return Number.isNaN(ms) || new Date(ms).getUTCDate() !== Number(day) ? Number.NaN : ms;
 }
