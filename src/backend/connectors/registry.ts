@@ -14,7 +14,7 @@ const FACTORIES: Record<SourceSettings['system'], ConnectorFactory<never>> = {
   files: createFilesConnector,
 };
 
-/** The connector of a source. Opens nothing. Throws where the settings hold a pattern or mapping that cannot be used. */
+/** The connector of a source. Opens nothing and does not throw: a pattern or mapping that cannot be used is said by health and by every read. */
 export function createConnector(settings: SourceSettings, clients: readonly { readonly id: string }[], options: ConnectorOptions = {}): Connector {
   return FACTORIES[settings.system](settings as never, clients, options);
 }

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { createConnector } from '../../../src/backend/connectors/registry';
 import { isReject, normaliseIssue, Remarks } from '../../../src/backend/connectors/jira/normalise';
 import { planOf } from '../../../src/backend/connectors/jira/plan';
 import { Statuses } from '../../../src/backend/connectors/jira/statuses';
@@ -40,6 +41,17 @@ describe('ticket timeline of Jira', () => {
     ]);
     expect(r.done).toBe(true);
     expect(r.timeline[1]).toMatchObject({ from: 'Open', to: 'In Progress', actor: 'human' });
+  });
+  it('replays changes of one and the same instant in the order of their ids, newest first though they come (databases that keep whole seconds)', () => {
+    const tied = (id: number, ...items: unknown[]) => ({ ...history(10, ...items), id: String(id) });
+    const changes = [tied(998, item('status', '1', '3')), tied(999, item('status', '3', '6')), tied(1000, item('status', '6', '3')), tied(1001, item('priority', '3', '2', ['Medium', 'High'])), tied(1002, item('priority', '2', '1', ['High', 'Highest']))];
+    const now = { status: { id: '3', name: 'In Arbeit', statusCategory: { key: 'indeterminate' } }, priority: { id: '1', name: 'Highest' } };
+    const r = row(now, [...changes].reverse());
+    expect(r.timeline.map(e => [e.type, e.from, e.to])).toEqual([
+      ['created', null, null], ['severity_changed', 'medium', 'high'], ['severity_changed', 'high', 'critical'],
+      ['acknowledged', 'Open', 'In Progress'], ['resolved', 'In Progress', 'Closed'], ['closed', 'In Progress', 'Closed'], ['reopened', 'Closed', 'In Progress'],
+    ]);
+    expect(r).toEqual(row(now, changes));
   });
   it('does not move the closing when a migration rewrites closed tickets months later', () => {
     const r = row({ status: { id: '10068', name: '已完成' } }, [history(10, item('status', '1', '6')), history(55, item('status', '6', '10068'))]);
@@ -113,6 +125,12 @@ describe('values of a Jira ticket', () => {
   });
   it('refuses a pattern that RE2 does not know', () => {
     expect(() => planOf(settings({ fields: { alertIdPattern: '(?<=x)y' } }), [])).toThrow(/alertIdPattern/);
+  });
+  it('such a pattern stops this source alone, in words: the workspace with its other sources opens', async () => {
+    const connector = createConnector(settings({ fields: { alertIdPattern: '(?<=x)y' } }), []);
+    const said = /^jira: the settings cannot be used: fields\.alertIdPattern "\(\?<=x\)y" is no valid RE2 expression .*look-around.*Mend them/;
+    expect(await connector.health({} as never)).toMatchObject({ ok: false, message: expect.stringMatching(said) });
+    for (const work of [connector.streams[0]!.mapped!({} as never, []), connector.streams[0]!.read({} as never, { from: 0, to: 1 }, null)]) await expect(work).rejects.toMatchObject({ name: 'SourceError', message: expect.stringMatching(said) });
   });
 });
 

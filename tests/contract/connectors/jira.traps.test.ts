@@ -129,6 +129,24 @@ describe('paging of Jira Cloud', () => {
     }
     expect([ids.size, pages, last.complete, last.notice]).toEqual([24, 12, true, 'paging_in_circles']);
   });
+  it('a token that Jira refuses (expired, another index) is given up: reading goes on from the last change seen, and a wrong query still fails', async () => {
+    const { connector, context, upstream } = await site('cloud');
+    const stream = streamOf(connector, 'tickets');
+    const expected = comparable(await reference('cloud')).map(r => r.nativeId);
+    const first = await stream.read(context, whole, null);
+    const second = await stream.read(context, whole, first.cursor);
+    const stale = { ...(second.cursor as Record<string, unknown>), token: 'expired' };
+    const before = upstream.requests.length;
+    const rest = await readAll(stream, context, whole, stale);
+    expect([...new Set([...first.rows, ...second.rows, ...rest.rows].map(r => r.nativeId))].sort()).toEqual([...expected].sort());
+    expect(rest.complete).toBe(true);
+    expect(rest.notices).toContainEqual({ code: 'page_token_refused', field: null, value: null, count: 1 });
+    // From the last change seen, not from the beginning.
+    expect(rest.rows.length).toBeLessThan(expected.length - 5);
+    expect(upstream.requests.length - before).toBeLessThan(30);
+    const wrong = await site('cloud', {}, { jql: 'project = "' });
+    await expect(streamOf(wrong.connector, 'tickets').read(wrong.context, whole, stale)).rejects.toThrow(/400/);
+  });
   it('says that the search of old is gone', async () => {
     const { upstream } = await site('cloud');
     const response = await fetch(`${upstream.url}/rest/api/3/search?jql=project=ACM`, { headers: { authorization: `Basic ${Buffer.from(`collector@soc.example:${DEMO_TOKEN}`).toString('base64')}` } });

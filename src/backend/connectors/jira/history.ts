@@ -22,20 +22,23 @@ export function actorKind(plan: JiraPlan, account: unknown): ActorKind {
 
 /**
  * Histories in any order → changes of the fields that matter, oldest first. Development links, workflow moves and ranks (most of
- * a real history) fall away here. `broken` counts histories whose time cannot be read.
+ * a real history) fall away here. Changes of one instant (databases that keep whole
+ * seconds) follow each other by their ids. `broken` counts histories whose time cannot be read.
  */
 export function changesOf(plan: JiraPlan, histories: readonly unknown[]): { changes: Change[]; broken: number } {
-  const changes: Change[] = [];
+  const changes: (Change & { readonly id: string })[] = [];
   let broken = 0;
   for (const history of histories) {
     const items = list(own(history, 'items')).map(item => readItem(item)).filter((item): item is Item => item !== null && plan.historyFields.includes(item.field));
     if (items.length === 0) continue;
     const at = instant(own(history, 'created'));
     if (at === null) broken += 1;
-    else changes.push({ at, actor: actorKind(plan, own(history, 'author')), items });
+    else changes.push({ id: textOf(history, 'id') ?? '', at, actor: actorKind(plan, own(history, 'author')), items });
   }
-  return { changes: changes.sort((a, b) => a.at - b.at), broken };
+  return { changes: changes.sort((a, b) => a.at - b.at || byNumber(a.id, b.id)).map(({ at, actor, items }) => ({ at, actor, items })), broken };
 }
+/** Ids of histories grow; as text, for they are longer than a number holds exactly. Others keep the order they came in. */
+const byNumber = (a: string, b: string): number => (/^\d+$/.test(a) && /^\d+$/.test(b) ? a.length - b.length || (a < b ? -1 : a > b ? 1 : 0) : 0);
 
 function readItem(item: unknown): Item | null {
   // fieldId is absent on links, remote links and workflow moves.

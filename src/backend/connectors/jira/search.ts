@@ -30,10 +30,17 @@ async function byToken(plan: JiraPlan, context: ReadContext, window: Window, cur
   const at = (cursor ?? null) as TokenCursor | null;
   const from = at?.from ?? window.from;
   const fields = wish.fields.includes('updated') ? wish.fields : [...wish.fields, 'updated'];
-  const { json } = await context.http.request({
+  const sent = at?.token ?? '';
+  const answer = await context.http.request({
     method: 'POST', path: `${plan.api}/search/jql`, signal: context.signal,
-    body: { jql: windowJql(plan, { from, to: window.to }), fields, maxResults: wish.size, ...(at && at.token !== '' ? { nextPageToken: at.token } : {}) },
-  });
+    body: { jql: windowJql(plan, { from, to: window.to }), fields, maxResults: wish.size, ...(sent === '' ? {} : { nextPageToken: sent }) },
+  }).catch((error: unknown) => { if (sent !== '' && error instanceof SourceError && error.detail.status === 400) return null; throw error; });
+  // Tokens end (after seven days, or with Jira's index): reading goes on from the last change seen. If the query itself is wrong, that fails too.
+  if (answer === null) {
+    const page = await byToken(plan, context, window, { token: '', seen: [], pages: at?.pages ?? 0, from: at?.last ?? from, last: at?.last ?? null } satisfies TokenCursor, wish, limit);
+    return { ...page, notice: page.notice ?? 'page_token_refused' };
+  }
+  const { json } = answer;
   const issues = list(own(json, 'issues'));
   const token = text(own(json, 'nextPageToken'));
   const expected = null;
