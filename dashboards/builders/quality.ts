@@ -13,7 +13,7 @@ const WHY_RESTATED: readonly Override[] = [renamed('Late data', 'Late', 50), ren
 export const sourceTable = (w: number, h: number, columns: readonly string[], leadsTo?: Lead): Panel => table({
   title: 'Source status', w, h, ...(leadsTo && { leadsTo }), noValue: 'No source was read yet',
   queries: [{ metric: 'sources.status', view: 'table', columns: [...columns] }],
-  overrides: [textColoured('State', SOURCE_STATES, 90), ...minutes('Last success'), ...widths({ Source: w < 24 ? 95 : 120, Stream: 180, Lag: 90, 'First load': 90, 'Time left': 85, Rows: 85, Quarantined: 105 }), wrapped('What is wrong', 150), wrapped('Remarks', 120)],
+  overrides: [textColoured('State', SOURCE_STATES, 90), ...minutes('Last success'), ...widths({ Source: 95, Stream: w < 24 ? 180 : 170, Lag: 85, 'First load': 90, 'Time left': 85, Rows: 85, Quarantined: 105 }), wrapped('What is wrong', 140), wrapped('Remarks', 140)],
 });
 
 /** Integrity counters, those past their threshold first. */
@@ -27,7 +27,7 @@ export const quality = dashboard({
   uid: 'soc-outcomes-quality', title: 'Data quality', description: 'What the other dashboards rest on: sources and their age, integrity counters, what does not join, what was not measured.',
   variables: [{ name: 'client', label: 'Client' }], adHoc: true,
   panels: [
-    sourceTable(24, 11, ['source', 'stream', 'state', 'lag', 'last_success', 'progress', 'eta', 'rows', 'quarantined', 'error', 'remarks']),
+    sourceTable(24, 11, ['source', 'stream', 'state', 'lag', 'last_success', 'progress', 'rows', 'quarantined', 'error', 'remarks']),
     row('Integrity'),
     counterTable(24, 26, ['title', 'state', 'reading', 'agreed', 'k', 'n', 'headlines', 'description']),
     table({

@@ -17,7 +17,7 @@ const HOURS = {
 } as const;
 
 /** The demo's workspace: the same settings an operator would write, and the secrets Grafana would keep. */
-export function demoSettings(upstreams: UpstreamsReady, cmdbFile: string): { settings: WorkspaceInput; secrets: Record<string, string> } {
+export function demoSettings(upstreams: Omit<UpstreamsReady, 'ports'>, cmdbFile: string): { settings: WorkspaceInput; secrets: Record<string, string> } {
   const { clients } = upstreams;
   const every = { intervalSeconds: 10, historyDays: 400 };
   return {

@@ -5,6 +5,7 @@ import type { SyncStatus } from '../../src/backend/workspace/sync-runner';
 import { executableName, platformOf } from '../../tools/build/platform';
 import { BackendProcess } from '../preview/server/backend-process';
 import { GrpcBackend, pluginContext, type InstanceSettings } from '../preview/server/grpc-backend';
+import { addressesOf } from './addresses';
 import { headlines } from './headlines';
 import { measureFirst, measureProcess } from './measure';
 import { takeFolder } from './lock';
@@ -57,7 +58,10 @@ async function prepare(options: StartOptions, data: string, say: (line: string) 
   }
   say('Starting the demo: Elasticsearch, Jira and NetBox of an invented SOC …');
   const clock = options.date ? Date.parse(`${options.date}T12:00:00Z`) : Date.now();
-  const upstreams = await startUpstreams({ anchor: new Date(clock).toISOString().slice(0, 10), scale: options.scale, clock });
+  const world = { anchor: new Date(clock).toISOString().slice(0, 10), scale: options.scale };
+  const addresses = addressesOf(data, world);
+  const upstreams = await startUpstreams({ ...world, clock, ports: addresses.ports });
+  addresses.keep(upstreams.ports);
   const files = join(data, 'files');
   mkdirSync(files, { recursive: true });
   writeFileSync(join(files, 'cmdb.csv'), upstreams.cmdb);

@@ -50,6 +50,23 @@ const page = (url: string): Promise<{ status: number; text: string }> => new Pro
   get(url, response => { let text = ''; response.on('data', (c: Buffer) => { text += c.toString(); }); response.on('end', () => resolve({ status: response.statusCode ?? 0, text })); }).on('error', reject);
 });
 
+test('the demo started again on its folder goes on where it was: no source is read from its start', async () => {
+  const data = join(folder, 'demo');
+  const run = async (): Promise<{ log: string; rows: number }> => {
+    const one = start('--data', data, '--scale', '0.01', '--date', '2026-06-01', '--once', '--json');
+    expect(await one.ended).toBe(0);
+    const log = readFileSync(join(data, 'backend.log'), 'utf8');
+    rmSync(join(data, 'backend.log'));
+    return { log, rows: (JSON.parse(one.out()) as { load: { rows: number } }).load.rows };
+  };
+  const first = await run();
+  expect(first.log).toContain('first load');
+  const second = await run();
+  expect(second.log).not.toContain('read again from its start');
+  expect(second.rows).toBeGreaterThanOrEqual(first.rows);
+  expect(second.rows).toBeLessThan(1.2 * first.rows);
+});
+
 test('--once --json: nothing but JSON on stdout, the headline metrics of the own sources, exit 0', async () => {
   const one = start('--config', join(folder, 'workspace.yaml'), '--data', join(folder, 'once'), '--once', '--json');
   expect(await one.ended).toBe(0);
