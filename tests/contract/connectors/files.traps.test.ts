@@ -165,6 +165,47 @@ describe('files connector: pages, places and change', () => {
     const anew = await stream.read(context(), WHOLE, whole.cursor);
     expect([anew.rows.map(r => r.nativeId), anew.notices.map(n => n.code)]).toEqual([['100', '101', '102', '103'], ['file_changed_while_read']]);
   });
+  it('files of a glob of which the last grows all the while are read to their end, each row once; one replaced behind the place begins anew', async () => {
+    dir.write('a1.csv', csv(6)); dir.write('a2.csv', csv(6, 7));
+    const stream = streamOf(connect([dir.path], settingsOf({ path: 'a*.csv', columns }), 4), 'x');
+    const rows: string[] = [];
+    let pages = 0;
+    for (let cursor: unknown = null; ;) {
+      const page = await stream.read(context(), WHOLE, cursor === null ? null : JSON.parse(JSON.stringify(cursor)));
+      rows.push(...page.rows.map(r => r.nativeId));
+      expect(page.notices).toEqual([]);
+      if (page.cursor === null || ++pages > 30) break;
+      if (pages === 4) dir.write('a3.csv', csv(1, 100));
+      appendFileSync(join(dir.path, pages < 4 ? 'a2.csv' : 'a3.csv'), `${12 + pages},d,2025-01-01,x\n`);
+      cursor = page.cursor;
+    }
+    expect(pages).toBeLessThan(30);
+    expect(rows).toEqual([...new Set(rows)]);
+    expect(rows).toEqual(expect.arrayContaining([...ids(12), '100']));
+    const first = await stream.read(context(), WHOLE, null);
+    const second = await stream.read(context(), WHOLE, first.cursor);
+    dir.write('a1.csv', csv(5, 200));
+    const anew = await stream.read(context(), WHOLE, second.cursor);
+    expect([anew.rows.map(r => r.nativeId), anew.notices.map(n => n.code)]).toEqual([['200', '201', '202', '203'], ['file_changed_while_read']]);
+  });
+  it('a day of observations in a file that grows all the while is read to its end', async () => {
+    const at = (n: number): string => `h${n},2026-05-30T10:00:${String(n % 60).padStart(2, '0')}Z\n`;
+    dir.write('o.csv', `host,seen\n${Array.from({ length: 9 }, (_, i) => at(i)).join('')}`);
+    const stream = streamOf(connect([dir.path], settingsOf({ kind: 'observation', path: 'o.csv', columns: { evidence: '=host_logs', last: 'seen', hostname: 'host', client: '=acme' } }), 2), 'x');
+    const day = { from: Date.UTC(2026, 4, 30), to: Date.UTC(2026, 4, 31) };
+    const hosts: (string | null)[] = [];
+    let pages = 0;
+    for (let cursor: unknown = null; ;) {
+      const page = await stream.read(context(), day, cursor === null ? null : JSON.parse(JSON.stringify(cursor)));
+      hosts.push(...page.rows.map(r => (r as { hostname: string | null }).hostname));
+      if (page.cursor === null || ++pages > 30) break;
+      appendFileSync(join(dir.path, 'o.csv'), at(9 + pages));
+      cursor = page.cursor;
+    }
+    expect(pages).toBeLessThan(30);
+    expect(hosts).toEqual([...new Set(hosts)]);
+    expect(hosts.length).toBeGreaterThanOrEqual(9);
+  });
   it('lists the ids now in the file; one unreadable record makes the listing incomplete', async () => {
     dir.write('x.csv', csv(5));
     const connector = connect([dir.path], settingsOf({ columns }), 2);

@@ -4,7 +4,7 @@ import { normalise } from './normalise';
 import { newestWriting, signatureOf, type FoundFile } from './paths';
 import type { FilePlan } from './plan';
 import { Remarks } from './row';
-import { eachRow, filesOf, made, pageOf, pageSize, type Place } from './streams';
+import { eachRow, filesOf, made, pageOf, pageSize, stillThere, type Place } from './streams';
 
 /**
  * Exports: observationStream. What was seen is judged by day, so a file is read a UTC day at a time. Where in the files each day stands
@@ -54,7 +54,7 @@ export function observationStream(plan: FilePlan): Stream<'observation'> {
       if (!span) return pageOf('observation', [], rejects, null, null);
       const remarks = new Remarks();
       const rows: ObservationRow[] = [];
-      const from: Place = at !== null && at.signature === known.signature ? at : { at: 'row', tail: '', signature: known.signature, ...span.first };
+      const from: Place = at !== null && await stillThere(files, known.signature, at) ? at : { at: 'row', tail: '', signature: known.signature, ...span.first };
       let taken = 0;
       let whole = false;
       const next = await eachRow(plan, context, files, from, remarks, (row, record, file, number) => {

@@ -8,10 +8,10 @@ import type { FilePlan } from './plan';
 import { records, type RawRecord } from './records';
 import { Fault, Remarks, Row } from './row';
 
-/** Exports: fileStream and what the other kinds of stream share: filesOf, Seen, eachRow, listingOf, made. */
+/** Exports: fileStream and what the other kinds of stream share: filesOf, Seen, eachRow, stillThere, listingOf, made. */
 
 /** Where reading goes on: file, byte and line; `tail` tells whether a file that changed meanwhile is still the one that was read. */
-export interface Place { readonly at: 'row'; readonly file: number; readonly offset: number; readonly line: number; readonly tail: string; readonly signature: string }
+export interface Place { readonly at: 'row'; readonly file: number; readonly offset: number; readonly line: number; readonly tail: string; readonly signature: string; /** How the files stood when reading began. */ readonly began?: string }
 /** Everything was given out: when the engine comes back with this, it has stored it. */
 export interface Given { readonly at: 'end'; readonly signature: string }
 
@@ -46,7 +46,7 @@ export class Seen {
 const sizesOf = (files: readonly FoundFile[]): string => files.map(f => `${f.path}|${f.size}`).join('\n');
 
 /** Calls `take` with each record from a place on, until it says enough. Returns the place after the last, or null at the end of all files. */
-export async function eachRow(plan: FilePlan, context: ReadContext, files: readonly FoundFile[], from: Place | null, remarks: Remarks, take: (row: Row, record: RawRecord, file: FoundFile, index: number) => boolean): Promise<Omit<Place, 'signature'> | null> {
+export async function eachRow(plan: FilePlan, context: ReadContext, files: readonly FoundFile[], from: Place | null, remarks: Remarks, take: (row: Row, record: RawRecord, file: FoundFile, index: number) => boolean): Promise<Omit<Place, 'signature' | 'began'> | null> {
   for (let index = from?.file ?? 0; index < files.length; index++) {
     const file = files[index]!;
     const start = from && from.file === index && from.offset > 0 ? { offset: from.offset, line: from.line } : null;
@@ -62,11 +62,16 @@ export async function eachRow(plan: FilePlan, context: ReadContext, files: reado
   return null;
 }
 
-/** A place stays good while its files are the same, or only grew; else reading begins anew. */
-async function stillThere(files: readonly FoundFile[], signature: string, place: Place): Promise<boolean> {
+/**
+ * A place stays good while the files before it are the same and its own is, or only grew; what lies behind it is still to be read. Else
+ * reading begins anew: a log that grows all the while would never be read to its end.
+ */
+export async function stillThere(files: readonly FoundFile[], signature: string, place: Place): Promise<boolean> {
   if (place.signature === signature) return true;
+  const [was, is] = [place.signature.split('\n'), signature.split('\n')];
   const file = files[place.file];
-  return file !== undefined && place.tail !== '' && place.file === 0 && files.length === 1 && file.size >= place.offset && await tailBefore(file, place.offset) === place.tail;
+  if (file === undefined || was.slice(0, place.file).some((line, i) => line !== is[i]) || !was[place.file]?.startsWith(`${file.path}|`)) return false;
+  return was[place.file] === is[place.file] || (place.tail !== '' && file.size >= place.offset && await tailBefore(file, place.offset) === place.tail);
 }
 
 /** Rows whose record is one row: the whole list whenever the files changed. */
@@ -81,7 +86,7 @@ export function fileStream<K extends Exclude<RowKind, 'observation'>>(plan: File
       if (at?.at === 'end') { await seen.stored(files, at.signature, context.signal); return pageOf(kind, [], [], null, null); }
       if (at === null && await seen.unchanged(files, signature, context.signal)) return pageOf(kind, [], [], null, null);
       const place = at !== null && await stillThere(files, signature, at) ? at : null;
-      const began = place?.signature ?? signature;
+      const began = place?.began ?? place?.signature ?? signature;
       const remarks = new Remarks();
       if (at !== null && place === null) remarks.add('file_changed_while_read', null, files[0]!.name);
       const rows: CanonicalRows[K][] = [];
@@ -92,7 +97,7 @@ export function fileStream<K extends Exclude<RowKind, 'observation'>>(plan: File
         if (one.reject) rejects.push(one.reject); else if (one.row) rows.push(one.row);
         return ++taken < pageSize(plan, file);
       });
-      return pageOf(kind, rows, rejects, remarks, next === null ? { at: 'end', signature: began } satisfies Given : { ...next, signature: began } satisfies Place);
+      return pageOf(kind, rows, rejects, remarks, next === null ? { at: 'end', signature: began } satisfies Given : { ...next, signature, began } satisfies Place);
     },
     listIds: listingOf(plan),
   };
