@@ -175,8 +175,8 @@ describe('files connector: pages, places and change', () => {
       rows.push(...page.rows.map(r => r.nativeId));
       expect(page.notices).toEqual([]);
       if (page.cursor === null || ++pages > 30) break;
-      if (pages === 4) dir.write('a3.csv', csv(1, 100));
-      appendFileSync(join(dir.path, pages < 4 ? 'a2.csv' : 'a3.csv'), `${12 + pages},d,2025-01-01,x\n`);
+      if (pages === 3) dir.write('a3.csv', csv(1, 100));
+      appendFileSync(join(dir.path, pages < 3 ? 'a2.csv' : 'a3.csv'), `${12 + pages},d,2025-01-01,x\n`);
       cursor = page.cursor;
     }
     expect(pages).toBeLessThan(30);
