@@ -3,7 +3,8 @@ import { workspaceSchema } from '../../src/settings/schema';
 import { asset, seen } from './coverage';
 
 /**
- * The week of the worked examples (docs/metrics/): small enough to count on one's fingers. Exports: CASES, ESTATE, RANGE. Told in words in
+ * The week of the worked examples (docs/metrics/): small enough to count on one's fingers. Exports: CASES, ESTATE, RANGE; of longer examples JUNE, CLOSING,
+ * ASKED, EDITED, JUNE_DAYS, LATE_DAYS, TUNED, SHIFTS. Told in words in
  * tools/metric-pages/worked-notes.ts; whoever changes a row here changes the story there.
  */
 export const MONDAY = Date.UTC(2026, 5, 8);
@@ -57,5 +58,37 @@ export const ESTATE = {
   assets: ['web-1', 'web-2', 'mail', 'old', 'lab'].map(name => asset('cmdb', name, { client: 'acme', hostname: name, exclusion: name === 'lab' ? { reason: 'lab', agreedBy: 'client', from: at(1, 0), to: at(30, 0) } : null })),
   days: Array.from({ length: 21 }, (_, i) => FIRST - 14 + i).map(day => ({
     source: 'edr', stream: 'all', day, rows: ['web-1', 'web-2', ...(day <= FIRST + 3 ? ['mail'] : []), 'stranger'].map(hostname => seen('edr', 'agent_events', day, day * DAY + HOUR, day * DAY + 23 * HOUR, { client: 'acme', hostname })),
+  })),
+};
+
+/** June as it was when it closed on 5 July, and as it is on the 6th: T-2 was edited and mail's events of the 12th to 14th came late. */
+export const JUNE = { from: at(1, 0), to: at(31, 0) };
+export const CLOSING = at(35, 0);
+export const ASKED = at(36, 0);
+export const EDITED = { ...CASES, tickets: CASES.tickets.map(t => (t.key !== 'T-2' ? t : { ...ticket('T-2', 'high', at(10, 9, 5), ['O2'], 'true_positive', decided(at(10, 12, 30), 'true_positive')), changed: at(35, 12) })) };
+const juneDay = (day: number, mail: boolean) => ({
+  source: 'edr', stream: 'all', day, rows: ['web-1', 'web-2', ...(mail ? ['mail'] : []), 'stranger'].map(hostname => seen('edr', 'agent_events', day, day * DAY + HOUR, day * DAY + 23 * HOUR, { client: 'acme', hostname })),
+});
+export const JUNE_DAYS = Array.from({ length: 41 }, (_, i) => FIRST - 14 + i).map(day => juneDay(day, day <= FIRST + 3));
+export const LATE_DAYS = [4, 5, 6].map(i => juneDay(FIRST + i, true));
+
+/** A rule 28 days before and after its second revision, with the week between. */
+const judgedAlert = (i: number, when: number, revision: string, to: Disposition): AlertRow => ({ ...alert(`M${i}`, 'Mail forwarding', 'high', when, to), ruleRevision: revision });
+export const TUNED = {
+  range: { from: at(1, 0), to: at(42, 0) }, settings: CASES.settings, rules: [rule('Mail forwarding', 'high')], tickets: [],
+  alerts: [
+    ...Array.from({ length: 40 }, (_, i) => judgedAlert(i, at(-24, 12) + i * 16 * HOUR, '1', i < 4 ? 'true_positive' : 'false_positive')),
+    judgedAlert(40, at(10, 9), '2', 'false_positive'),
+    ...Array.from({ length: 30 }, (_, i) => judgedAlert(41 + i, at(11, 12) + i * 20 * HOUR, '2', i < 15 ? 'true_positive' : 'false_positive')),
+  ],
+};
+/** Two clients, a case of each at two and at ten o'clock on thirty days. */
+const CELLS = [['acme', 2, 15], ['acme', 10, 1], ['bravo', 2, 2], ['bravo', 10, 2]] as const;
+export const SHIFTS = {
+  range: { from: at(1, 0), to: at(32, 0) }, rules: [], alerts: [],
+  settings: workspaceSchema.parse({ zone: 'UTC', clients: [...clients, { id: 'bravo', name: 'Bravo', zone: 'UTC' }], policy: { sla: { targets } } }),
+  tickets: CELLS.flatMap(([client, hour, misses]) => Array.from({ length: 30 }, (_, i) => {
+    const created = at(1 + i, hour);
+    return { ...ticket(`${client}-${hour}-${i}`, 'high', created, [], 'false_positive', decided(created + (i < misses ? 5 * HOUR : HOUR / 2), 'false_positive')), client, sourceClient: client, origin: 'user' as const };
   })),
 };

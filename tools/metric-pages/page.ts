@@ -3,7 +3,7 @@ import { COUNTERS } from '../../src/catalog/integrity-counter-list';
 import type { CatalogEntry, ColumnDefinition } from '../../src/catalog/types';
 import { QUERY_VERSION } from '../../src/query/version';
 import { worked } from './worked';
-import { STORY } from './worked-notes';
+import { LONGER, STORY } from './worked-notes';
 
 /** Exports: pageOf, indexPage. The reference page of a metric: the catalog's own words, so that page, panel and editor cannot differ. */
 const KINDS: Record<ColumnDefinition['kind'], string> = {
@@ -60,5 +60,5 @@ function options(entry: CatalogEntry): string | null {
 export function indexPage(entries: readonly CatalogEntry[]): string {
   const areas = [...new Set(entries.map(e => e.area))];
   const part = (area: string): string => `## ${area[0]!.toUpperCase()}${area.slice(1)}\n\n${table(['Metric', 'What it says'], entries.filter(e => e.area === area).map(e => [`[${e.title}](${e.id}.md)`, e.definition]))}`;
-  return `# Metrics\n\nGenerated from the catalog by \`npm run docs\`; the same words stand in panel descriptions and editors.\n\n${areas.map(part).join('\n\n')}\n\n## The week of the worked examples\n\n${STORY}\n`;
+  return `# Metrics\n\nGenerated from the catalog by \`npm run docs\`; the same words stand in panel descriptions and editors.\n\n${areas.map(part).join('\n\n')}\n\n## The week of the worked examples\n\n${STORY}\n\n${Object.values(LONGER).map(l => `## ${l.title}\n\n${l.story}`).join('\n\n')}\n`;
 }

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CatalogEntry, ColumnDefinition, MetricId } from '../../src/catalog/types';
 import { QUERY_VERSION } from '../../src/query/version';
-import { ELSEWHERE, WORKED } from './worked-notes';
+import { ELSEWHERE, LONGER, WORKED } from './worked-notes';
 
 /** Exports: worked. The section of a page with a question, its answer over the week of the examples, and the answer derived by hand. */
 type Answer = Readonly<Record<string, string | number | boolean>>;
@@ -26,7 +26,7 @@ export function worked(entry: CatalogEntry): string {
   const body = rows.slice(0, MOST).map(r => line(example.columns.map(c => shown(entry.columns.find(x => x.name === c), r[c]))));
   const question = JSON.stringify({ version: QUERY_VERSION, metric: entry.id, view: entry.views[0], ...example.ask });
   return [
-    `${head}Of [the week of the examples](README.md#the-week-of-the-worked-examples), \`${question}\` answers${rows.length > MOST ? ` ${rows.length} rows, the first ${MOST} of which are` : ''}:`,
+    `${head}Of ${example.of ? `[${LONGER[example.of].title.replace(/^The/, 'the')}](README.md#${LONGER[example.of].title.toLowerCase().replaceAll(' ', '-')})` : '[the week of the examples](README.md#the-week-of-the-worked-examples)'}, \`${question}\` answers${rows.length > MOST ? ` ${rows.length} rows, the first ${MOST} of which are` : ''}:`,
     [line(example.columns), line(example.columns.map(() => '---')), ...body].join('\n'), `**Why.** ${example.why}`,
   ].join('\n\n');
 }
