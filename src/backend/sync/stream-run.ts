@@ -1,17 +1,19 @@
 import { DAY, utcDay } from '../../model';
-import { SourceError, type SourceErrorCode } from '../connectors/http/port';
+import { SourceError } from '../connectors/http/port';
 import type { Page, ReadContext, Stream } from '../connectors/stream';
 import { Ahead } from './ahead';
 import type { Committer } from './commit';
 import type { Computing } from './computing';
 import { Ledger } from './ledger';
 import { Gathered } from './gathered';
+import { KeptPlace } from './kept-place';
 import { MappingWatch } from './mapping-watch';
 import { assertWindow } from './outside';
 import { parsePosition, readState, repaired, writeState, type Position, type StreamState } from './state';
 import { ProgressLog } from './progress-log';
 import { sql } from '../store/sql';
 import { table } from '../store/table';
+import { SkippedDays } from './skipped-days';
 import { advance, historyStart, nextDay, nextTimeWindow, progressOf, type RunMemory } from './windows';
 
 /** Exports: StreamRun, StreamProgress. One stream: unit by unit of work, each page in a transaction of its own. */
@@ -39,13 +41,6 @@ const DAYS_TOGETHER = 24_000;
 interface Held { readonly gathered: Gathered; readonly ends: Position[] }
 /** Time left beyond this is a guess from too little, ms. */
 const LONGEST_FORETOLD = 7 * DAY;
-/** More partial days than this are no gap but a source out of order. */
-const MOST_SKIPPED = 14;
-/** Runs that may fail at one place before its window is begun anew: some products answer an expired place with "internal error". */
-const MOST_FAILED_THERE = 5;
-const PASSING: ReadonlySet<string> = new Set<SourceErrorCode>(['url', 'dns', 'refused', 'timeout', 'tls', 'forbidden_host', 'unauthorized', 'forbidden', 'rate_limited', 'not_json', 'cancelled']);
-/** Failures of the way to the source or of its present state, not of what was asked. */
-const passes = (error: unknown): boolean => error instanceof SourceError && (PASSING.has(error.code) || (error.code === 'http' && (error.detail.status ?? 0) >= 500));
 
 export class StreamRun {
   state!: StreamState;
@@ -54,10 +49,8 @@ export class StreamRun {
   private memory: RunMemory = { forwardAt: null, days: new Set(), full: false };
   private readonly ledger: Ledger;
   private readDays = new Map<number, number>();
-  /** The window under way began in another run: the source may have forgotten the place it gave. */
-  private resumed = false;
-  /** Runs in a row that failed at that place. */
-  private failedThere = 0;
+  private readonly place = new KeptPlace();
+  private readonly skipped = new SkippedDays();
   /** When this process last compared the source's listing, successfully or not. */
   listedAt: number | null = null;
   private pace: { at: number; progress: number } | null = null;
@@ -88,7 +81,7 @@ export class StreamRun {
   }
 
   /** A new run of the source begins: the present is to be reached again. */
-  begin(): void { this.ahead.drop(); this.resumed = this.state.cursor !== null; this.memory = { forwardAt: null, days: new Set(), full: false }; this.atPresent = false; }
+  begin(): void { this.ahead.drop(); this.place.begin(this.state.cursor !== null); this.memory = { forwardAt: null, days: new Set(), full: false }; this.atPresent = false; }
 
   private floor(): number { return historyStart(this.o.now(), this.o.stream.history ?? this.o.historyMs); }
 
@@ -133,7 +126,7 @@ export class StreamRun {
     if (end.phase === 'day') this.wasRead(end);
     return true;
   }
-  private wasRead(end: Position): void { this.memory.days.add(utcDay(end.from)); this.skipped.delete(utcDay(end.from)); }
+  private wasRead(end: Position): void { this.memory.days.add(utcDay(end.from)); this.skipped.read(end); }
 
   /** One window, or several past days of telemetry in one transaction. A kill, and an abort, read the waiting days again. */
   private async readOn(context: ReadContext, begin: Position): Promise<Position> {
@@ -151,22 +144,11 @@ export class StreamRun {
     return end;
   }
 
-  /**
-   * A past day that the source gives only in part stays unread ("not measured") and must not keep the days before it from being read:
-   * it is asked for again in every run. The newest day, or many of them, is a failure of the source.
-   */
   private skipDay(end: Position): boolean {
-    // Days that left the history are not asked for again.
-    const oldest = utcDay(this.floor());
-    for (const day of this.skipped) if (day < oldest) this.skipped.delete(day);
-    if (end.phase !== 'day' || end.to > this.o.now() - this.o.stream.lag - DAY / 2 || this.skipped.size >= MOST_SKIPPED) return false;
-    const day = utcDay(end.from);
-    if (!this.skipped.has(day)) this.o.log('warn', `${this.o.source}: stream ${this.o.stream.name}: ${new Date(end.from).toISOString().slice(0, 10)} came only in part; it counts as not measured and is asked for again`, { source: this.o.source });
-    this.skipped.add(day);
-    this.memory.days.add(day);
-    return true;
+    const skip = this.skipped.take(end, this.o.now() - this.o.stream.lag, this.floor(), date => this.o.log('warn', `${this.o.source}: stream ${this.o.stream.name}: ${date} came only in part; it counts as not measured and is asked for again`, { source: this.o.source }));
+    if (skip) this.memory.days.add(utcDay(end.from));
+    return skip;
   }
-  private readonly skipped = new Set<number>();
 
   private unflushed = 0;
   /** True when facts that pages only marked should be computed now: when the stream has nothing left to do, and every few windows of a first load. */
@@ -188,8 +170,7 @@ export class StreamRun {
         if (gathered.page && !context.signal.aborted) await this.commit(gathered.page, position, false, ends.splice(0));
         throw error;
       });
-      this.resumed = false;
-      this.failedThere = 0;
+      this.place.stands();
       const newest = position.phase === 'forward' || position.phase === 'first' || position.to >= this.o.now() - DAY;
       const outside = assertWindow(source, stream, page, position, newest);
       stuck = page.rows.length === 0 && page.cursor !== null && JSON.stringify(page.cursor) === JSON.stringify(position.cursor) ? stuck + 1 : 0;
@@ -213,12 +194,7 @@ export class StreamRun {
     try {
       return await this.ahead.take(context, position);
     } catch (error) {
-      // The place to go on from may have expired at the source (a point in time, a page token): the window begins anew next time. What passes by itself says nothing about the place.
-      if (this.resumed && !context.signal.aborted && (!passes(error) || ++this.failedThere >= MOST_FAILED_THERE)) {
-        this.failedThere = 0;
-        await this.write({ ...this.state, cursor: null });
-      }
-      this.resumed = false;
+      if (!context.signal.aborted && this.place.forgotten(error)) await this.write({ ...this.state, cursor: null });
       throw error;
     }
   }
