@@ -8,6 +8,7 @@ import { htmlOf } from '../../../src/backend/handlers/report/html';
 import { monthOf } from '../../../src/backend/handlers/report/month';
 import { clientOf, makeReport, type Report } from '../../../src/backend/handlers/report/report';
 import { SECTIONS } from '../../../src/backend/handlers/report/sections';
+import { openScope } from '../../../src/backend/scope/gate';
 import { openDuckDb } from '../../../src/backend/store/duckdb';
 import { sql } from '../../../src/backend/store/sql';
 import { table } from '../../../src/backend/store/table';
@@ -78,6 +79,19 @@ describe('months', () => {
     expect(monthOf('2026-10', 'UTC', NOW, 5)).toMatchObject({ previous: '2026-09', next: '2026-11' });
   });
   test.each(['2026-13', '2026-1', '10/2026', '2026-10-01', "2026-10';--", '2027-01'])('%s is refused in words', name => { expect(() => monthOf(name, 'UTC', NOW, 5)).toThrow(/YYYY-MM|has not begun/); });
+});
+
+test('agreed times are those of the month: what is agreed from its first day stands in it, east and west of UTC', async () => {
+  const hours = (n: number) => ({ critical: { decide: n } });
+  const changed = workspaceSchema.parse({
+    ...settings, zone: 'Europe/Berlin', clients: [...settings.clients, { id: 'west', name: 'West', zone: 'America/Los_Angeles' }],
+    policy: { sla: { targets: [{ hours: hours(9) }, { hours: hours(4), effectiveFrom: '2026-10-01' }, { client: 'west', hours: hours(2), effectiveFrom: '2026-11-01' }] } },
+  });
+  const agreed = async (client: string, month: string): Promise<number[]> => {
+    const reader = openScope({ orgId: 1, dataSourceUid: null }, { store: loader.store, settings: changed, settingsVersion: 1, operatorOrgIds: [1], owner: null, clientKey: () => null }, [client]);
+    return (await makeReport(reader, clientOf(reader, client), month, NOW)).targets.map(t => t.hours);
+  };
+  expect([await agreed('acme', '2026-09'), await agreed('acme', '2026-10'), await agreed('west', '2026-09'), await agreed('west', '2026-10'), await agreed('west', '2026-11')]).toEqual([[9], [4], [9], [4], [2]]);
 });
 
 test('every table is there, with the rows of the month', () => {

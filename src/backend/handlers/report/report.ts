@@ -53,7 +53,7 @@ export async function makeReport(reader: ScopedReader, client: ClientSettings, a
   return {
     client: { id: client.id, name: client.name, zone: client.zone }, month, state, stateWhy, generated: now, settingsVersion: mark?.frozen?.settingsVersion ?? reader.settingsVersion, definition: mark?.frozen?.definition ?? SLA_DEFINITION,
     sections: withMonthBefore(asReported(sections, sections, month, now), asReported(before, sections, earlier, now)), definitions: sectionMetrics().map(id => { const { title, definition, formula } = CATALOG.get(id)!; return { id, title, definition, formula }; }),
-    targets: targetsOf(reader, client.id, month.range.from),
+    targets: targetsOf(reader.policy.sla.targets, client.id, `${month.name}-01`),
   };
 }
 
@@ -90,11 +90,13 @@ function stateOf(mark: ClientMonth | undefined, month: ReportMonth, now: number)
   return { state, stateWhy: state === 'provisional' && now >= month.closes ? 'Its closing day has passed, but not every source is read that far, or the month lies before what was read.' : null };
 }
 
-/** Targets in force at an instant, as the scope's policy says: a client's own before those for everybody. */
-function targetsOf(reader: ScopedReader, client: string, at: number): Report['targets'] {
-  const day = new Date(at).toISOString().slice(0, 10);
+/**
+ * Targets in force on a local day, a client's own before those for everybody. By dates and not by instants: what is agreed from the
+ * first of a month is that month's, although its first midnight still is the day before in UTC.
+ */
+export function targetsOf(all: ScopedReader['policy']['sla']['targets'], client: string, day: string): Report['targets'] {
   for (const owner of [client, '*']) {
-    const versions = reader.policy.sla.targets.filter(t => t.client === owner && t.effectiveFrom <= day).sort((a, b) => (a.effectiveFrom < b.effectiveFrom ? 1 : -1));
+    const versions = all.filter(t => t.client === owner && t.effectiveFrom <= day).sort((a, b) => (a.effectiveFrom < b.effectiveFrom ? 1 : -1));
     if (versions[0]) return Object.entries(versions[0].hours).flatMap(([tier, clocks]) => Object.entries(clocks ?? {}).map(([clock, hours]) => ({ tier, clock, hours: hours!, calendar: versions[0]!.calendar })));
   }
   return [];
