@@ -50,7 +50,7 @@ export function mergedOf(rows: readonly AssetRow[]): Merged[] {
 }
 
 /** The time an asset was one asset of one client. Records have versions: each holds from its `changed` on, the oldest from ever. */
-export interface Life { id: string; client: string; from: number; to: number; began: 'moved_client' | null; ended: 'moved_client' | 'merged' | null; at: Map<number, Merged> }
+export interface Life { id: string; client: string; from: number; to: number; began: 'moved_client' | null; ended: 'moved_client' | 'merged' | null; at: Map<number, Merged>; /** It was part of another asset before, or is now: nothing is it then. */ was: boolean; is: boolean }
 export interface Estate { edges: number[]; lives: Life[]; interval(t: number): number }
 export function livesOf(rows: readonly AssetRow[]): Estate {
   const ids = [...new Set(rows.map(r => r.id))];
@@ -72,22 +72,26 @@ export function livesOf(rows: readonly AssetRow[]): Estate {
     }
   }
   const lives = [...seen].flatMap(([id, runs]) => runs.map((run, k): Life => {
+    // Its end is what its registry says of it now; its beginning, that of what it was first.
     const m = run.at.get(run.last)!;
-    const moved = k < runs.length - 1;
-    const until = run.last === edges.length ? Infinity : edges[run.last]!;
+    const [before, after] = [runs[k - 1], runs[k + 1]];
+    const [since, until] = [run.first === 0 ? -Infinity : edges[run.first - 1]!, run.last === edges.length ? Infinity : edges[run.last]!];
+    const came = before !== undefined && before.client !== run.client;
+    const moved = after !== undefined && after.client !== run.client;
     const merged = !moved && until < Infinity;
     return {
-      id: moved ? `${id}@${until}` : id, client: run.client, from: k === 0 ? m.from : Math.max(m.from, edges[run.first - 1]!), to: Math.min(m.to, until),
-      began: k === 0 ? null : 'moved_client', ended: m.to < until ? null : moved ? 'moved_client' : merged ? 'merged' : null, at: run.at,
+      id: after ? `${id}@${until}` : id, client: run.client, from: Math.max(run.at.get(run.first)!.from, since), to: Math.min(m.to, until),
+      began: came ? 'moved_client' : null, ended: m.to < until ? null : moved ? 'moved_client' : merged ? 'merged' : null, at: run.at, was: run.first > 0 && !came, is: merged,
     };
   }));
   return { edges, lives, interval: t => edges.filter(e => e <= t).length };
 }
-/** What a life was at an instant, or at the nearest instant it was; nothing once it is part of another asset. */
+/** What a life was at an instant, or at the nearest instant it was; nothing while it was part of another asset. */
 export function asOf(life: Life, i: number): Merged | null {
   const known = [...life.at.keys()].sort((a, b) => a - b);
-  const at = life.at.get(i) ?? (i > known[known.length - 1]! ? (life.ended === 'merged' ? undefined : life.at.get(known[known.length - 1]!)) : life.at.get(known[0]!));
-  return at ? { ...at, from: life.from, to: life.to } : null;
+  const [first, last] = [known[0]!, known[known.length - 1]!];
+  if ((i < first && life.was) || (i > last && life.is)) return null;
+  return { ...life.at.get(Math.min(Math.max(i, first), last))!, from: life.from, to: life.to };
 }
 
 /** Which machine an observation names at an instant: [asset, weak]. */

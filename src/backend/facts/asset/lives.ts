@@ -15,9 +15,11 @@ export interface Life {
 /** What a version is kept for: client, class, exclusion and what joins records. Other fields are taken as the registry says them now. */
 export const sameVersion = (a: AssetRow, b: AssetRow): boolean => text(a) === text(b);
 const text = (r: AssetRow): string => JSON.stringify([r.client, r.kind, r.role, r.criticality, r.exclusion, ...identityOf(r)]);
-const identityOf = (r: AssetRow): unknown[] => [r.identifiers.map(i => `${i.type}=${i.value}`).sort(), r.hostname, r.fqdn];
-/** Whether records may have joined otherwise at that time. */
-export const sameIdentity = (a: AssetRow, b: AssetRow): boolean => JSON.stringify(identityOf(a)) === JSON.stringify(identityOf(b));
+const identityOf = (r: AssetRow): unknown[] => [r.identifiers.map(i => `${i.type}=${i.value}`).sort(), hostOf(r), r.fqdn];
+/** What a machine's record says its host name is: the name people gave it where there is no other and it could be one. */
+export const hostOf = (r: AssetRow): string | null => r.hostname ?? (r.kind !== 'network_segment' && /^[\w.-]+$/.test(r.name) ? r.name : null);
+/** Whether records join, and hosts are found, alike by both versions. */
+const sameIdentity = (a: AssetRow, b: AssetRow): boolean => JSON.stringify(identityOf(a)) === JSON.stringify(identityOf(b));
 
 /**
  * Lives of a record with one client, from its versions, oldest first and the current one last. A version holds from its `changed` on, the
@@ -48,3 +50,16 @@ export function livesIn(client: string, versions: readonly AssetRow[]): Life[] {
 }
 /** The row as it was just before an instant. */
 export const rowBefore = (life: Pick<Life, 'row' | 'past'>, t: Ms): AssetRow => life.past.find(p => t <= p.until)?.row ?? life.row;
+/** Instants at which a machine's record came to be known by other names. */
+export function renamings({ row, past }: Pick<Life, 'row' | 'past'>): Ms[] {
+  return past.flatMap((p, i) => {
+    const next = past[i + 1]?.row ?? row;
+    return (p.row.kind === 'network_segment' && next.kind === 'network_segment') || sameIdentity(p.row, next) ? [] : [p.until];
+  });
+}
+/** The row with what is kept of its versions as it was just before an instant; times, group, name and addresses as its registry says them now. */
+export function asItWas(row: AssetRow, life: Life | undefined, before: Ms): AssetRow {
+  if (life === undefined) return row;
+  const was = rowBefore(life, before);
+  return was === life.row ? row : { ...row, kind: was.kind, role: was.role, criticality: was.criticality, exclusion: was.exclusion, identifiers: was.identifiers, hostname: hostOf(was), fqdn: was.fqdn };
+}

@@ -1,7 +1,9 @@
 import type { AssetAddress, AssetKind, AssetRow, EndpointRole, Ms } from '../../../model';
-import { hostNames, identifierKey, placeholderSet } from './identity';
-import { rowBefore, sameIdentity, type Life } from './lives';
+import { placeholderSet } from './identity';
+import type { MergePolicy } from './join';
+import { asItWas } from './lives';
 import { parsePrefix } from './prefix';
+import { runsOf, type Lives, type Run, type Stage } from './runs';
 
 /** What decides how an asset is judged and where it counts; registries change it, and then days before keep what was said then. */
 export interface AssetClass {
@@ -11,6 +13,8 @@ export interface AssetClass {
   /** `to` is at most 90 days after `from`; `asked` is what the registry says. */
   readonly exclusion: { readonly reason: string; readonly agreedBy: 'client' | 'soc'; readonly from: Ms; readonly to: Ms; readonly asked: Ms } | null;
 }
+/** How hosts name an asset from one instant to another. */
+export interface Named { readonly from: Ms; readonly to: Ms; readonly identifiers: readonly string[]; readonly fqdns: readonly string[]; readonly hostnames: readonly string[]; readonly addresses: readonly AssetAddress[] }
 /** An asset: the registry records of one client that speak of one thing (metrics.md §1, Asset). */
 export interface Asset extends AssetClass {
   /** `asset:` + the smallest id among the records of its most trusted registry. */
@@ -38,15 +42,12 @@ export interface Asset extends AssetClass {
   /** Its registration began by a move from another client, or ended by a move or by merging into another asset. */
   readonly beganAs: 'moved_client' | null;
   readonly endedAs: 'moved_client' | 'merged' | null;
-  /** Until when its records stood for several assets, and what they were: itself as it was, and the others. */
-  readonly before: { readonly until: Ms; readonly self: Asset; readonly others: readonly Asset[] } | null;
+  /** What named it and when, oldest first, without gaps. */
+  readonly known: readonly Named[];
+  /** False: its records are another asset's now. */
+  readonly current: boolean;
   /** Fields on which its registries disagree: kind, criticality, retirement, client of two records in one registry. */
   readonly disagreement: readonly string[];
-}
-export interface MergePolicy {
-  /** Registry source ids, most trusted first; others follow by id. */
-  readonly rank: readonly string[];
-  readonly placeholders: readonly string[];
 }
 export const EXCLUSION_LIMIT = 90 * 86_400_000;
 /** End of an asset's registration as a number: Infinity while it runs. */
@@ -81,70 +82,10 @@ export function notAssets(rows: readonly AssetRow[]): Set<string> {
   return out;
 }
 
-/** What joins a record to others: strong identifiers, FQDN, and for a segment its prefix within the VRF. */
-function joinKeys(row: AssetRow, extra: ReadonlySet<string>): { strong: string[]; fqdn: string | null } {
-  if (row.kind === 'network_segment') {
-    const prefix = row.prefix === null ? null : parsePrefix(row.prefix);
-    return { strong: prefix === null ? [] : [`prefix:${row.vrf ?? ''}|${prefix.key}`], fqdn: null };
-  }
-  const strong = row.identifiers.map(i => identifierKey(i, extra)).filter(k => k !== null);
-  return { strong: [...new Set(strong)], fqdn: hostNames(row.hostname, row.fqdn, extra).fqdn };
-}
-
-/** Records by id → their versions with this client; a record that is missing has only the present one. */
-export type Lives = ReadonlyMap<string, Life>;
-
-/** Merges the records of ONE client. The order of the records does not matter. */
+/** Merges the records of ONE client: every asset they stand for or stood for. The order of the records does not matter. */
 export function mergeRecords(rows: readonly AssetRow[], policy: MergePolicy, lives: Lives = new Map()): Asset[] {
-  const extra = placeholderSet(policy.placeholders);
   const none = notAssets(rows);
-  const assets = parts(rows.filter(row => !none.has(row.id)), policy, extra).map(part => {
-    const asset = assemble(part.map(p => p.row), [...new Set(part.flatMap(p => p.keys.strong))], extra, lives);
-    const before = part.length > 1 ? beforeMerge(asset, part.map(p => p.row), policy, extra, lives) : null;
-    return before === null ? asset : { ...asset, before, registeredAt: before.self.registeredAt };
-  });
-  return assets.sort((a, b) => (a.id < b.id ? -1 : 1));
-}
-
-interface Keyed { readonly row: AssetRow; readonly keys: ReturnType<typeof joinKeys> }
-/** Records that speak of one thing, each part most trusted first. */
-function parts(rows: readonly AssetRow[], policy: MergePolicy, extra: ReadonlySet<string>): Keyed[][] {
-  const records = [...rows].sort((a, b) => (a.id < b.id ? -1 : 1));
-  const parent = records.map((_, i) => i);
-  const find = (i: number): number => { while (parent[i] !== i) { parent[i] = parent[parent[i]!]!; i = parent[i]!; } return i; };
-  const keys = records.map(row => joinKeys(row, extra));
-  const join = (of: (i: number) => readonly string[]): void => {
-    const holders = new Map<string, number[]>();
-    records.forEach((_, i) => of(i).forEach(key => { const list = holders.get(key); if (list) list.push(i); else holders.set(key, [i]); }));
-    for (const list of holders.values()) {
-      if (new Set(list.map(i => records[i]!.source)).size < list.length) continue;
-      for (const i of list) parent[find(i)] = find(list[0]!);
-    }
-  };
-  join(i => keys[i]!.strong);
-  join(i => (keys[i]!.fqdn === null ? [] : [keys[i]!.fqdn!]));
-  const found = new Map<number, number[]>();
-  records.forEach((_, i) => { const root = find(i); const list = found.get(root); if (list) list.push(i); else found.set(root, [i]); });
-  const rankOf = (source: string): number => { const at = policy.rank.indexOf(source); return at < 0 ? policy.rank.length : at; };
-  return [...found.values()].map(part => part.map(i => ({ row: records[i]!, keys: keys[i]! }))
-    .sort((a, b) => rankOf(a.row.source) - rankOf(b.row.source) || (a.row.source < b.row.source ? -1 : a.row.source > b.row.source ? 1 : 0) || (a.row.id < b.row.id ? -1 : 1)));
-}
-
-/** The newest time at which these records did not yet speak of one thing, and what they were then. */
-function beforeMerge(asset: Asset, rows: readonly AssetRow[], policy: MergePolicy, extra: ReadonlySet<string>, lives: Lives): Asset['before'] {
-  const changes = rows.flatMap(row => (lives.get(row.id)?.past ?? []).map(p => p.until)).sort((a, b) => b - a);
-  for (const until of changes) {
-    const then = rows.map(row => { const life = lives.get(row.id); return life ? { ...rowBefore(life, until), id: row.id, registeredAt: row.registeredAt, retiredAt: row.retiredAt, gone: row.gone } : row; });
-    if (then.every((row, i) => sameIdentity(row, rows[i]!))) continue;
-    const apart = parts(then, policy, extra);
-    if (apart.length < 2) continue;
-    const made = apart.map(part => {
-      const one = assemble(part.map(p => p.row), [...new Set(part.flatMap(p => p.keys.strong))], extra, lives, until);
-      return one.id === asset.id ? one : { ...one, retiredAt: Math.min(one.retiredAt ?? Infinity, until), endedAs: one.retiredAt !== null && one.retiredAt < until ? one.endedAs : 'merged' as const };
-    });
-    return { until, self: made.find(a => a.id === asset.id)!, others: made.filter(a => a.id !== asset.id) };
-  }
-  return null;
+  return runsOf(rows.filter(row => !none.has(row.id)), policy, placeholderSet(policy.placeholders), lives).map(run => assemble(run, lives)).sort((a, b) => (a.id < b.id ? -1 : 1));
 }
 
 /** Kind, role, criticality and exclusion by rank: the most trusted registry that knows a value gives it. */
@@ -158,26 +99,36 @@ function classOf(rows: readonly AssetRow[]): AssetClass {
   };
 }
 /** Classes before the present one. What a version said counts until the next one came. */
-function pastOf(rows: readonly AssetRow[], lives: Lives, before: Ms): Asset['past'] {
-  const changes = [...new Set(rows.flatMap(row => (lives.get(row.id)?.past ?? []).map(p => p.until)))].filter(t => t < before).sort((a, b) => a - b);
+function pastOf({ stages }: Run, now: AssetClass, lives: Lives): Asset['past'] {
   const out: (AssetClass & { until: Ms })[] = [];
-  for (const until of changes) {
-    const then = classOf(rows.map(row => { const life = lives.get(row.id); return life ? rowBefore(life, until) : row; }));
-    const before = out[out.length - 1];
-    if (before && sameClass(before, then)) before.until = until; else out.push({ ...then, until });
-  }
-  while (out.length > 0 && sameClass(out[out.length - 1]!, classOf(rows))) out.pop();
+  stages.forEach((stage, i) => {
+    const within = stage.rows.flatMap(({ row }) => (lives.get(row.id)?.past ?? []).map(p => p.until)).filter(t => t > stage.from && t < stage.to);
+    const ends = [...new Set([...within, ...(i < stages.length - 1 ? [stage.to] : [])])].sort((a, b) => a - b);
+    for (const until of ends) {
+      const then = classOf(stage.rows.map(({ row }) => asItWas(row, lives.get(row.id), until)));
+      const before = out[out.length - 1];
+      if (before && sameClass(before, then)) before.until = until; else out.push({ ...then, until });
+    }
+  });
+  while (out.length > 0 && sameClass(out[out.length - 1]!, now)) out.pop();
   return out;
 }
 const sameClass = (a: AssetClass, b: AssetClass): boolean => JSON.stringify([a.kind, a.role, a.criticality, a.exclusion]) === JSON.stringify([b.kind, b.role, b.criticality, b.exclusion]);
 
+const unique = (values: readonly (string | null)[]): string[] => [...new Set(values.filter(v => v !== null))];
+function namesIn({ from, to, rows }: Stage): Named {
+  const machines = rows.filter(({ row }) => row.kind !== 'network_segment');
+  return {
+    from, to, identifiers: unique(rows.flatMap(r => r.strong)), fqdns: unique(rows.map(r => r.names.fqdn)), hostnames: unique(machines.map(r => r.names.hostname)), addresses: machines.flatMap(r => r.row.addresses),
+  };
+}
 /** Fields by rank: the most trusted registry that knows a value gives it; the others only add identifiers. */
-function assemble(rows: readonly AssetRow[], identifiers: readonly string[], extra: ReadonlySet<string>, lives: Lives, before: Ms = Infinity): Asset {
+function assemble(run: Run, lives: Lives): Asset {
+  const last = run.stages[run.stages.length - 1]!;
+  const rows = last.rows.map(r => r.row);
   const top = rows[0]!;
-  const trusted = rows.filter(row => row.source === top.source);
   const first = <T>(of: (row: AssetRow) => T | null): T | null => { for (const row of rows) { const v = of(row); if (v !== null) return v; } return null; };
-  const ends = trusted.map(endOf);
-  const names = rows.map(row => hostNames(row.hostname ?? (/^[\w.-]+$/.test(row.name) ? row.name : null), row.fqdn, extra));
+  const ends = rows.filter(row => row.source === top.source).map(endOf);
   const segment = top.kind === 'network_segment';
   const distinct = (values: readonly unknown[]): boolean => new Set(values).size > 1;
   const disagreement = [
@@ -186,17 +137,24 @@ function assemble(rows: readonly AssetRow[], identifiers: readonly string[], ext
     distinct(rows.map(r => endOf(r) !== null)) && 'retirement',
     rows.length > new Set(rows.map(r => r.source)).size && 'two records of one registry',
   ].filter(d => d !== false);
-  const retiredAt = ends.some(end => end === null) ? null : Math.max(...(ends as number[]));
+  const end = ends.some(e => e === null) ? null : Math.max(...(ends as number[]));
+  // Its records became another asset's: it ends there, unless it had ended before.
+  const merged = !run.current && (end === null || end >= last.to);
   const life = lives.get(top.id);
+  const known: Named[] = [];
+  for (const next of run.stages.map(namesIn)) {
+    const before = known[known.length - 1];
+    if (before && JSON.stringify({ ...before, from: 0, to: 0 }) === JSON.stringify({ ...next, from: 0, to: 0 })) known[known.length - 1] = { ...before, to: next.to };
+    else known.push(next);
+  }
+  const { identifiers, fqdns, hostnames, addresses } = known[known.length - 1]!;
+  const now = classOf(rows);
   return {
-    id: `asset:${top.id}`, client: top.client, name: top.name, ...classOf(rows), past: pastOf(rows, lives, before), group: first(row => row.group),
+    id: run.id, client: top.client, name: top.name, ...now, past: pastOf(run, now, lives), group: first(row => row.group),
     prefix: segment ? top.prefix : null, vrf: segment ? top.vrf : null, url: top.url, source: top.source,
-    records: rows.map(r => r.id), registries: [...new Set(rows.map(r => r.source))], identifiers,
-    fqdns: unique(names.map(n => n.fqdn)), hostnames: segment ? [] : unique(names.map(n => n.hostname)),
-    addresses: segment ? [] : rows.flatMap(r => r.addresses),
-    registeredAt: Math.min(...rows.map(r => r.registeredAt)), retiredAt,
-    beganAs: life?.cameFrom ? 'moved_client' : null, endedAs: life?.wentTo && retiredAt === top.gone ? 'moved_client' : null, before: null,
+    records: rows.map(r => r.id), registries: [...new Set(rows.map(r => r.source))], identifiers, fqdns, hostnames, addresses, known, current: run.current,
+    registeredAt: Math.max(Math.min(...run.stages[0]!.rows.map(r => r.row.registeredAt)), run.stages[0]!.from), retiredAt: merged ? last.to : end,
+    beganAs: life?.cameFrom ? 'moved_client' : null, endedAs: merged ? 'merged' : life?.wentTo && end === top.gone ? 'moved_client' : null,
     disagreement,
   };
 }
-const unique = (values: readonly (string | null)[]): string[] => [...new Set(values.filter(v => v !== null))];

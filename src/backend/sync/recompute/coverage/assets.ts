@@ -43,11 +43,11 @@ export async function clientAssets(tx: Transaction, context: FactContext, client
   const records = new Map<bigint, bigint | null>(stored.map(s => [s.record_key, null]));
   const groups = new Map<string, Asset[]>();
   const merged = mergeRecords(rows, { rank, placeholders: coverage.placeholderIdentifiers }, new Map(lives.map(l => [l.row.id, l])));
-  for (const asset of merged.flatMap(a => [a, ...a.before?.others ?? []])) {
+  for (const asset of merged) {
     const key = keyOf(asset.id);
     assets.set(key, { key, asset, row: rowOf(asset, key, clientKey, context), members: [] });
     // What an asset was before its records joined another one's is no record's asset now; nor is the life with an earlier client.
-    if (asset.endedAs !== 'merged') for (const id of asset.records) { const record = keys.get(id); if (record !== undefined) records.set(record, key); }
+    if (asset.current) for (const id of asset.records) { const record = keys.get(id); if (record !== undefined) records.set(record, key); }
     if (asset.kind === 'cloud_workload' && asset.group !== null) groups.set(asset.group, [...(groups.get(asset.group) ?? []), asset]);
   }
   for (const [group, members] of groups) {
@@ -68,12 +68,12 @@ function rowOf(asset: Asset, key: bigint, clientKey: number, context: FactContex
     excluded_from: asset.exclusion?.from ?? null, excluded_to: asset.exclusion?.to ?? null, excluded_asked: asset.exclusion?.asked ?? null, exclusion_reason: asset.exclusion?.reason ?? null, exclusion_by: asset.exclusion?.agreedBy ?? null,
     last_event: null, last_heartbeat: null, last_any: null, last_strong: null, window_ms: windowOf(coverage, asset.kind, asset.role), state: null, state_reason: null,
     registry_disagreement: asset.disagreement.length > 0 ? asset.disagreement.join(', ') : null, settings_version: context.version,
-    began_as: asset.beganAs, ended_as: asset.endedAs, past: pastText(asset),
+    began_as: asset.beganAs, ended_as: asset.endedAs, past: pastText(asset, undefined),
     is_group: false, last_seen_by: null, depth_registered: null, depth_seen: null,
   };
 }
-/** Classes before the present one, and the end of the time before a merge, as text to compare by: a change here judges all days again. */
-const pastText = ({ past, before }: Asset): string | null => (past.length === 0 && before === null ? null : JSON.stringify([past, before?.until ?? null]));
+/** Classes before the present one, and the hosts that were it for a time, as text to compare by: a change here judges all days again. */
+export const pastText = ({ past }: Asset, timed: string | undefined): string | null => (past.length === 0 && timed === undefined ? null : JSON.stringify([past, timed ?? null]));
 
 /** The workload group as one asset: what people see in a drill. Its criticality is the members' if they agree. */
 function groupRow(id: string, group: string, members: readonly Asset[], clientKey: number, context: FactContext): AssetStoreRow {

@@ -8,7 +8,7 @@ import type { StoreRow } from '../../../store/schema';
 import { sql } from '../../../store/sql';
 import { table } from '../../../store/table';
 import type { FactContext } from '../../facts';
-import type { AssetStoreRow } from './assets';
+import { pastText, type AssetStoreRow, type RunAsset } from './assets';
 import { segmentDepths } from './depth';
 import { evaluate, forget, type ClientRun } from './evaluate';
 import { clientHosts } from './hosts';
@@ -56,9 +56,9 @@ export async function flushClient(tx: Transaction, context: FactContext, work: C
 
   await takeOver(tx, work.key, [...own.assets.keys()].filter(key => !stored.has(key)));
   const affected = new Set<bigint>([...hosts.moved].filter(k => own.assets.has(k)));
-  if (work.records) for (const key of hosts.timed) affected.add(key);
-  for (const [key, { row }] of own.assets) {
-    const old = stored.get(key);
+  const rowOf = ({ key, asset, row }: RunAsset): AssetStoreRow => (asset === null ? row : { ...row, past: pastText(asset, hosts.timed.get(key)) });
+  for (const [key, one] of own.assets) {
+    const [old, row] = [stored.get(key), rowOf(one)];
     if (!old || DAY_COLUMNS.some(c => old[c] !== row[c])) affected.add(key);
   }
   const vanished = [...stored.keys()].filter(k => !own.assets.has(k));
@@ -91,8 +91,8 @@ export async function flushClient(tx: Transaction, context: FactContext, work: C
   const newest = await newestEvidence(tx, context, run);
   const depths = next === null ? null : await segmentDepths(tx, context, run, merged.matcher, dayStart(next.last + 1, work.zone));
   const changed: AssetStoreRow[] = [];
-  for (const [key, { row }] of own.assets) {
-    const old = stored.get(key);
+  for (const [key, one] of own.assets) {
+    const [old, row] = [stored.get(key), rowOf(one)];
     const fact = latest.get(key);
     const full: AssetStoreRow = { ...row, requirement: rulesFor(row.kind as AssetKind, row.role).requirement.name, ...newest.get(key)!, ...depths?.get(key), state: fact === undefined ? old?.state ?? null : fact?.state ?? null, state_reason: fact === undefined ? old?.state_reason ?? null : fact?.reason ?? null };
     if (!old || !sameRow(full, old)) changed.push(full);

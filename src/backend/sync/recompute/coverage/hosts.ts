@@ -1,6 +1,7 @@
 import { parseHostId } from '../../../facts/asset/identity';
-import { assetAt, isTimed, isWeak, type HostIndex, type Match } from '../../../facts/asset/match';
+import { assetAt, isTimed, isWeak, matchAt, type HostIndex, type Match } from '../../../facts/asset/match';
 import type { Asset } from '../../../facts/asset/merge';
+import { keyOf } from '../../../store/key';
 import type { Transaction } from '../../../store/port';
 import type { StoreRow } from '../../../store/schema';
 import { sql } from '../../../store/sql';
@@ -14,8 +15,8 @@ export interface ClientHosts {
   readonly ties: Map<bigint, Tie[]>;
   /** Assets whose hosts changed in a way that reaches back in time. */
   readonly moved: Set<bigint>;
-  /** Assets with a tie that depends on the instant. */
-  readonly timed: Set<bigint>;
+  /** Ties of an asset that depend on the instant, as text to compare by: days are judged again when they change (they are no column of a host). */
+  readonly timed: Map<bigint, string>;
   readonly changed: StoreRow<'seen_host'>[];
 }
 
@@ -32,7 +33,8 @@ const pause = (): Promise<void> => new Promise(resolve => setImmediate(resolve))
  * instant. A host that was unmatched and new moves nothing: its days are marked by the telemetry that brought it.
  */
 export async function clientHosts(tx: Transaction, clientKey: number, { index, keys, known }: Matcher): Promise<ClientHosts> {
-  const out: ClientHosts = { ties: new Map(), moved: new Set(), timed: new Set(), changed: [] };
+  const out: ClientHosts = { ties: new Map(), moved: new Set(), timed: new Map(), changed: [] };
+  const timed = new Map<bigint, string[]>();
   const tie = (asset: bigint, t: Tie): void => { const list = out.ties.get(asset); if (list) list.push(t); else out.ties.set(asset, [t]); };
   const rows = await tx.query<StoreRow<'seen_host'>>(sql`select * from ${table('seen_host')} where client_key = ${clientKey} order by host_key`);
   let since = performance.now();
@@ -45,17 +47,19 @@ export async function clientHosts(tx: Transaction, clientKey: number, { index, k
       if (performance.now() - since > 10) { await pause(); since = performance.now(); }
     }
     const { match, segment } = named;
-    const timed = isTimed(match);
+    const dated = isTimed(match);
     for (const c of match.candidates) {
-      tie(keys.get(c.asset)!, { host: row.host_key!, weak: c.weak ?? isWeak(match.via), from: c.from, to: c.to, segment: false });
-      if (timed) out.timed.add(keys.get(c.asset)!);
+      const [key, weak] = [keys.get(c.asset)!, isWeak(c.via ?? match.via)];
+      tie(key, { host: row.host_key!, weak, from: c.from, to: c.to, segment: false });
+      if (dated) timed.set(key, [...timed.get(key) ?? [], `${row.host_key} ${weak} ${c.from} ${c.to}`]);
     }
     if (segment !== null && segment !== 'ambiguous') tie(keys.get(segment)!, { host: row.host_key!, weak: false, from: -Infinity, to: Infinity, segment: true });
     const now = assetAt(match, row.last ?? 0);
-    const machine = now !== null || match.via === 'ambiguous';
-    // One asset at two times (before and after its records were merged) is one all the same.
-    const several = new Set(match.candidates.map(c => c.asset)).size > 1;
-    const via = machine ? (now === null ? 'ambiguous' : match.via) : several ? 'ambiguous' : segment === 'ambiguous' ? 'ambiguous' : segment !== null ? 'segment' : 'none';
+    const then = matchAt(match, row.last ?? 0);
+    const machine = now !== null || then.via === 'ambiguous';
+    // One asset at two times (an address with a gap) is one all the same.
+    const several = new Set(then.candidates.map(c => c.asset)).size > 1;
+    const via = machine ? (now === null ? 'ambiguous' : then.via) : several ? 'ambiguous' : segment === 'ambiguous' ? 'ambiguous' : segment !== null ? 'segment' : 'none';
     const asset = now !== null ? keys.get(now)! : via === 'segment' ? keys.get(segment as Asset)! : null;
     if (asset === row.asset_key && via === row.match) continue;
     out.changed.push({ ...row, asset_key: asset, match: via });
@@ -64,5 +68,6 @@ export async function clientHosts(tx: Transaction, clientKey: number, { index, k
     for (const c of match.candidates) out.moved.add(keys.get(c.asset)!);
     if (segment !== null && segment !== 'ambiguous') out.moved.add(keys.get(segment)!);
   }
+  for (const [key, list] of timed) out.timed.set(key, String(keyOf(list.join('\n'))));
   return out;
 }

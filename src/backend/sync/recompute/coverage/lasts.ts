@@ -13,7 +13,7 @@ export type Lasts = Pick<AssetStoreRow, 'last_event' | 'last_strong' | 'last_hea
 
 /**
  * Newest evidence of every asset of a client: the columns by which a query judges the running day. One aggregation over all
- * observations; assets whose registration ended, and ties that depend on the instant, are read row by row.
+ * observations; assets whose registration ended, or whose hosts were seen after they were theirs, are read row by row.
  */
 export async function newestEvidence(tx: Transaction, context: FactContext, run: ClientRun): Promise<Map<bigint, Lasts>> {
   const rows = await tx.query<{ host_key: bigint; evidence: EvidenceKind; source_key: number; last: number }>(sql`
@@ -31,7 +31,10 @@ export async function newestEvidence(tx: Transaction, context: FactContext, run:
     let plain = true;
     for (const tie of ties) for (const r of byHost.get(tie.host) ?? []) {
       if (tie.segment && !isNetworkEvidence(r.evidence)) continue;
-      if (r.last > end || tie.from !== -Infinity || tie.to !== Infinity) plain = false;
+      // Its newest sighting lies before the tie: so do all.
+      if (r.last < tie.from) continue;
+      if (r.last > end || (r.last >= tie.to && !ties.some(o => o.host === tie.host && o.from <= r.last && r.last < o.to && (!o.weak || tie.weak)))) plain = false;
+      if (r.last >= tie.to) continue;
       newest.push({ source: context.dimensions.sourceId(r.source_key), evidence: r.evidence, day: utcDay(r.last), first: r.last, last: r.last, count: 0, weak: tie.weak });
     }
     if (plain) out.set(asset.key, lastsOf(newest, asset, run)); else byRow.push(asset.key);
