@@ -1,4 +1,5 @@
 import { DAY, dayNumber, dayStart, HOUR, isoDay, rowId, type AssetRow, type EvidenceKind, type Identifier, type ObservationRow } from '../../src/model';
+import { withRenames } from './renamed';
 import { workspaceSchema, type WorkspaceSettings } from '../../src/settings/schema';
 
 /** Random small estates: registries, telemetry by UTC day, days that were not read. Boundary-heavy on purpose. */
@@ -123,5 +124,8 @@ export function coverageWorld(seed: number): CoverageWorld {
       days.push({ source, stream: 'all', day, rows: [...byId.values()] });
     }
   }
-  return { settings, now: (last + 2) * DAY + 6 * HOUR, assets, days };
+  const later = random(seed + 303_031);
+  const zoneOf = (client: string): string => clients.find(c => c.id === client)!.zone;
+  const renamed = withRenames({ assets, days }, later, client => dayStart(start + Math.floor(later() * length), zoneOf(client)) + [0, -1, 1, Math.floor(later() * DAY)][Math.floor(later() * 4)]!);
+  return { settings, now: (last + 2) * DAY + 6 * HOUR, ...renamed };
 }
