@@ -55,6 +55,14 @@ describe('hand-computed timelines', () => {
     const i = one(items(ticket(t('09:00'), [e(t('10:00'), 'severity_changed', { from: 'high', to: 'critical' })], { tier: 'critical' })));
     expect([i.tier, clock(i.due), i.targetMs]).toEqual(['critical', '08 11:00', 3_600_000]);
   });
+  it('7b: a tier that came with the stop was not held before it: decided and raised at 10:00 stays high, due 13:00', () => {
+    const raised = e(t('10:00'), 'severity_changed', { from: 'high', to: 'critical' });
+    for (const events of [[verdict(t('10:00')), raised], [raised, verdict(t('10:00'))]]) {
+      const i = one(items(ticket(t('09:00'), events, { tier: 'critical' })));
+      expect([i.tier, clock(i.due), i.targetMs, clock(i.stop)]).toEqual(['high', '08 13:00', 4 * 3_600_000, '08 10:00']);
+    }
+    expect(one(items(ticket(t('09:00'), [e(t('09:59'), 'severity_changed', { from: 'high', to: 'critical' }), verdict(t('10:00'))], { tier: 'critical' }))).tier).toBe('critical');
+  });
   it('8: raised late, the first due still governs: critical from 12:30 would be 13:30', () => {
     expect(clock(one(items(ticket(t('09:00'), [e(t('12:30'), 'severity_changed', { from: 'high', to: 'critical' })], { tier: 'critical' }))).due)).toBe('08 13:00');
   });

@@ -149,6 +149,20 @@ describe('what the store keeps', () => {
     expect(registry.get(claims.id, NOW)).toBeNull();
   });
 
+  test('a revocation that comes while a use is being noted stays, although that note then fails', async () => {
+    let fail: (error: Error) => void = () => undefined;
+    let calls = 0;
+    const slow: Store = { ...store, transaction: work => (++calls === 1 ? new Promise((_, reject) => { fail = reject; }) : store.transaction(work)) };
+    const registry = await GrantRegistry.open(slow);
+    const claims = claimsOf(request, NOW);
+    const noting = registry.note(claims, 'k', NOW);
+    await registry.revoke(claims.id, 'left', NOW);
+    fail(new Error('out of memory'));
+    await expect(noting).rejects.toThrow('out of memory');
+    expect([registry.isRevoked(claims.id), registry.get(claims.id, NOW)?.state]).toEqual([true, 'revoked']);
+    expect((await GrantRegistry.open(store)).isRevoked(claims.id)).toBe(true);
+  });
+
   test('accesses add up by day, organisation, role and result; a failed write loses none', async () => {
     const log = new AccessLog();
     expect(log.note({ orgId: 7, role: 'Viewer', result: 'allowed' }, NOW)).toBe(true);

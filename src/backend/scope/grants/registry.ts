@@ -63,7 +63,8 @@ export class GrantRegistry {
     // In memory first: a revocation must hold for the request that comes while it is being written.
     this.rows.set(row.grant_id!, row);
     try { await this.store.transaction(tx => tx.upsert('client_grant', [row])); } catch (error) {
-      if (row.revoked === null) { if (before) this.rows.set(row.grant_id!, before); else this.rows.delete(row.grant_id!); }
+      // What came meanwhile stands: a revocation above all.
+      if (row.revoked === null && this.rows.get(row.grant_id!) === row) { if (before) this.rows.set(row.grant_id!, before); else this.rows.delete(row.grant_id!); }
       throw error;
     }
   }
