@@ -22,6 +22,7 @@ describe('variables in a query', () => {
     ['nothing chosen', '', ['$client'], undefined],
     ['a variable that does not exist', undefined, ['$client'], undefined],
     ['a fixed value beside one', 'acme', ['globex', '$client'], ['globex', 'acme']],
+    ['a word of the source with a dollar in it is no variable', undefined, ['Deletion of the $MFT', 'SRV01$', 'Files in $Recycle.Bin'], ['Deletion of the $MFT', 'SRV01$', 'Files in $Recycle.Bin']],
     ['a value with quotes and commas', 'a "b", c', ['$client'], ['a "b", c']],
   ])('%s', (_, value, filter, expected) => {
     if (value !== undefined) grafana.variables.client = value;

@@ -25,6 +25,9 @@ export function interpolated(query: EditorQuery, templates: TemplateSrv, scoped:
   };
 }
 
+/** A text that is nothing but a variable; one that Grafana left as it is does not exist on this dashboard. */
+const VARIABLE = /^(\$\w+|\$\{[^}]+\}|\[\[[^\]]+\]\])$/;
+
 /** The values a text stands for: itself, or those of the variables in it. Empty: no filter. */
 export function valuesOf(text: string, templates: TemplateSrv, scoped: ScopedVars): string[] {
   if (!text.includes('$')) return [text];
@@ -34,6 +37,8 @@ export function valuesOf(text: string, templates: TemplateSrv, scoped: ScopedVar
     return values.some(v => v === '$__all' || v === '') ? [] : values;
   } catch {
     // A variable whose "All" has the custom value $__all comes as that word, not through the formatter.
-    return replaced === text || replaced === '$__all' ? [] : [replaced];
+    if (replaced === '$__all' || (replaced === text && VARIABLE.test(text))) return [];
+    // Words of a source hold dollars too ("Deletion of the $MFT"): dropped, their filter would let everything through.
+    return [replaced];
   }
 }
