@@ -1,8 +1,8 @@
 import { DAY } from '../../model';
-import { integer, sql, type Sql } from './sql';
+import { integer, join, sql, type Sql } from './sql';
 
 /**
- * Exports: MonthRow, monthRows, monthCoverage, monthStates, assetInputs, monthReadings. Coverage of local months, in the words that two readers need alike: the
+ * Exports: MonthRow, monthRows, monthCoverage, monthStates, changedStates, assetInputs, monthReadings. Coverage of local months, in the words that two readers need alike: the
  * metrics, over relations of a scope, and the freezing of reported months in sync, over tables.
  */
 export interface MonthRow { readonly client: number; /** Local day of its first and last day. */ readonly month: number; readonly lastDay: number; readonly begins: number; readonly ends: number; readonly at: number }
@@ -43,6 +43,28 @@ export const monthStates = (spans: Sql, months: Sql): Sql => sql`
     from (select p.client_key, p.month, s.asset_key, s.kind, greatest(s.first_day, p.month) as first_day, least(s.last_day, p.last_day) as last_day, ${letter} as code
       from ${spans} s join ${months} p on p.client_key = s.client_key and s.last_day >= p.month and s.first_day <= p.last_day) cut) ordered
   group by client_key, month, asset_key, kind`;
+
+/** Days of one class as the bits of an integer, the first day the lowest: of letters, and of spans. Compared ten times as fast as the letters of every asset are put together. */
+const CLASSES = [['covered'], ['agent_only', 'dark', 'absent'], ['unknown'], ['excluded']] as const;
+const LETTER_OF = { covered: 'c', agent_only: 'a', dark: 'd', absent: 'x', unknown: 'u', excluded: 'e' } as const;
+const bitsOfLetters = (of: readonly (keyof typeof LETTER_OF)[]): Sql => {
+  const ours = of.map(state => LETTER_OF[state]).join('');
+  const others = ['c', 'a', 'd', 'x', 'u', 'e', '.'].filter(l => !ours.includes(l)).join('');
+  return sql`reverse(translate(states, ${ours + others}, ${'1'.repeat(ours.length) + '0'.repeat(others.length)}))::bit::bigint`;
+};
+const bitsOfSpans = (of: readonly string[]): Sql => sql`bit_or(case when s.state in (${join(of.map(state => sql`${state}`))}) then (1::bigint << (least(s.last_day, p.last_day) - p.month + 1)) - (1::bigint << (greatest(s.first_day, p.month) - p.month)) else 0 end)`;
+
+/** Assets by month and kind whose days count otherwise for the headline in `letters` (rows of reported_asset) and in `spans`: client_key, month, asset_key, kind. Silent, seen elsewhere and checked in only are all the same uncovered. */
+export function changedStates(letters: Sql, spans: Sql, months: Sql): Sql {
+  const bit = (i: number): Sql => integer(i);
+  const named = CLASSES.map((_, i) => sql`coalesce(w.bits[${bit(i + 1)}], 0) <> coalesce(n.bits[${bit(i + 1)}], 0)`);
+  return sql`
+    select coalesce(w.client_key, n.client_key) as client_key, coalesce(w.month, n.month) as month, coalesce(w.asset_key, n.asset_key) as asset_key, coalesce(w.kind, n.kind) as kind
+    from (select f.client_key, f.month, f.asset_key, f.kind, [${join(CLASSES.map(bitsOfLetters))}] as bits from ${letters} f join ${months} p on p.client_key = f.client_key and p.month = f.month) w
+    full join (select p.client_key, p.month, s.asset_key, s.kind, [${join(CLASSES.map(bitsOfSpans))}] as bits from ${spans} s join ${months} p on p.client_key = s.client_key and s.last_day >= p.month and s.first_day <= p.last_day group by p.client_key, p.month, s.asset_key, s.kind) n
+      on n.client_key = w.client_key and n.month = w.month and n.asset_key = w.asset_key and n.kind = w.kind
+    where ${join(named, sql` or `)}`;
+}
 
 /** Days before the month whose evidence can cover a day of it: the longest window and a day of zones. */
 const LOOKS_BACK = 9;

@@ -82,7 +82,7 @@ describe('reported.history', () => {
     }), { ...runs, numRuns });
     console.log(`seen in frozen months: ${JSON.stringify(seen)}`);
     if (numRuns >= 100) for (const k of ['late_data', 'source_edit', 'gone', 'policy', 'met', 'missed', 'untracked']) expect([k, (seen[k] ?? 0) > 0]).toEqual([k, true]);
-  }, 300_000);
+  }, 600_000);
 
   const T = Date.UTC(2026, 4, 10, 12);
   const hand = (tickets: TicketRow[], hours = 4): CaseWorld => {

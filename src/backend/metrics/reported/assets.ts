@@ -1,7 +1,7 @@
 import { COVERAGE_DEFINITION, isoDay, localDay } from '../../../model';
 import { coverageWords } from '../../../settings/coverage-words';
 import type { ScopedReader } from '../../scope/reader';
-import { assetInputs, monthReadings, monthStates } from '../../store/month-coverage';
+import { assetInputs, changedStates, monthReadings, monthStates } from '../../store/month-coverage';
 import { sql, type Sql } from '../../store/sql';
 import { partRows, type PartMonth } from './months';
 import type { Cause } from './restated';
@@ -10,23 +10,24 @@ import type { Cause } from './restated';
 export interface RestatedAsset { readonly client_key: number; readonly month: number; readonly asset_key: bigint; readonly kind: string; readonly was: string | null; readonly now: string | null; readonly cause: Cause }
 interface Differing extends Omit<RestatedAsset, 'cause'> { readonly registry: bigint | null; readonly evidence: number | null; readonly known: boolean }
 
-/** What a state is for the headline: silent, seen elsewhere and checked in only are all the same uncovered. */
-const counts = (states: Sql): Sql => sql`translate(coalesce(${states}, ''), 'adx', 'nnn')`;
 const nameOf = (r: { client_key: number; month: number; asset_key: bigint }): string => `${r.client_key}|${r.month}|${r.asset_key}`;
 
-/** Assets whose letters of a frozen month differ for the headline, by kind: as frozen and as they are now. */
+const changed = (reader: ScopedReader, frozen: readonly PartMonth[]): Sql => changedStates(sql`(${reader.relation('reported_asset')})`, sql`(${reader.relation('asset_span')})`, partRows(frozen));
+
+/** Those that differ by kind, with the letters of their days as frozen and as they are now; `known`: it was in the month as reported, in whatever kind. */
 const differing = (reader: ScopedReader, frozen: readonly PartMonth[]): Sql => sql`
-  with was as (select f.client_key, f.month, f.asset_key, f.kind, f.states, f.registry, f.evidence from ${reader.relation('reported_asset')} f join ${partRows(frozen)} p on p.client_key = f.client_key and p.month = f.month),
-    present as (${monthStates(reader.relation('asset_span'), partRows(frozen))}),
+  with changed as materialized (${changed(reader, frozen)}),
+    was as (select f.client_key, f.month, f.asset_key, f.kind, f.states, f.registry, f.evidence from ${reader.relation('reported_asset')} f join ${partRows(frozen)} p on p.client_key = f.client_key and p.month = f.month where f.asset_key in (select asset_key from changed)),
+    present as (${monthStates(sql`(select * from ${reader.relation('asset_span')} x where asset_key in (select asset_key from changed))`, partRows(frozen))}),
     known as (select distinct client_key, month, asset_key from was)
-  select coalesce(w.client_key, n.client_key) as client_key, coalesce(w.month, n.month) as month, coalesce(w.asset_key, n.asset_key) as asset_key, cast(coalesce(w.kind, n.kind) as varchar) as kind, w.states as was, n.states as now, w.registry, w.evidence, k.asset_key is not null as known
-  from was w full join present n on n.client_key = w.client_key and n.month = w.month and n.asset_key = w.asset_key and n.kind = w.kind
-  left join known k on k.client_key = n.client_key and k.month = n.month and k.asset_key = n.asset_key
-  where ${counts(sql`w.states`)} <> ${counts(sql`n.states`)}`;
+  select c.client_key, c.month, c.asset_key, cast(c.kind as varchar) as kind, w.states as was, n.states as now, w.registry, w.evidence, k.asset_key is not null as known
+  from changed c left join was w on w.client_key = c.client_key and w.month = c.month and w.asset_key = c.asset_key and w.kind = c.kind
+  left join present n on n.client_key = c.client_key and n.month = c.month and n.asset_key = c.asset_key and n.kind = c.kind
+  left join known k on k.client_key = c.client_key and k.month = c.month and k.asset_key = c.asset_key`;
 
 /** How many there are by client, in months that are frozen and kept: without their causes, which cost more than the comparison. */
 export async function countRestatedAssets(reader: ScopedReader, frozen: readonly PartMonth[], signal?: AbortSignal): Promise<{ client_key: number; n: number }[]> {
-  return frozen.length === 0 ? [] : reader.query<{ client_key: number; n: number }>(sql`select client_key, count(*) as n from (${differing(reader, frozen)}) d group by client_key`, signal);
+  return frozen.length === 0 ? [] : reader.query<{ client_key: number; n: number }>(sql`select client_key, count(*) as n from (${changed(reader, frozen)}) d group by client_key`, signal);
 }
 
 /**
