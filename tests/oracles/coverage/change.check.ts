@@ -1,4 +1,4 @@
-import { coverageChangeQuery } from '../../../src/backend/metrics/coverage/change';
+import { changeOver, coverageChangeQuery } from '../../../src/backend/metrics/coverage/change';
 import { coverageExclusionsQuery } from '../../../src/backend/metrics/coverage/exclusions';
 import { DAY, dayStart, localDay } from '../../../src/model';
 import { random, type CoverageWorld } from '../../worlds/coverage';
@@ -42,6 +42,8 @@ export async function checkChange(estate: Estate, world: CoverageWorld, seed: nu
     const asked = { groupBy, range: { from: from * DAY + DAY, to: to * DAY + DAY }, asOf: world.now };
     const { rows } = await coverageChangeQuery.run(estate.reader(), estate.request({ ...asked, options: all }));
     const assets = (await coverageChangeQuery.run(estate.reader(), estate.request({ ...asked, options: { show: 'assets', part: 'all' } as never }))).rows;
+    // However few of the days between are read.
+    expect((await changeOver(estate.reader(), estate.request({ ...asked, options: all }), 0)).rows).toEqual(rows);
     const groups = new Map<string, { sum: number; change: unknown; listed: number; counted: number }>();
     const head = (r: (typeof rows)[number]) => `${r.client}|${r.kind}|${r.criticality}|${r.requirement}`;
     for (const r of rows.filter(r => r.change !== null)) { const g = groups.get(head(r)) ?? { sum: 0, change: r.change, listed: 0, counted: 0 }; g.sum += Number(r.contribution); g.counted += Number(r.assets); groups.set(head(r), g); }

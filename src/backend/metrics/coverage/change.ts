@@ -1,9 +1,10 @@
 import { CHANGE_PARTS, coverageChange, type ChangePart } from '../../../catalog/coverage-change';
-import { dayStart } from '../../../model';
-import { defineQuery, type Cell } from '../metric';
-import { groupsOf, measurer, membersIn } from './groups';
+import { DAY, dayStart } from '../../../model';
+import type { ScopedReader } from '../../scope/reader';
+import { defineQuery, type Cell, type MetricRequest, type MetricResult } from '../metric';
+import { groupsOf, measurer, membersIn, type Group } from './groups';
 import { movesOver, type Move } from './moves';
-import { inScope, membersOf, readingsOf, type Counts } from './shared';
+import { inScope, membersOf, readingsOf, type Counts, type Reading } from './shared';
 
 /** What a move is worth in points of coverage between two days (metrics.md §1, Change): exact, additive, independent of order. */
 export function contribution(before: Counts, after: Counts): (m: Pick<Move, 'covered' | 'scope'>) => number {
@@ -25,23 +26,42 @@ export function partsOf(moves: readonly Move[]): Part[] {
 const sum = (moves: readonly Move[], of: 'covered' | 'scope'): number => moves.reduce((n, m) => n + m.assets * m[of], 0);
 export const assetsOf = (moves: readonly Move[]): number => moves.reduce((n, m) => n + m.assets, 0);
 
-/** coverage.change (metrics.md §1): spans of two days compared; without two measured days nothing is said. */
-export const coverageChangeQuery = defineQuery(coverageChange, async (reader, request, signal) => {
-  const all = membersOf(reader, request);
-  const { show, part: wanted } = request.options;
-  const readings = await readingsOf(reader, all, signal);
-  const groups = await groupsOf(reader, request, all, 1, signal);
+type Asked = MetricRequest<{ readonly show: 'parts' | 'assets'; readonly part: 'all' | ChangePart }>;
+/** Days at each end of a long range that are read first. */
+const ENDS = 4;
+const LONG = 90 * DAY;
+/** A group with its first and last measured day; where they are not two, `first` is not before `last`. */
+interface Compared extends ReturnType<typeof measurer> { readonly group: Group; readonly first: number; readonly last: number }
+function comparedOf(groups: Group[], readings: readonly Reading[], tolerance: number): Compared[] {
   groups.sort((a, b) => String(a.head.client ?? '').localeCompare(String(b.head.client ?? '')) || a.kind.localeCompare(b.kind) || JSON.stringify(a.head).localeCompare(JSON.stringify(b.head)));
-  const compared = groups.map(group => {
-    const { why, valueOn } = measurer(group, readings, reader.policy.coverage.unknownTolerance);
+  return groups.map(group => {
+    const { why, valueOn } = measurer(group, readings, tolerance);
     let [first, last] = [group.from - 1, group.to];
     while (first < last && why(first) !== null) first++;
     while (last > first && why(last) !== null) last--;
     return { group, first, last, why, valueOn };
   });
+}
+/** Both days lie where every day was read: no day outside them is measured. */
+const found = ({ group: { from, to }, first, last }: Compared): boolean => first < last && first < from - 1 + ENDS && last > to - ENDS;
+
+/** coverage.change (metrics.md §1): spans of two days compared; without two measured days nothing is said. */
+export const coverageChangeQuery = defineQuery(coverageChange, (reader, request, signal) => changeOver(reader, request, LONG, signal));
+
+/** From `long` on, the days between the ends of a range are read only where they are needed. */
+export async function changeOver(reader: ScopedReader, request: Asked, long: number, signal?: AbortSignal): Promise<MetricResult> {
+  const all = membersOf(reader, request);
+  const { show, part: wanted } = request.options;
+  const readings = await readingsOf(reader, all, signal);
+  const tolerance = reader.policy.coverage.unknownTolerance;
+  // The two days mostly lie at the very ends of the range; only where some group's do not, every day between is read. Of a short range all are read at once.
+  const near = request.range.to - request.range.from < long ? null : comparedOf(await groupsOf(reader, request, all, 1, signal, ENDS), readings, tolerance);
+  const compared = near?.every(found) ? near : comparedOf(await groupsOf(reader, request, all, 1, signal), readings, tolerance);
   // Groups of one zone mostly compare the same two days: those are asked for once, and all in one statement.
   const moves = await movesOver(reader, request, compared.map(({ group, first, last }) => ({ members: first < last ? membersIn(group) : [], from: first, to: last })), show === 'assets', signal);
   const rows: Record<string, Cell>[] = [];
+  /** Rows of whole parts past the limit: counted, not made. */
+  let further = 0;
   for (const [i, { group, first, last, why, valueOn }] of compared.entries()) {
     const empty = { ...group.head, part: null, source: null, contribution: null };
     if (first >= last) {
@@ -52,7 +72,7 @@ export const coverageChangeQuery = defineQuery(coverageChange, async (reader, re
     const worth = contribution(group.days.get(first)!, group.days.get(last)!);
     const parts = partsOf(moves[i]!.filter(m => m.head === head)).filter(p => wanted === 'all' || p.part === wanted);
     if (show === 'assets') {
-      for (const p of parts) for (const m of [...p.moves].sort((a, b) => a.asset!.name.localeCompare(b.asset!.name))) {
+      for (const p of parts) if (rows.length >= request.limit) further += p.moves.length; else for (const m of [...p.moves].sort((a, b) => a.asset!.name.localeCompare(b.asset!.name))) {
         rows.push({ ...group.head, part: p.part, source: p.source, contribution: worth(m), name: m.asset!.name, before: m.asset!.before, after: m.asset!.after, link: m.asset!.url });
       }
       continue;
@@ -65,5 +85,6 @@ export const coverageChangeQuery = defineQuery(coverageChange, async (reader, re
       rows.push({ ...group.head, part: p.part, source: p.source, contribution: worth({ covered, scope }), assets: assetsOf(p.moves), delta_covered: covered, delta_scope: scope, ...whole });
     }
   }
-  return { rows: rows.slice(0, request.limit), ...(rows.length > request.limit && { notices: [{ severity: 'warning' as const, text: `${rows.length - request.limit} further rows are not shown; filter by client, kind or part.` }] }) };
-});
+  const hidden = rows.length + further - request.limit;
+  return { rows: rows.slice(0, request.limit), ...(hidden > 0 && { notices: [{ severity: 'warning' as const, text: `${hidden} further rows are not shown; filter by client, kind or part.` }] }) };
+}

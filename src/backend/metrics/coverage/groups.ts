@@ -20,8 +20,11 @@ export interface Group {
   readonly zone: string;
 }
 
-/** Groups of a request with the complete local days of its range, and `back` days before it. All zones in one statement. */
-export async function groupsOf(reader: ScopedReader, request: MetricRequest, all: readonly Member[], back: number, signal?: AbortSignal): Promise<Group[]> {
+/**
+ * Groups of a request with the complete local days of its range, and `back` days before it. All zones in one statement. With `ends`, only so
+ * many days at both ends are read, and every group that has any day stands there all the same.
+ */
+export async function groupsOf(reader: ScopedReader, request: MetricRequest, all: readonly Member[], back: number, signal?: AbortSignal, ends?: number): Promise<Group[]> {
   const byClient = request.groupBy.includes('client');
   const names = new Map(all.map(m => [m.key, m.id]));
   const nameOf = (key: number): string => names.get(key)!;
@@ -41,12 +44,14 @@ export async function groupsOf(reader: ScopedReader, request: MetricRequest, all
     return group;
   };
   const asked = cuts.map(({ members, from, to }) => ({ members, days: { from: from - back, to } }));
-  for (const cell of await dayCells(reader, request, asked, byClient, signal)) {
+  const read = ends === undefined ? asked : asked.flatMap(({ members, days: { from, to } }) => (to - from < 2 * ends ? [{ members, days: { from, to } }]
+    : [{ members, days: { from, to: from + ends - 1 } }, { members, days: { from: to - ends + 1, to } }]));
+  for (const cell of await dayCells(reader, request, read, byClient, signal)) {
     const group = groupOf(cell);
     group.days.set(cell.day, cell.counts);
     if (byClient) group.clients.add(cell.client_key);
   }
-  if (!byClient) for (const cell of await cellClients(reader, request, asked, signal)) groupOf(cell).clients.add(cell.client_key);
+  if (!byClient || ends !== undefined) for (const cell of await cellClients(reader, request, asked, signal)) groupOf(cell).clients.add(cell.client_key);
   return [...groups.values()];
 }
 
