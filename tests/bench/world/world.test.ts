@@ -1,6 +1,7 @@
 /** The bench's rows are such as a sync writes: the product's own recompute finds nothing to change, and metrics say the same before and after. */
 import { metricQuery } from '../../../src/backend/metrics/all';
 import { CATALOG } from '../../../src/catalog';
+import { MANY, pagesOf } from '../../../src/backend/metrics/sla/pages';
 import { parseQuery } from '../../../src/query/request';
 import { openDuckDb } from '../../../src/backend/store/duckdb';
 import type { Store } from '../../../src/backend/store/port';
@@ -69,4 +70,33 @@ test('the engine finds nothing to compute anew, whatever limits a site sets', as
   const settings = { ...benchSettings(), limits: { ...benchSettings().limits, memoryMb: 1_234 } };
   const runner = await createSyncRunner({ store, settings, version: 7, sources: [], recompute: [], now: () => NOW });
   try { expect(runner.status()).toMatchObject({ streams: [], rebuilding: null }); } finally { await runner.stop(); }
+});
+
+test('pages of many tickets and alerts, found by one scan, are those found by key, in every scope', async () => {
+  const tickets = await store.query<{ ticket_key: bigint }>(sql`select ticket_key from ${table('ticket')} order by 1`);
+  const alerts = await store.query<{ alert_key: bigint }>(sql`select alert_key from ${table('alert')} order by 1 limit 2000`);
+  const items = tickets.map((t, i) => ({ ticket_key: t.ticket_key, alert_key: alerts[i % alerts.length]!.alert_key }));
+  expect(items.length).toBeGreaterThan(MANY);
+  for (const only of [undefined, ['client-03']]) {
+    const reader = benchReader(store, only);
+    const whole = await pagesOf(reader, items);
+    let found = 0;
+    for (let i = 0; i < items.length; i += 150) {
+      const some = items.slice(i, i + 150);
+      const parts = await pagesOf(reader, some);
+      for (const { ticket_key, alert_key } of some) {
+        expect([whole.ticket(ticket_key), whole.alertUrl(alert_key)]).toEqual([parts.ticket(ticket_key), parts.alertUrl(alert_key)]);
+        if (whole.ticket(ticket_key)) found++;
+      }
+    }
+    expect([found > 0, found < items.length]).toEqual([true, only !== undefined]);
+  }
+});
+
+test('the newest incidents are the same however many are asked for', async () => {
+  const parsed = parseQuery({ version: 1, metric: 'sla.incidents' }, CATALOG);
+  const ask = async (limit: number) => (await metricQuery('sla.incidents').run(benchReader(store), { ...parsed, limit, range: { from: NOW - DAYS * DAY, to: NOW }, asOf: NOW })).rows;
+  const [all, few] = [await ask(5_000), await ask(50)];
+  expect([few.length, all.length > 200]).toEqual([50, true]);
+  expect(all.slice(0, 50)).toEqual(few);
 });

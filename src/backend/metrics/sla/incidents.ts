@@ -7,7 +7,7 @@ import { isIn, ofClients, within } from '../shared/conditions';
 import { plainIncident } from '../shared/plain';
 import { widest, zoneCuts, type ZoneCut } from '../shared/zones';
 import { clientIds } from './outcomes';
-import { inParts } from './pages';
+import { inParts, MANY } from './pages';
 
 interface TicketIncident {
   client_key: number; tier: string; detected: number; decided: number | null; notified: number | null; contained: number | null; resolved: number | null; confirmed_at: number; alerts: number;
@@ -47,7 +47,7 @@ async function ofTickets(reader: ScopedReader, request: MetricRequest, cuts: rea
   const newest = Object.keys(request.filters).length > 0 ? [] : await reader.query<{ ticket_key: bigint; confirmed_at: number }>(sql`${confirmed} order by confirmed_at desc, ticket_key limit ${most}`, signal);
   const some = newest.length === 0 ? null : await ticketIncidents(reader, request, cuts, {
     confirmed: sql`(select unnest(${newest.map(n => n.ticket_key)}::ubigint[]) as ticket_key, unnest(${newest.map(n => n.confirmed_at)}::bigint[]) as confirmed_at)`,
-    tickets: sql`(${join(inParts(newest.map(n => n.ticket_key)).map(keys => sql`select * from ${reader.relationOf('ticket', keys)} k`), sql` union all `)})`,
+    tickets: newest.length > MANY ? all.tickets : sql`(${join(inParts(newest.map(n => n.ticket_key)).map(keys => sql`select * from ${reader.relationOf('ticket', keys)} k`), sql` union all `)})`,
   }, signal);
   const found = some !== null && (some.length > request.limit || newest.length < most) ? some : await ticketIncidents(reader, request, cuts, all, signal);
   return found.map((i): Row => {
