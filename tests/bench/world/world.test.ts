@@ -92,11 +92,3 @@ test('pages of many tickets and alerts, found by one scan, are those found by ke
     expect([found > 0, found < items.length]).toEqual([true, only !== undefined]);
   }
 });
-
-test('the newest incidents are the same however many are asked for', async () => {
-  const parsed = parseQuery({ version: 1, metric: 'sla.incidents' }, CATALOG);
-  const ask = async (limit: number) => (await metricQuery('sla.incidents').run(benchReader(store), { ...parsed, limit, range: { from: NOW - DAYS * DAY, to: NOW }, asOf: NOW })).rows;
-  const [all, few] = [await ask(5_000), await ask(50)];
-  expect([few.length, all.length > 200]).toEqual([50, true]);
-  expect(all.slice(0, 50)).toEqual(few);
-});
