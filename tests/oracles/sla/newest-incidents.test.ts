@@ -38,4 +38,10 @@ describe('sla.incidents, the newest first', () => {
   it('of one client', async () => {
     expect(await ask(10, { client: ['globex'] })).toEqual({ tickets: expected.filter((_, i) => i % 2 === 1).slice(0, 10), cut: true });
   });
+  it('of more tickets than are looked up by key', async () => {
+    await store.transaction(tx => tx.execute(sql`
+      insert into ${table('ticket')} (ticket_key, id, native_id, "key", source_key, client_key, tier, created, disposition, disposition_at, disposition_by)
+      select 1000 + n, 'desk:ticket:' || n, n::varchar, 'T-' || n, 1, 1 + n % 2, 'high', ${NOW} - (n + 5) * ${MINUTE}, 'true_positive', ${NOW} - n * ${MINUTE}, 'human' from range(400, 1200) r(n)`));
+    expect(await ask(900)).toEqual({ tickets: Array.from({ length: 900 }, (_, i) => `T-${250 + i}`), cut: true });
+  });
 });
