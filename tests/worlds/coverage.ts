@@ -75,7 +75,7 @@ export function coverageWorld(seed: number): CoverageWorld {
       assets.push(asset('nb', `n${client}${i}`, { ...given, ...earlier }));
       // A version between two equal ones that comes last is not told apart (docs/adr/020): registries hand out their present row only.
       const differs = (Object.keys(earlier) as (keyof AssetRow)[]).some(k => JSON.stringify(earlier[k]) !== JSON.stringify(given[k]));
-      if (chance(0.3) && differs) assets.push(asset('nb', `n${client}${i}`, { ...given, criticality: 'between', changed: Math.floor(before / 2) + Math.floor(dayStart(start, zone) / 2) }));
+      if (chance(0.3) && differs) assets.push(asset('nb', `n${client}${i}`, { ...given, criticality: 'between', changed: Math.min(before - 1, Math.floor(before / 2) + Math.floor(dayStart(start, zone) / 2)) }));
     }
     assets.push(asset('nb', `n${client}${i}`, { ...given, changed: before }));
     if (before === 1 && identifiers.length > 0 && agent.startsWith('a-') && chance(0.4)) {

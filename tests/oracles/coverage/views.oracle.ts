@@ -52,7 +52,8 @@ export function seenHosts(world: CoverageWorld, estate: Estate, client: string, 
   for (const { row, first, last } of hosts.values()) {
     if (last < from || first >= to) continue;
     const then: Merged[] = estate.lives.flatMap(l => { const m = asOf(l, estate.interval(last)); return m ? [{ ...m, id: l.id }] : []; });
-    const name = row.fqdn ?? row.hostname ?? row.address ?? row.identifiers[0]!.value;
+    // Identifiers are the same in any case, and are told in small letters.
+    const name = row.fqdn ?? row.hostname ?? row.address ?? row.identifiers[0]!.value.toLowerCase();
     const entry = named.get(name) ?? { assets: [], what: new Set<string>() };
     named.set(name, entry);
     const asset = machineOf(row, last, then);

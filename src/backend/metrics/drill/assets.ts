@@ -8,11 +8,11 @@ import { offsetOf, paged } from './paged';
 
 interface Found { client_key: number; kind: string; criticality: string | null; requirement: string; name: string; state: string; last_event: number | null; last_any: number | null; last_seen_by: string | null; url: string | null; reason: string | null; registries: number | null; disagreement: string | null }
 
-/** Which of the assets are listed. Where a client has but one registry for a kind, being known by one alone says nothing. */
+/** Which of the assets are listed. Where a client has but one registry for a kind, being known by one alone says nothing; what has become part of another asset is listed as that. */
 const shown = (reader: ScopedReader, show: 'all' | 'one_registry' | 'disagreeing'): Sql => {
   if (show === 'all') return sql`true`;
-  if (show === 'disagreeing') return sql`r.registries > 1 and r.registry_disagreement is not null`;
-  return sql`r.registries = 1 and (g.client_key, g.kind) in (select client_key, cast(kind as varchar) from ${reader.relation('asset')} o where not is_group group by 1, 2 having max(registries) > 1 or count(distinct source_key) > 1)`;
+  if (show === 'disagreeing') return sql`r.ended_as is distinct from 'merged' and r.registries > 1 and r.registry_disagreement is not null`;
+  return sql`r.ended_as is distinct from 'merged' and r.registries = 1 and (g.client_key, g.kind) in (select client_key, cast(kind as varchar) from ${reader.relation('asset')} o where not is_group group by 1, 2 having max(registries) > 1 or count(distinct source_key) > 1)`;
 };
 
 /** assets (metrics.md, Rule 8): the assets that coverage.now counts, at the same instant and by the same rules, a page at a time. */
@@ -31,7 +31,7 @@ export const assetsQuery = defineQuery(assets, async (reader, request, signal) =
       join ${reader.relation('asset')} a on a.asset_key = x.asset_key`);
   }
   const all = sql`select g.*, r.registries, r.registry_disagreement as disagreement from (${join(parts, sql` union all `)}) g
-    left join (select asset_key, client_key, cast(kind as varchar) as kind, registries, registry_disagreement from ${reader.relation('asset')} a where not is_group) r on r.asset_key = g.asset_key
+    left join (select asset_key, client_key, cast(kind as varchar) as kind, registries, registry_disagreement, cast(ended_as as varchar) as ended_as from ${reader.relation('asset')} a where not is_group) r on r.asset_key = g.asset_key
     where ${shown(reader, request.options.show)}`;
   const [[count], found] = await Promise.all([
     reader.query<{ n: number }>(sql`select count(*) as n from (${all}) g`, signal),
