@@ -54,6 +54,19 @@ describe('SLA metrics', () => {
     expect(young.rows).toEqual([expect.objectContaining({ met: 0, missed: 0, overdue: 0, running: 49, adherence: null, gross_adherence: null, floor: null, reason: 'only_running' })]);
   });
 
+  it('a new ticket for an alert reopens the one that closed exactly 14 days ago; a millisecond later it is an item of its own', async () => {
+    const closed = (at: number): TicketEvent => ({ at, type: 'closed', from: null, to: null, actor: 'human' });
+    const quotes = (at: number) => [{ alert: 'A1', found: 'field' as const, linkedAt: at }];
+    const due = async (later: number): Promise<unknown> => {
+      const first = ticket(1, T0, [verdict(T0 + HOUR), closed(T0 + HOUR)], { quotes: quotes(T0), done: true, tier: 'high' });
+      const second = ticket(2, T0 + HOUR + later, [], { quotes: quotes(T0 + HOUR + later), tier: 'high' });
+      const { rows } = await slaAdherenceQuery.run(readerOf(await world([first, second], [alert(1, T0, { tier: 'high' })])), ask({ from: T0, to: T0 + 30 * DAY }));
+      return rows.map(r => ({ met: r.met, missed: r.missed, overdue: r.overdue, reopened: r.reopened }));
+    };
+    expect(await due(14 * DAY)).toEqual([{ met: 0, missed: 0, overdue: 1, reopened: 1 }]);
+    expect(await due(14 * DAY + 1)).toEqual([{ met: 1, missed: 0, overdue: 1, reopened: 0 }]);
+  });
+
   it('refuses one figure over all tiers and over different clocks, and says what to do', async () => {
     const reader = readerOf(await world([]));
     await expect(slaAdherenceQuery.run(reader, ask({ groupBy: ['client'], from: T0, to: T0 + DAY }))).rejects.toThrow(/always by severity tier.*Group by tier/);

@@ -48,3 +48,11 @@ test('a single moment belongs to its day; fewer than seven days to compare with 
   expect(isBelowUsual(new Map([[0, 1], ...[1, 2, 3, 4, 5, 6].map(d => [-d, 100] as const)]), 0, 0.1)).toBe(false);
   expect(isBelowUsual(new Map([[0, 1], ...[1, 2, 3, 4, 5, 6, 7].map(d => [-d, 100] as const)]), 0, 0.1)).toBe(true);
 });
+
+test('below a tenth of the median of the 28 days before, not at it, and no day older than those', () => {
+  const days = (own: number, usual: (d: number) => number) => new Map([[0, own], ...Array.from({ length: 40 }, (_, i) => [-1 - i, usual(i + 1)] as const)]);
+  expect([10, 9].map(own => isBelowUsual(days(own, () => 100), 0, 0.1))).toEqual([false, true]);
+  // Day 28 counts, day 29 does not: with 14 busy days of 28 the median lies half way, and one more or less would move it.
+  expect([51, 50].map(own => isBelowUsual(days(own, d => (d <= 14 ? 0 : d <= 28 ? 1_000 : 1_000_000) + 1), 0, 0.1))).toEqual([false, true]);
+  expect(isBelowUsual(days(0, () => 100), 0, 0.1)).toBe(true);
+});
