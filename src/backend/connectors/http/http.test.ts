@@ -133,6 +133,14 @@ describe('failures name what is wrong', () => {
     const url = await serve((_, response) => { response.writeHead(200, { 'content-type': 'text/html' }); response.end(`<html>${' '.repeat(300_000)}<script>${'function(){['.repeat(200)}</script></html>`); });
     expect(await failure(client(url).request({ path: '/' }))).toMatchObject({ code: 'not_json', message: expect.stringMatching(/login page/) });
   });
+  it('names nobody, although a cluster says on whose behalf a key asked', async () => {
+    const reason = 'action [indices:data/read/search] is unauthorized for API key id [k1] of user [zephyrine.quillfeather] on indices [logs-x], this action is granted by the index privileges [read,all]';
+    for (const text of [reason, reason.replace('API key id [k1] of user', 'user'), 'failed to authenticate user [zephyrine.quillfeather]', "unable to authenticate user 'zephyrine.quillfeather' for REST request"]) {
+      const error = await failure(client(await serve(reply(403, JSON.stringify({ error: { reason: text, root_cause: [{ reason: text }] } })))).request({ path: '/i/_search' }));
+      expect(JSON.stringify([error.message, error.detail])).not.toMatch(/quillfeather/i);
+      expect(error.message).toMatch(/user/);
+    }
+  });
   it('refused, unknown name, not HTTP, HTML, broken JSON', async () => {
     expect((await failure(client('http://127.0.0.1:1').request({ path: '/' })))).toMatchObject({ code: 'refused', message: expect.stringContaining('127.0.0.1:1') });
     const noName = async () => { throw Object.assign(new Error('x'), { code: 'ENOTFOUND' }); };

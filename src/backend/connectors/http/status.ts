@@ -3,6 +3,9 @@ import { retryAfter } from './retry';
 
 const RETRYABLE = new Set([429, 502, 503, 504]);
 
+/** A key was made by somebody, and a cluster names them in its refusals: no person reaches a message or the store. */
+const nameless = (text: string): string => text.replace(/\b(users?|username|principal|owner)(["']?\s*[:=]?\s*)(\[[^\]]*\]|'[^']*'|\\"[^"\\]*\\"|"[^"]*")/gi, '$1$2[somebody]');
+
 /** What the body says for itself: Elasticsearch, Jira, NetBox and others differ; only short texts are taken. */
 function saying(body: string): string {
   try {
@@ -16,8 +19,8 @@ function saying(body: string): string {
 
 /** A status outside 2xx → SourceError. `redact` strips secrets from what the body says. */
 export function statusError(source: string, at: string, status: number, headers: Readonly<Record<string, string>>, body: string, now: number, redact: (text: string) => string): SourceError {
-  const detail = { status, body: redact(body).slice(0, 2_000), retryable: RETRYABLE.has(status), ...waitOf(headers, now) };
-  const said = redact(saying(body));
+  const detail = { status, body: nameless(redact(body)).slice(0, 2_000), retryable: RETRYABLE.has(status), ...waitOf(headers, now) };
+  const said = nameless(redact(saying(body)));
   const make = (code: SourceError['code'], message: string, remedy: string): SourceError => new SourceError(code, source, `${message}${said}`, remedy, detail);
   if (status >= 300 && status < 400) {
     const to = host(headers.location);
