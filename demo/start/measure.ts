@@ -3,7 +3,7 @@ import { createClient } from '@connectrpc/connect';
 import { Diagnostics } from '../../src/backend/host/gen/grafana/pluginv2_pb';
 import type { BackendProcess } from '../preview/server/backend-process';
 import type { GrpcBackend } from '../preview/server/grpc-backend';
-import { wait } from './wait';
+import { sleep } from '../../src/backend/sync/sleep';
 
 const DAY = 86_400_000;
 const EVERY = 500;
@@ -16,7 +16,7 @@ export async function measureFirst(backend: GrpcBackend, started: number, clock:
     const frame = (answers?.['A'] as { frames?: { schema: { fields: { name: string }[] }; data: { values: unknown[][] } }[] } | undefined)?.frames?.[0];
     const alerts = frame && frame.data.values[frame.schema.fields.findIndex(f => f.name === 'alerts')]?.[0];
     if (typeof alerts === 'number' && alerts > 0) return (Date.now() - started) / 1000;
-    await wait(EVERY, signal);
+    await sleep(EVERY, signal);
   }
   return null;
 }
@@ -35,7 +35,7 @@ export async function measureProcess(child: BackendProcess, signal: AbortSignal)
     const text = await child.transport().then(transport => createClient(Diagnostics, transport).collectMetrics({})).then(answer => Buffer.from(answer.metrics?.prometheus ?? new Uint8Array()).toString('utf8')).catch(() => '');
     const seconds = /^soc_outcomes_nodejs_eventloop_lag_p99_seconds (\S+)/m.exec(text)?.[1];
     if (seconds !== undefined && Number.isFinite(Number(seconds))) p99.push(Number(seconds) * 1000);
-    await wait(2_000, signal);
+    await sleep(2_000, signal);
   }
   const pid = await child.pid();
   const sorted = p99.slice(1).sort((a, b) => a - b);

@@ -13,7 +13,7 @@ import { readOptions, type StartOptions } from './options';
 import { ownSettings } from './own-settings';
 import { isCurrent, progressLine } from './progress';
 import { startUpstreams } from './upstreams';
-import { wait } from './wait';
+import { sleep } from '../../src/backend/sync/sleep';
 
 const ROOT = resolve(__dirname, '..', '..');
 /** Each is a server on a port of its own. */
@@ -125,9 +125,9 @@ const LOOK_PATIENCE = 300_000;
 /** Until months that closed were looked at with everything read: what they are frozen as is part of the headlines, and qualifies them. */
 async function lookedAtMonths(backend: GrpcBackend, signal: AbortSignal): Promise<boolean> {
   for (const began = Date.now(); !signal.aborted && Date.now() - began < LOOK_PATIENCE;) {
-    const { status, body } = await backend.resource({ method: 'GET', path: 'status', search: '', headers: {}, body: new Uint8Array() }).catch(() => ({ status: 503, body: new Uint8Array() }));
-    if (status === 200 && !(JSON.parse(Buffer.from(body).toString('utf8')) as SyncStatus).closing) return true;
-    await wait(200, signal);
+    const { status, text } = await statusOf(backend);
+    if (status === 200 && !(JSON.parse(text) as SyncStatus).closing) return true;
+    await sleep(200, signal);
   }
   return false;
 }
@@ -138,8 +138,7 @@ async function follow(backend: GrpcBackend, signal: AbortSignal, { draw, patienc
   let said = '';
   let stuckSince: number | null = null;
   while (!signal.aborted) {
-    const { status, body } = await backend.resource({ method: 'GET', path: 'status', search: '', headers: {}, body: new Uint8Array() }).catch(error => ({ status: 503, body: Buffer.from(String(error)) }));
-    const text = Buffer.from(body).toString('utf8');
+    const { status, text } = await statusOf(backend);
     if (status === 200) {
       const now = JSON.parse(text) as SyncStatus;
       const line = progressLine(now);
@@ -155,9 +154,14 @@ async function follow(backend: GrpcBackend, signal: AbortSignal, { draw, patienc
     } else if (status !== 503) {
       throw new Error(`The backend refuses to start: ${messageOf(text)}`);
     }
-    await wait(1000, signal);
+    await sleep(1000, signal);
   }
   return null;
+}
+/** The sync's status as the page asks for it; 503 while the backend starts or is gone. */
+async function statusOf(backend: GrpcBackend): Promise<{ readonly status: number; readonly text: string }> {
+  const { status, body } = await backend.resource({ method: 'GET', path: 'status', search: '', headers: {}, body: new Uint8Array() }).catch(error => ({ status: 503, body: Buffer.from(String(error)) }));
+  return { status, text: Buffer.from(body).toString('utf8') };
 }
 function messageOf(text: string): string {
   try { return (JSON.parse(text) as { message: string }).message; } catch { return text; }

@@ -14,6 +14,7 @@ import { WriterLease } from './lease';
 import { Rebuild } from './rebuild';
 import { takeUpEdits } from './reread';
 import { pruneOld } from './retention';
+import { sleep as realSleep } from './sleep';
 import { SourceRun } from './source-run';
 import { StreamRun, type StreamProgress } from './stream-run';
 
@@ -54,14 +55,8 @@ export interface SyncRunner {
 
 /** Pauses after work that failed, ms. */
 const [FIRST_PAUSE, LAST_PAUSE] = [10_000, 5 * 60_000];
+/** The store is gone, or another process writes it. */
 const ENDS: ReadonlySet<string> = new Set(['fatal', 'closed', 'locked']);
-
-const sleepReal = (ms: number, signal: AbortSignal): Promise<void> => new Promise(resolve => {
-  if (signal.aborted) return resolve();
-  const end = () => { clearTimeout(timer); signal.removeEventListener('abort', end); resolve(); };
-  const timer = setTimeout(end, ms);
-  signal.addEventListener('abort', end, { once: true });
-});
 
 /** Loads dimensions, takes the writer lease, notes edited sources. Rejects when another process holds the lease. */
 export async function createSyncRunner(options: SyncRunnerOptions): Promise<SyncRunner> {
@@ -76,7 +71,7 @@ export async function createSyncRunner(options: SyncRunnerOptions): Promise<Sync
 async function prepare(options: SyncRunnerOptions, lease: WriterLease): Promise<SyncRunner> {
   const { store, settings, version } = options;
   const now = options.now ?? Date.now;
-  const sleep = options.sleep ?? sleepReal;
+  const sleep = options.sleep ?? realSleep;
   const log = options.log ?? (() => undefined);
   const dimensions = await loadDimensions(store);
   const committer = new Committer({ store, dimensions, recompute: options.recompute, flush: options.flush, settings: () => ({ settings, version }), now });

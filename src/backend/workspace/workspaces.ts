@@ -1,4 +1,3 @@
-import { setTimeout as timer } from 'node:timers/promises';
 import { readJsonData } from '../../settings/grafana';
 import type { ServerSettings } from '../../settings/server';
 import type { WorkspaceSettings } from '../../settings/schema';
@@ -10,11 +9,12 @@ import { GrantRegistry } from '../scope/grants/registry';
 import { verifyGrant, type Grant } from '../scope/grants/verify';
 import type { Store } from '../store/port';
 import { Accesses } from './accesses';
-import { accepted, refusalOf, secretsHash, settingsOfFile, workspaceOfFile } from './carried';
+import { accepted, refusalOf, secretsHash } from './carried';
 import { signedGrantOf } from './client-admission';
 import { callerOf, type WorkspaceContext } from './context';
 import { dormantSync, storedStreams } from './dormant';
 import { SettingsRefused, SourceBusy } from './errors';
+import { FileCarrier } from './file-carrier';
 import { GrantKeys } from './grant-keys';
 import { LiveWorkspace } from './live';
 import { OperatorDesk } from './operators';
@@ -32,8 +32,8 @@ export interface WorkspacesOptions {
   readonly log: { info(message: string, fields?: object): void; warn(message: string, fields?: object): void; error(message: string, fields?: object): void };
   /** The store's instance is invalid; the process must end so that Grafana starts it anew. */
   readonly onFatal: (error: Error) => void;
-  /** Resolves after ms, rejects when the signal aborts; injectable so that no test waits. */
-  readonly sleep?: (ms: number, signal: AbortSignal) => Promise<unknown>;
+  /** Injectable so that no test waits. */
+  readonly sleep?: (ms: number, signal: AbortSignal) => Promise<void>;
 }
 /** What a handler gets of a workspace: everything behind a reader. Store, settings and grants are not among it. */
 export type OpenWorkspace = Pick<LiveWorkspace, 'name' | 'dormant' | 'status' | 'changed' | 'health' | 'sourceCount'>;
@@ -43,9 +43,6 @@ export interface Opened {
   readonly refused: string | null;
 }
 
-/** Pauses between attempts to open what a config file says, ms. */
-const [SOONEST, LATEST] = [2_000, 60_000];
-const sleepReal = (ms: number, signal: AbortSignal): Promise<unknown> => timer(ms, undefined, { signal, ref: false });
 const STARTING = 'The store is opening; try again in a few seconds.';
 
 /** All open workspaces of the process: opened from the config file at start, by the first operator request that brings settings, or for a grant. */
@@ -57,13 +54,10 @@ export class Workspaces {
   private readonly secrets = new Map<string, string>();
   private readonly wakers = new Map<string, () => void>();
   private readonly keys: GrantKeys;
-  private fileSettings: WorkspaceSettings | null = null;
+  /** What the server setting config_file carries; null: it is not set. */
+  private readonly file: FileCarrier | null;
   /** Settings that were refused, by the workspace that goes on with the last accepted ones. */
   private readonly refused = new Map<string, string>();
-  /** Workspace of a config file that was refused: what its store holds is shown, nothing is read. */
-  private fileFallback: string | null = null;
-  /** Why the config file's workspace is not open. */
-  private problem: string | null = null;
   /** Why no grant could be checked the last time one was. */
   private keysProblem: string | null = null;
   private readonly closing = new AbortController();
@@ -72,29 +66,19 @@ export class Workspaces {
     this.stores = new WorkspaceStores({ dataPath: options.server.data_path, defaultDataPath: options.defaultDataPath, log: options.log, onFatal: options.onFatal });
     this.keys = new GrantKeys(options.server, options.env, () => this.stores.folder());
     this.accesses = new Accesses({ now: options.now, log: options.log, opened: () => this.opened() });
+    const { config_file: path } = options.server;
+    this.file = path === undefined ? null : new FileCarrier({
+      path, log: options.log, sleep: options.sleep, held: () => this.stores.held(),
+      apply: settings => this.apply(settings, 'file', options.now(), {}, null),
+      fallBack: async (name, problem) => {
+        this.refused.set(name, problem);
+        await this.wakeFor(name).catch(error => options.log.error('the last accepted settings cannot be used either', { error }));
+      },
+    });
   }
 
   /** Opens what the config file says. A file that cannot be applied does not end the process: health names what is wrong. */
-  async start(): Promise<void> {
-    const path = this.options.server.config_file;
-    if (!path) return;
-    for (let pause = SOONEST; !this.closing.signal.aborted; pause = Math.min(LATEST, 2 * pause)) {
-      try {
-        const settings = settingsOfFile(path);
-        this.fileSettings = settings;
-        await this.apply(settings, 'file', this.options.now(), {}, null);
-        this.problem = null;
-        return;
-      } catch (error) {
-        if (this.closing.signal.aborted) return;
-        this.problem = error instanceof Error ? error.message : String(error);
-        this.options.log.error('settings were not applied', { problem: this.problem });
-        // A file that is wrong stays wrong; a store that another process still holds (a rolling restart) is free soon, and no request asks for it here.
-        if (error instanceof SettingsRefused) return this.fallBack(path, this.problem);
-      }
-      await (this.options.sleep ?? sleepReal)(pause, this.closing.signal).catch(() => undefined);
-    }
-  }
+  async start(): Promise<void> { await this.file?.open(this.closing.signal); }
 
   /** False also for a request that names two organisations. */
   isOperator(context: WorkspaceContext): boolean {
@@ -132,7 +116,7 @@ export class Workspaces {
 
   /** Counts and logs a refusal, once however many hands it passes; anything that is no refusal is left alone. */
   denied(context: WorkspaceContext, error: unknown): Promise<void> {
-    const named = (): string => this.fileSettings?.workspace ?? readJsonData(context.dataSource?.jsonData).workspace;
+    const named = (): string => this.file?.settings?.workspace ?? readJsonData(context.dataSource?.jsonData).workspace;
     return this.accesses.denied(context, error, async () => (await this.live.get(named())?.catch(() => null)) ?? null);
   }
 
@@ -142,16 +126,16 @@ export class Workspaces {
   /** Both carriers at once, an opening store, a refused file: what health must tell an operator before anything else; null when all is well. */
   obstacle(context: WorkspaceContext): string | null {
     if (!this.isOperator(context)) return null;
-    if (this.options.server.config_file && readJsonData(context.dataSource?.jsonData).settings) {
+    if (this.file && readJsonData(context.dataSource?.jsonData).settings) {
       return 'Settings come from two carriers at once: the server setting config_file and this data source. Remove the settings from the data source, or unset config_file.';
     }
-    return this.problem ?? this.keysProblem ?? this.stores.waiting;
+    return this.file?.problem ?? this.keysProblem ?? this.stores.waiting;
   }
 
   /** Where the settings of a request stand and whether its organisation runs the SOC. `settings`: those of the file, references in place of secrets. */
   carrier(context: WorkspaceContext): { carrier: 'file' | 'data source'; operator: boolean; settings: WorkspaceSettings | null } {
     const operator = this.options.server.operator_org_ids.includes(organisationOf(callerOf(context)));
-    return { carrier: this.options.server.config_file ? 'file' : 'data source', operator, settings: operator ? this.fileSettings : null };
+    return { carrier: this.file ? 'file' : 'data source', operator, settings: operator ? this.file?.settings ?? null : null };
   }
 
   /** Requests allowed and denied since the process started, without any organisation. */
@@ -164,7 +148,7 @@ export class Workspaces {
 
   /** The workspace of an operator's request; only operator organisations can bring settings. */
   private async ofOperator(context: WorkspaceContext, orgId: number): Promise<LiveWorkspace> {
-    if (this.options.server.config_file) return this.ofFile();
+    if (this.file) return this.ofFile(this.file);
     const source = context.dataSource;
     const carried = readJsonData(source?.jsonData);
     if (!source || !carried.settings) throw new SettingsRefused('This data source holds no settings yet. Open it under Connections, Data sources, add sources and save; or give the server setting config_file.');
@@ -186,10 +170,9 @@ export class Workspaces {
     return workspace;
   }
 
-  private async ofFile(): Promise<LiveWorkspace> {
-    const name = this.fileSettings?.workspace ?? this.fileFallback;
-    const open = name === null ? undefined : this.live.get(name);
-    if (!open) throw this.problem ? new SettingsRefused(this.problem) : new SourceBusy(STARTING);
+  private async ofFile({ workspace, problem }: FileCarrier): Promise<LiveWorkspace> {
+    const open = workspace === null ? undefined : this.live.get(workspace);
+    if (!open) throw problem ? new SettingsRefused(problem) : new SourceBusy(STARTING);
     return open;
   }
 
@@ -201,26 +184,11 @@ export class Workspaces {
     return owner?.orgId === orgId && owner.uid === uid ? this.wakeFor(name).catch(() => null) : null;
   }
 
-  /** A refused config file: the store of its workspace, if there is one, goes on answering with what it holds. */
-  private async fallBack(path: string, problem: string): Promise<void> {
-    const name = this.workspaceOf(path);
-    if (!this.stores.has(name)) return;
-    this.fileFallback = name;
-    this.refused.set(name, problem);
-    await this.wakeFor(name).catch(error => this.options.log.error('the last accepted settings cannot be used either', { error }));
-  }
-
-  /** The workspace a refused file names; of one that cannot be read, the only one that this folder holds, else the one of the default name. */
-  private workspaceOf(path: string): string {
-    const held = this.stores.held();
-    return workspaceOfFile(path) ?? (held.length === 1 ? held[0]! : 'main');
-  }
-
   /** A client organisation: the signature first, then the store, then everything the grant is bound to. */
   private async ofClient(context: WorkspaceContext, orgId: number): Promise<{ readonly workspace: LiveWorkspace; readonly grant: Grant }> {
     const signed = signedGrantOf(context, orgId, name => this.ringForClients(name));
-    if (this.options.server.config_file && this.fileSettings && signed.workspace !== this.fileSettings.workspace) throw new Denied('The grant of this data source is for another workspace. Ask an operator of the SOC for a new grant.', 'workspace');
-    const workspace = await (this.options.server.config_file ? this.ofFile() : this.live.get(signed.workspace) ?? this.wakeFor(signed.workspace));
+    if (this.file?.settings && signed.workspace !== this.file.settings.workspace) throw new Denied('The grant of this data source is for another workspace. Ask an operator of the SOC for a new grant.', 'workspace');
+    const workspace = await (this.file ? this.ofFile(this.file) : this.live.get(signed.workspace) ?? this.wakeFor(signed.workspace));
     const bearer = { workspace: workspace.name, orgId, uid: context.dataSource?.uid || null, now: this.options.now() };
     const grant = verifyGrant(signed.token, this.ringForClients(signed.workspace), bearer, workspace.grants.isRevoked);
     await workspace.grants.note(grant, grant.keyId, this.options.now()).catch(error => this.options.log.warn('the use of a grant was not noted', { error }));
