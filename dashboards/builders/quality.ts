@@ -13,7 +13,7 @@ const WHY_RESTATED: readonly Override[] = [renamed('Late data', 'Late', 50), ren
 export const sourceTable = (w: number, h: number, columns: readonly string[], leadsTo?: Lead): Panel => table({
   title: 'Source status', w, h, ...(leadsTo && { leadsTo }), noValue: 'No source was read yet',
   queries: [{ metric: 'sources.status', view: 'table', columns: [...columns] }],
-  overrides: [textColoured('State', SOURCE_STATES, 90), ...minutes('Last success'), ...widths({ Source: 95, Stream: w < 24 ? 180 : 170, Lag: 85, 'First load': 90, 'Time left': 85, Rows: 85, Quarantined: 105 }), wrapped('What is wrong', 140), wrapped('Remarks', 140)],
+  overrides: [textColoured('State', SOURCE_STATES, 90), ...minutes('Last success'), ...widths({ Source: 95, Stream: w < 24 ? 180 : 170, Lag: 85, 'First load': 90, Rows: 85, Quarantined: 105 }), wrapped('What is wrong', 140), wrapped('Remarks', 140)],
 });
 
 /** Integrity counters, those past their threshold first. */
