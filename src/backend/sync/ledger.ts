@@ -1,26 +1,34 @@
+import { createHash } from 'node:crypto';
 import type { Notice, Reject } from '../connectors/stream';
-import type { Transaction } from '../store/port';
+import type { Store, Transaction } from '../store/port';
 import type { StoreRow } from '../store/schema';
 import { sql } from '../store/sql';
 import { table } from '../store/table';
+import { readMeta, writeMeta } from './meta';
 
 /** Exports: Ledger. Rejected rows and notices of one stream: each with its reason, counted, with a sample. */
+/** Rejects remembered beyond the process, newest last; of a stream with more broken records than that the oldest are counted again. */
+const REMEMBERED = 20_000;
 const cut = (text: string | null, length = 500): string => (text ?? '').slice(0, length);
 
 export class Ledger {
-  /** Rejects counted by this process: the overlap reads the same broken record every minute, and it is one record. */
-  private readonly seen = new Set<string>();
-  constructor(private readonly source: string, private readonly stream: string) {}
+  /** Rejects that were counted: the overlap reads the same broken record every minute, a full list with every run of every process, and it is one record. */
+  private seen = new Set<string>();
+  private readonly name: string;
+  constructor(private readonly source: string, private readonly stream: string) { this.name = `rejects:${source}:${stream}`; }
+
+  /** What earlier processes counted. */
+  async load(store: Pick<Store, 'query'>): Promise<void> { this.seen = new Set((await readMeta<string[]>(store, this.name)) ?? []); }
 
   /** Rejects not counted yet. */
   fresh(rejects: readonly Reject[]): Reject[] {
     return rejects.filter(r => !this.seen.has(this.key(r)));
   }
   counted(rejects: readonly Reject[]): void {
-    if (this.seen.size > 100_000) this.seen.clear();
+    if (this.seen.size > 5 * REMEMBERED) this.seen = new Set([...this.seen].slice(-REMEMBERED));
     for (const reject of rejects) this.seen.add(this.key(reject));
   }
-  private key(r: Reject): string { return `${r.nativeId ?? r.sample}\u0000${r.field}\u0000${r.reason}`; }
+  private key(r: Reject): string { return createHash('sha256').update(JSON.stringify([r.nativeId ?? r.sample, r.field, r.reason])).digest('base64url').slice(0, 16); }
 
   async write(tx: Transaction, rejects: readonly Reject[], notices: readonly Notice[], now: number): Promise<void> {
     if (rejects.length > 0) {
@@ -37,6 +45,7 @@ export class Ledger {
         touched.add(key);
       }
       await tx.upsert('quarantine', [...touched].map(key => rows.get(key)!));
+      await writeMeta(tx, this.name, [...this.seen, ...rejects.map(r => this.key(r))].slice(-REMEMBERED));
     }
     const counted = notices.filter(n => n.count > 0);
     if (counted.length > 0) {

@@ -71,6 +71,7 @@ export class StreamRun {
     const { state, why } = repaired(await readState(store, this.o.source, this.o.stream), this.o.now());
     this.state = state;
     if (why) this.o.log('warn', `${this.o.source}: stream ${this.o.stream.name}: ${why}`);
+    await this.ledger.load(store);
     if (this.o.stream.mode === 'day') await this.loadDays();
   }
   private async loadDays(): Promise<void> {

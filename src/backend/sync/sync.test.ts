@@ -141,6 +141,16 @@ test('rejected rows and notices are counted once, with reason and sample', async
   expect(await at.store.query(sql`select code, value from ${table('notice')} where stream = 'alerts'`)).toEqual([{ code: 'unknown_severity', value: 'weird' }]);
 });
 
+test('a broken record is counted once by all processes that read it', async () => {
+  const hooks = { rejects: [{ nativeId: 'X1', field: 'created', reason: 'not a date', sample: 'yesterday-ish' }] };
+  for (let i = 0; i < 3; i++) { await syncOnce(world({ tickets: 0, alerts: 20, days: 3, hooks })); at.clock += MINUTE; }
+  expect(await at.store.query(sql`select count from ${table('quarantine')} where stream = 'alerts'`)).toEqual([{ count: 1 }]);
+  expect(await state('alerts')).toMatchObject({ rejected: 1 });
+  // Broken in another way now: that is another remark.
+  await syncOnce(world({ tickets: 0, alerts: 20, days: 3, hooks: { rejects: [{ ...hooks.rejects[0]!, reason: 'before 1970' }] } }));
+  expect(await at.store.query(sql`select reason, count from ${table('quarantine')} where stream = 'alerts' order by reason`)).toEqual([{ reason: 'before 1970', count: 1 }, { reason: 'not a date', count: 1 }]);
+});
+
 test('telemetry is read a day at a time, newest first; a read day is not read again, today is', async () => {
   const days: number[] = [];
   const tele = (): GeneratorOptions => world({ alerts: 0, tickets: 0, hosts: 20, before: (stream, w, cursor) => { if (stream === 'telemetry' && cursor === null) days.push(Math.floor(w.from / DAY)); } });

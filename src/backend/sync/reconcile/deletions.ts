@@ -33,6 +33,4 @@ export async function readDeletions(o: ReconcileOptions, context: ReadContext, k
   // Re-reading some deletions after a restart is harmless; writing the place down every minute is not free.
   if (gone.size > 0 || now - since > 10 * MINUTE) await store.transaction(tx => writeMeta(tx, name, { to: now }));
   run.deletionsRead = now;
-  // A source with a log and no listing: what was said of the log is over. One with both says so when its listing was compared.
-  if (!stream.listIds && run.state.unlisted !== null) await run.write({ ...run.state, unlisted: null });
 }

@@ -113,3 +113,16 @@ test('a partial listing says so, and the next whole one clears it', async () => 
   await syncOnce(world());
   expect((await remark('alerts')).unlisted).toBeNull();
 });
+
+test('a log of deletions that cannot be read says so; the next reading clears it, whenever the listing is due', async () => {
+  let forbidden = true;
+  const deletions = async () => { if (forbidden) throw new Error('the account may not read the change log (403).'); return { ids: [{ nativeId: 'H1', at: T0 - HOUR }], cursor: null, complete: true }; };
+  const given = world({ alerts: 0, tickets: 0, assets: 3, hooks: { deletions } });
+  await syncOnce(given, 6 * HOUR);
+  expect(await remark('assets')).toEqual({ unlisted: 'Deletions were not read: the account may not read the change log (403).', error: null, current: true });
+  forbidden = false;
+  at.clock += MINUTE;
+  await syncOnce(given, 6 * HOUR);
+  expect((await remark('assets')).unlisted).toBeNull();
+  expect(await at.store.query(sql`select id, gone from ${table('asset_record')} where gone is not null`)).toEqual([{ id: 'siem:asset:H1', gone: T0 - HOUR }]);
+});

@@ -17,7 +17,7 @@ export interface GeneratorOptions {
   readonly pageSize?: number;
   /** Called before every page, with the stream's name: may throw, count or change the world. */
   readonly before?: (stream: string, window: Window, cursor: unknown) => void | Promise<void>;
-  readonly hooks?: Partial<{ ignoreFilter: boolean; partial: (stream: string, window: Window) => boolean; vanished: ReadonlySet<string>; edit: (row: CanonicalRows[RowKind]) => CanonicalRows[RowKind]; rejects: Reject[]; notices: Notice[]; listIncomplete: boolean; observe: Stream<'ticket'>['observe']; mapped: Stream['mapped'] }>;
+  readonly hooks?: Partial<{ ignoreFilter: boolean; partial: (stream: string, window: Window) => boolean; vanished: ReadonlySet<string>; edit: (row: CanonicalRows[RowKind]) => CanonicalRows[RowKind]; rejects: Reject[]; notices: Notice[]; listIncomplete: boolean; deletions: Stream['deletions']; observe: Stream<'ticket'>['observe']; mapped: Stream['mapped'] }>;
 }
 const TIERS = ['critical', 'high', 'medium', 'low', 'informational'] as const;
 const CLIENTS = ['acme', 'beta', 'corp'] as const;
@@ -110,7 +110,7 @@ export function generatorConnector(o: GeneratorOptions): Connector {
     pages('alerts', 'alert', w => byChange(series(o.alerts, generatedAlert).filter(inside(w))), 'time', { listIds: ids(() => series(o.alerts, generatedAlert)), ...(o.hooks?.mapped ? { mapped: o.hooks.mapped } : {}) }),
     pages('tickets', 'ticket', w => byChange(series(o.tickets, generatedTicket).filter(inside(w))), 'time', { listIds: ids(() => series(o.tickets, generatedTicket)), ...(o.hooks?.observe ? { observe: o.hooks.observe } : {}) }),
   ];
-  if (o.assets) streams.push(pages('assets', 'asset', () => series(o.assets!, generatedAsset), 'full'));
+  if (o.assets) streams.push(pages('assets', 'asset', () => series(o.assets!, generatedAsset), 'full', o.hooks?.deletions ? { deletions: o.hooks.deletions } : {}));
   if (o.hosts) streams.push(pages('telemetry', 'observation', w => generatedDay(o, Math.floor(w.from / DAY), w.to), 'day', { history: 10 * DAY }));
   return { sourceId: o.source, system: 'files', streams, health: async () => ({ ok: true, message: 'generated', checks: [] }) };
 }
