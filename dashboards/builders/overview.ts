@@ -17,9 +17,9 @@ export const overview = dashboard({
   panels: [
     row('Are we fine?'),
     stat({ title: 'Coverage now', w: 8, h: 4, steps: COVERAGE, max: 1, leadsTo: TO_COVERAGE, noValue: 'No asset is registered', queries: [{ metric: 'coverage.now', view: 'stat', groupBy: ['kind'], filters: client, columns: ['coverage'] }], overrides: [notMeasured(), ...kindNames] }),
-    stat({ title: 'Decided in time', w: 12, h: 4, options: { text: { titleSize: 14, valueSize: 24 } }, steps: ADHERENCE, max: 1, leadsTo: TO_SLA, noValue: NOTHING, queries: [{ metric: 'sla.adherence', view: 'stat', groupBy: ['tier'], filters, columns: ['adherence'] }], overrides: [notMeasured('none due')] }),
+    stat({ title: 'Decided in time', w: 11, h: 4, options: { text: { titleSize: 14, valueSize: 24 } }, steps: ADHERENCE, max: 1, leadsTo: TO_SLA, noValue: NOTHING, queries: [{ metric: 'sla.adherence', view: 'stat', groupBy: ['tier'], filters, columns: ['adherence'] }], overrides: [notMeasured('none due')] }),
     stat({
-      title: 'Join completeness', w: 4, h: 4, options: { textMode: 'value' }, leadsTo: TO_QUALITY, noValue: 'No alert of a ticket-required tier in this range', steps: better(0.9, 0.95),
+      title: 'Join completeness', w: 5, h: 4, options: { textMode: 'value' }, leadsTo: TO_QUALITY, noValue: 'No alert of a ticket-required tier in this range', steps: better(0.9, 0.95),
       queries: [{ metric: 'integrity.counters', view: 'stat', groupBy: [], filters: client, options: { counter: 'join_completeness' }, columns: ['value'] }],
       overrides: [column('Value', { unit: 'percentunit', decimals: 1, max: 1 }), notMeasured()],
     }),
