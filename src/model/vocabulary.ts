@@ -37,6 +37,13 @@ export type TicketOrigin = (typeof TICKET_ORIGINS)[number];
 export const CLOCKS = ['acknowledge', 'decide', 'notify', 'contain', 'resolve'] as const;
 export type Clock = (typeof CLOCKS)[number];
 
+/** What an item is at an instant (metrics.md §3, Outcome): exactly one. */
+export const OUTCOMES = ['met', 'missed', 'overdue', 'on_hold', 'left', 'no_target', 'running'] as const;
+export type Outcome = (typeof OUTCOMES)[number];
+/** Yes-or-no of an item that its counts are made of, as bits of one number: a scan then groups by one column instead of asking six conditions of every row. */
+export const MARKS = { gross_met: 1, first_met: 2, from_creation: 4, unknown_stop: 8, reopened: 16, gone: 32 } as const;
+export type Mark = keyof typeof MARKS;
+
 export const LINK_ORIGINS = ['native', 'field', 'label', 'text'] as const;
 export type LinkOrigin = (typeof LINK_ORIGINS)[number];
 

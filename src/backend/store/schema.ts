@@ -1,4 +1,4 @@
-import { ACTOR_KINDS, ASSET_KINDS, CLOCKS, COVERAGE_STATES, DISPOSITIONS, EVIDENCE_KINDS, LINK_ORIGINS, SEVERITY_TIERS, TICKET_ORIGINS, VERDICT_BUCKETS } from '../../model';
+import { ACTOR_KINDS, ASSET_KINDS, CLOCKS, COVERAGE_STATES, DISPOSITIONS, EVIDENCE_KINDS, LINK_ORIGINS, OUTCOMES, SEVERITY_TIERS, TICKET_ORIGINS, VERDICT_BUCKETS } from '../../model';
 
 /**
  * Every table of the store. One keyed table per entity: canonical columns and fact columns (below the line) stand together,
@@ -9,9 +9,9 @@ import { ACTOR_KINDS, ASSET_KINDS, CLOCKS, COVERAGE_STATES, DISPOSITIONS, EVIDEN
 export type ColumnType = 'UBIGINT' | 'BIGINT' | 'INTEGER' | 'DOUBLE' | 'BOOLEAN' | 'VARCHAR' | `enum:${EnumName}`;
 export const ENUMS = {
   tier: SEVERITY_TIERS, disposition: DISPOSITIONS, bucket: VERDICT_BUCKETS, actor: ACTOR_KINDS, clock: CLOCKS,
-  asset_kind: ASSET_KINDS, evidence: EVIDENCE_KINDS, coverage_state: COVERAGE_STATES, link_origin: LINK_ORIGINS, ticket_origin: TICKET_ORIGINS,
+  asset_kind: ASSET_KINDS, evidence: EVIDENCE_KINDS, coverage_state: COVERAGE_STATES, link_origin: LINK_ORIGINS, ticket_origin: TICKET_ORIGINS, outcome: OUTCOMES,
 } as const;
-export type EnumName = 'tier' | 'disposition' | 'bucket' | 'actor' | 'clock' | 'asset_kind' | 'evidence' | 'coverage_state' | 'link_origin' | 'ticket_origin';
+export type EnumName = 'tier' | 'disposition' | 'bucket' | 'actor' | 'clock' | 'asset_kind' | 'evidence' | 'coverage_state' | 'link_origin' | 'ticket_origin' | 'outcome';
 
 export interface TableDefinition { readonly key: readonly string[]; readonly columns: Readonly<Record<string, ColumnType>> }
 const table = <const C extends Record<string, ColumnType>>(key: readonly (keyof C & string)[], columns: C) => ({ key, columns });
@@ -71,6 +71,11 @@ export const TABLES = {
     half_due: 'BIGINT', untouched: 'BOOLEAN',
     /** Hash of the rows this item was computed from: tells an edit at the source from an edit of the policy (reported months). */
     inputs: 'UBIGINT',
+    /**
+     * What the item settles as, and from which instant on (facts/settled.ts); the instant of its period, and its MARKS. Null `settled_at`: nothing known
+     * settles it, or the row was written before the column was there; readers then work it out from the columns above.
+     */
+    period_at: 'BIGINT', settled_at: 'BIGINT', settled_as: 'enum:outcome', marks: 'INTEGER',
   }),
 
   /** Alerts without a ticket that a human handled in the SIEM, and the item they are grouped into (facts/siem-item). */

@@ -1,7 +1,8 @@
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openDuckDb } from '../../../src/backend/store/duckdb';
+import { MIGRATIONS } from '../../../src/backend/store/migrations';
 import type { Store } from '../../../src/backend/store/port';
 import { markCurrent } from './dimensions';
 import { fillStore } from './fill';
@@ -14,7 +15,9 @@ export const memoryFor = (alerts: number): number => (alerts > 3_000_000 ? 1536 
 export async function storedWorld(alerts: number, { keep, threads, say }: { keep: string | null; threads: number; say?: (text: string) => void }): Promise<StoredWorld> {
   const folder = keep === null ? mkdtempSync(join(tmpdir(), 'soc-bench-')) : join(keep, `alerts-${alerts}`);
   const complete = join(folder, 'complete');
-  const fresh = !existsSync(complete);
+  // A store that an older build filled is upgraded by its migrations, and lacks what they leave to be computed anew.
+  const filledBy = `${MIGRATIONS.length}`;
+  const fresh = !existsSync(complete) || readFileSync(complete, 'utf8') !== filledBy;
   if (fresh) rmSync(join(folder, 'main'), { recursive: true, force: true });
   mkdirSync(join(folder, 'main'), { recursive: true });
   const start = performance.now();
@@ -23,7 +26,7 @@ export async function storedWorld(alerts: number, { keep, threads, say }: { keep
     // Filling holds the indexes of every keyed table in memory at once, and whole chunks of 200,000 alerts.
     const store = await openDuckDb({ path, memoryMb: alerts > 3_000_000 ? 5_000 : 1_500, threads });
     try { await fillStore(store, alerts, say); } finally { await store.close(); }
-    writeFileSync(complete, '');
+    writeFileSync(complete, filledBy);
   }
   const seconds = fresh ? (performance.now() - start) / 1000 : null;
   const store = await openDuckDb({ path, memoryMb: memoryFor(alerts), threads });

@@ -24,7 +24,7 @@ export const ticketsQuery = defineQuery(tickets, async (reader, request, signal)
   lost.sort((a, b) => b.firstDue - a.firstDue || (a.alert < b.alert ? -1 : 1));
   const offset = offsetOf(request);
   const untracked = lost.slice(offset, offset + request.limit);
-  const items = join(cuts.map(cut => sql`select x.* from ${itemsAt(reader, itemFilters(reader, request, cut.clients), asOf, cut.range, true)} x
+  const items = join(cuts.map(cut => sql`select x.* from ${itemsAt(reader, itemFilters(reader, request, cut.clients), asOf, cut.range)} x
     where ((x.period_at >= ${cut.range.from} and x.period_at < ${cut.range.to} and x.period_at < ${asOf}) or x.outcome = 'running') and ${state}`), sql` union all `);
   const [[count], found] = await Promise.all([
     reader.query<{ n: number }>(sql`select count(*) as n from (${items}) i`, signal),

@@ -1,11 +1,11 @@
-import { bucketEdges } from '../../../model';
+import { bucketEdges, OUTCOMES } from '../../../model';
 import { and, sql, type Sql } from '../../store/sql';
 import type { MetricRequest } from '../metric';
 import { alertFilters, ofClients } from '../shared/conditions';
 import { zoneCuts, type ZoneCut } from '../shared/zones';
 import { EXTRA, GROUP_SQL } from '../sla/adherence';
 import { cutEdges, ends } from '../sla/flow';
-import { itemFilters, itemsAt, OUTCOMES } from '../sla/outcomes';
+import { has, itemFilters, itemsAt } from '../sla/outcomes';
 import { untrackedDays } from '../sla/untracked';
 import { shape, text, unite, type Drill, type Found, type Part, type Question } from './part';
 
@@ -14,9 +14,9 @@ type Request = MetricRequest<{ clock: 'decide' }>;
 const FELL = sql`x.outcome in ('met', 'missed', 'overdue')`;
 interface Choice { readonly among: Sql; readonly counted?: Sql }
 const COLUMNS: Readonly<Record<string, Choice>> = {
-  ...Object.fromEntries(OUTCOMES.map(o => [o, { among: sql`x.outcome = ${o}` }])), ...Object.fromEntries(Object.entries(EXTRA).map(([n, c]) => [n, { among: sql`${FELL} and ${c}` }])),
+  ...Object.fromEntries(OUTCOMES.map(o => [o, { among: sql`x.outcome = ${o}` }])), ...Object.fromEntries(EXTRA.map(n => [n, { among: sql`${FELL} and ${has(n)}` }])),
   adherence: { among: FELL, counted: sql`x.outcome = 'met'` }, floor: { among: FELL, counted: sql`x.outcome = 'met'` },
-  gross_adherence: { among: sql`${FELL} or x.outcome = 'on_hold'`, counted: sql`${FELL} and x.stop <= x.gross_due` }, first_close_adherence: { among: FELL, counted: sql`x.first_stop <= x.due` },
+  gross_adherence: { among: sql`${FELL} or x.outcome = 'on_hold'`, counted: sql`${FELL} and ${has('gross_met')}` }, first_close_adherence: { among: FELL, counted: has('first_met') },
   items: { among: FELL }, misses: { among: sql`x.outcome in ('missed', 'overdue')` }, miss_rate: { among: FELL, counted: sql`x.outcome in ('missed', 'overdue')` },
 };
 const itemShape = (counted?: Sql): Sql => shape({ key: sql`x.item_clock_key`, client: sql`x.client_key`, moment: sql`x.start`, countsAs: sql`x.outcome`, counted });
@@ -29,7 +29,7 @@ function items(q: Question, choice: Choice, period: (cut: ZoneCut) => ZoneCut['r
   return { unit: 'item', select: unite(cuts.map(cut => {
     const { from, to } = period(cut);
     const inside = sql`x.period_at >= ${from} and x.period_at < ${to}`;
-    return sql`select ${itemShape(choice.counted)} from ${itemsAt(q.reader, itemFilters(q.reader, q.request as unknown as Request, cut.clients), asOf, { from, to }, whole)} x
+    return sql`select ${itemShape(choice.counted)} from ${itemsAt(q.reader, itemFilters(q.reader, q.request as unknown as Request, cut.clients), asOf, { from, to })} x
       where ${and([whole ? sql`(${inside} and x.period_at < ${asOf}) or x.outcome = 'running'` : sql`${inside} and (x.period_at < ${asOf} or x.outcome = 'running')`, choice.among, ...groups])}`;
   })) };
 }
@@ -46,7 +46,7 @@ async function adherence(q: Question): Promise<readonly Part[]> {
 }
 const outcomes = Object.fromEntries(OUTCOMES.map(o => [o, 'count' as const]));
 const ratios = { adherence: 'share', gross_adherence: 'share', first_close_adherence: 'share' } as const;
-export const adherenceDrill: Drill = { columns: { ...outcomes, ...ratios, floor: 'share', untracked: 'count', ...Object.fromEntries(Object.keys(EXTRA).map(n => [n, 'count' as const])) }, parts: adherence };
+export const adherenceDrill: Drill = { columns: { ...outcomes, ...ratios, floor: 'share', untracked: 'count', ...Object.fromEntries(EXTRA.map(n => [n, 'count' as const])) }, parts: adherence };
 export const trendDrill: Drill = {
   columns: { ...outcomes, ...ratios },
   parts: q => [items(q, COLUMNS[q.column]!, cut => { const edges = bucketEdges(cut.range, q.request.bucket === 'none' ? 'day' : q.request.bucket, cut.zone); const at = Math.max(0, edges.indexOf(q.time ?? -1)); return { from: edges[at]!, to: edges[at + 1]! }; }, false)],

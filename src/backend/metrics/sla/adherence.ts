@@ -1,14 +1,14 @@
 import { slaAdherence } from '../../../catalog/sla-adherence';
 import { SHIFT_CELL, SHIFT_DAYS } from '../../../catalog/sla-columns';
 import type { Dimension } from '../../../catalog/types';
-import { DAY, SEVERITY_TIERS, CLOCKS, type Clock, type SeverityTier } from '../../../model';
+import { DAY, SEVERITY_TIERS, CLOCKS, type Clock, type Mark, type SeverityTier } from '../../../model';
 import type { ScopedReader } from '../../scope/reader';
 import { alias, join, sql, type Sql } from '../../store/sql';
 import { defineQuery, MetricRefused, type Cell, type MetricRequest } from '../metric';
 import { plainSla } from '../shared/plain';
 import { within } from '../shared/conditions';
 import { widest, zoneCuts, type ZoneCut } from '../shared/zones';
-import { falls, fellDue, figures, NO_COUNTS, OUTCOME_SUMS, plus, reasonOf, type OutcomeRow, type SlaCounts } from './figures';
+import { falls, fellDue, figures, marked, NO_COUNTS, plus, reasonOf, type OutcomeRow, type SlaCounts } from './figures';
 import { clientIds, clocksOf, itemFilters, itemsAt, refuseAllTiers } from './outcomes';
 import { untrackedDays } from './untracked';
 
@@ -21,9 +21,7 @@ export const GROUP_SQL: Record<Group, Sql> = {
   weekend: sql`case when x.holiday then 'holiday' when x.weekend then 'weekend' else 'weekday' end`,
 };
 /** Counts beside the outcomes, over items that fell due. */
-export const EXTRA: Readonly<Record<string, Sql>> = {
-  from_creation: sql`x.start_from_creation`, unknown_stop: sql`x.stop_unknown_actor`, reopened: sql`x.reopened > 0`, gone: sql`x.gone is not null`,
-};
+export const EXTRA = ['from_creation', 'unknown_stop', 'reopened', 'gone'] as const satisfies readonly Mark[];
 interface Counted { group: Record<string, string>; counts: SlaCounts; extra: Record<string, number>; untracked: number; range: { from: number; to: number } }
 
 /** sla.adherence (metrics.md §3). Refuses a figure over all tiers and shift cells for a client's scope. */
@@ -49,8 +47,8 @@ async function countCuts(reader: ScopedReader, request: Request, groups: readonl
   const keys = join(groups.map(g => sql`${GROUP_SQL[g]} as ${alias(`g_${g}`)}`));
   const clients = cuts.some(cut => cut.clients === null) ? null : cuts.flatMap(cut => cut.clients!);
   const rows = await reader.query<OutcomeRow & Record<string, string | number>>(sql`
-    select ${keys}, x.outcome, x.outcome <> 'running' as past, ${OUTCOME_SUMS}, ${join(Object.entries(EXTRA).map(([n, c]) => sql`count(*) filter (where ${c}) as ${alias(`n_${n}`)}`))}
-    from ${itemsAt(reader, itemFilters(reader, request, clients), request.asOf, widest(cuts), true)} x
+    select ${keys}, x.outcome, x.outcome <> 'running' as past, x.marks, count(*) as n
+    from ${itemsAt(reader, itemFilters(reader, request, clients), request.asOf, widest(cuts))} x
     where x.outcome = 'running' or (x.period_at < ${request.asOf} and ${within(reader, cuts, sql`x.period_at`)})
     group by all`, signal);
 
@@ -58,14 +56,14 @@ async function countCuts(reader: ScopedReader, request: Request, groups: readonl
   const cellOf = (group: Record<string, string>): Counted => {
     const key = groups.map(g => group[g]).join('|');
     let cell = cells.get(key);
-    if (!cell) cells.set(key, cell = { group, counts: NO_COUNTS, extra: Object.fromEntries(Object.keys(EXTRA).map(n => [n, 0])), untracked: 0, range: (cuts.find(cut => cut.clients === null || group.client === undefined || cut.clients.includes(group.client)) ?? cuts[0]!).range });
+    if (!cell) cells.set(key, cell = { group, counts: NO_COUNTS, extra: Object.fromEntries(EXTRA.map(n => [n, 0])), untracked: 0, range: (cuts.find(cut => cut.clients === null || group.client === undefined || cut.clients.includes(group.client)) ?? cuts[0]!).range });
     return cell;
   };
   for (const row of rows) {
     const group = Object.fromEntries(groups.map(g => [g, g === 'client' ? nameOf(Number(row.g_client)) : String(row[`g_${g}`])]));
     const cell = cellOf(group);
     cell.counts = plus(cell.counts, row);
-    if (falls(row)) for (const n of Object.keys(EXTRA)) cell.extra[n] = cell.extra[n]! + Number(row[`n_${n}`]);
+    if (falls(row)) for (const n of EXTRA) if (marked(row, n)) cell.extra[n] = cell.extra[n]! + Number(row.n);
   }
   if (tracksUntracked(groups) && clocksOf(request).includes('decide')) {
     for (const u of await untrackedDays(reader, request, cuts, signal)) cellOf({ tier: u.tier, clock: 'decide', ...(groups.includes('client') && { client: nameOf(u.client) }) }).untracked++;

@@ -20,7 +20,7 @@ export const slaAtRiskQuery = defineQuery(slaAtRisk, async (reader, request, sig
   const nameOf = await clientIds(reader, signal);
   const items = await reader.query<OpenItem>(sql`
     select x.client_key, cast(x.tier as varchar) as tier, cast(x.clock as varchar) as clock, x.alerts, x.start, x.due, x.paused_since, x.outcome, x.ticket_key, x.alert_key
-    from ${itemsAt(reader, sql`${itemFilters(reader, request, null)} and (i.stop is null or i.stop > ${asOf})`, asOf, { from: asOf, to: asOf }, true)} x
+    from ${itemsAt(reader, sql`${itemFilters(reader, request, null)} and (i.stop is null or i.stop > ${asOf})`, asOf, { from: 0, to: asOf })} x
     where x.outcome in ('running', 'on_hold') and x.gone is null`, signal);
 
   const behind = new Map<Record<string, Cell>, OpenItem>();

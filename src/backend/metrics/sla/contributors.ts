@@ -4,8 +4,9 @@ import { HOUR, DAY } from '../../../model';
 import { sql } from '../../store/sql';
 import { defineQuery, MetricRefused } from '../metric';
 import { wilson } from '../shared/wilson';
-import { zoneCuts } from '../shared/zones';
-import { clientIds, itemFilters, outcomeAt, periodAt, refuseAllTiers } from './outcomes';
+import { within } from '../shared/conditions';
+import { widest, zoneCuts } from '../shared/zones';
+import { clientIds, itemFilters, itemsAt, refuseAllTiers } from './outcomes';
 
 interface Cell { readonly client: string; readonly tier: string; readonly clock: string; readonly shift: string; readonly n: number; readonly misses: number }
 
@@ -18,13 +19,11 @@ export const slaContributorsQuery = defineQuery(slaContributors, async (reader, 
   const cuts = zoneCuts(reader, request.range, true, request.filters.client);
   // A range that crosses a change of clocks is an hour shorter and still as many days.
   if (cuts.every(c => c.range.to - c.range.from < SHIFT_DAYS * DAY - HOUR)) return { rows: [], notices: [{ severity: 'info', text: slaContributors.nullReasons.short_range! }] };
-  const cells = (await Promise.all(cuts.map(async ({ range, clients }): Promise<Cell[]> => {
-    const rows = await reader.query<Omit<Cell, 'client'> & { client_key: number }>(sql`
-      select x.client_key, cast(x.tier as varchar) as tier, cast(x.clock as varchar) as clock, coalesce(x.shift, 'none') as shift, count(*) as n, count(*) filter (where x.outcome <> 'met') as misses
-      from (select i.*, ${periodAt} as period_at, ${outcomeAt(asOf)} as outcome from ${reader.relation('item')} i where ${itemFilters(reader, request, clients)} and i.start <= ${asOf}) x
-      where x.outcome in ('met', 'missed', 'overdue') and x.period_at >= ${range.from} and x.period_at < ${range.to} group by all`, signal);
-    return rows.map(r => ({ client: nameOf(r.client_key), tier: r.tier, clock: r.clock, shift: r.shift, n: r.n, misses: r.misses }));
-  }))).flat();
+  const counted = await reader.query<Omit<Cell, 'client'> & { client_key: number }>(sql`
+    select x.client_key, cast(x.tier as varchar) as tier, cast(x.clock as varchar) as clock, coalesce(x.shift, 'none') as shift, count(*) as n, count(*) filter (where x.outcome <> 'met') as misses
+    from ${itemsAt(reader, itemFilters(reader, request, null), asOf, widest(cuts))} x
+    where x.outcome in ('met', 'missed', 'overdue') and ${within(reader, cuts, sql`x.period_at`)} group by all`, signal);
+  const cells = counted.map((r): Cell => ({ client: nameOf(r.client_key), tier: r.tier, clock: r.clock, shift: r.shift, n: r.n, misses: r.misses }));
 
   const tiers = new Map<string, { n: number; misses: number }>();
   for (const c of cells) {

@@ -1,25 +1,22 @@
 import type { SlaNullReason } from '../../../catalog/sla-columns';
+import { MARKS, type Mark, type Outcome } from '../../../model';
 import type { Cell } from '../metric';
-import { sql, type Sql } from '../../store/sql';
-import type { Outcome } from './outcomes';
 
 /** Counts of one cell; every ratio is made of these. */
 export type SlaCounts = Readonly<Record<Outcome | 'gross_met' | 'first_met', number>>;
 
-/**
- * Columns of a scan over items at an instant `x`, grouped by outcome (`outcome`) and by whether the period has come (`past`): one group a
- * state is added up faster than one condition a state. Numerators are parts of their denominators: `countsOf` takes them of the same rows.
- */
-export const OUTCOME_SUMS: Sql = sql`count(*) as n, count(*) filter (where x.stop <= x.gross_due) as gross, count(*) filter (where x.first_stop <= x.due) as first`;
-export interface OutcomeRow { readonly outcome: Outcome; readonly past: boolean | null; readonly n: number; readonly gross: number; readonly first: number }
+/** One group of a scan over items at an instant: by outcome, by whether the period has come (`past`) and by marks. Numerators are parts of their denominators: `plus` takes them of the same rows. */
+export interface OutcomeRow { readonly outcome: Outcome; readonly past: boolean | null; readonly marks: number; readonly n: number }
 export const falls = (row: Pick<OutcomeRow, 'outcome' | 'past'>): boolean => row.past === true && (row.outcome === 'met' || row.outcome === 'missed' || row.outcome === 'overdue');
+export const marked = (row: Pick<OutcomeRow, 'marks'>, mark: Mark): boolean => (row.marks & MARKS[mark]) !== 0;
 
 /** Counts with a row added: what runs counts whatever its period, anything else when its period has come. */
 export function plus(counts: SlaCounts, row: OutcomeRow): SlaCounts {
   if (row.outcome !== 'running' && row.past !== true) return counts;
   const n = Number(row.n);
   const fell = falls(row);
-  return { ...counts, [row.outcome]: counts[row.outcome] + n, gross_met: counts.gross_met + (fell ? Number(row.gross) : 0), first_met: counts.first_met + (fell ? Number(row.first) : 0) };
+  const of = (mark: Mark): number => (fell && marked(row, mark) ? n : 0);
+  return { ...counts, [row.outcome]: counts[row.outcome] + n, gross_met: counts.gross_met + of('gross_met'), first_met: counts.first_met + of('first_met') };
 }
 
 export const fellDue = (c: SlaCounts): number => c.met + c.missed + c.overdue;

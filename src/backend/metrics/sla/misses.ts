@@ -19,7 +19,7 @@ export const slaMissesQuery = defineQuery(slaMisses, async (reader, request, sig
   const cuts = zoneCuts(reader, request.range, true, request.filters.client);
   const found = cuts.length === 0 ? [] : await reader.query<Miss>(sql`
     select x.client_key, cast(x.tier as varchar) as tier, cast(x.clock as varchar) as clock, x.alerts, x.start, x.due, case when x.stop <= ${asOf} then x.stop end as stop, x.outcome, x.ticket_key, x.alert_key
-    from ${itemsAt(reader, itemFilters(reader, request, null), asOf, widest(cuts), false)} x
+    from ${itemsAt(reader, itemFilters(reader, request, null), asOf, widest(cuts))} x
     where x.outcome in ('missed', 'overdue') and x.period_at < ${asOf} and ${within(reader, cuts, sql`x.period_at`)}
     order by x.due desc, x.client_key, x.item_clock_key limit ${request.limit + 1}`, signal);
   found.sort((a, b) => b.due - a.due || a.client_key - b.client_key);

@@ -1,25 +1,22 @@
-import { CLOCKS, UNASSIGNED, type Clock } from '../../../model';
+import { CLOCKS, MARKS, UNASSIGNED, type Clock, type Mark } from '../../../model';
 import type { ScopedReader } from '../../scope/reader';
-import { and, sql, type Sql } from '../../store/sql';
-import { outcomeAt, periodAt } from '../../store/outcome';
+import { and, integer, sql, type Sql } from '../../store/sql';
+import { marks, outcomeAt, periodAt } from '../../store/outcome';
 import { MetricRefused, type MetricRequest } from '../metric';
 import { isIn, ofClients } from '../shared/conditions';
 
-export const OUTCOMES = ['met', 'missed', 'overdue', 'on_hold', 'left', 'no_target', 'running'] as const;
-export type Outcome = (typeof OUTCOMES)[number];
-
 export { outcomeAt, periodAt } from '../../store/outcome';
+export const has = (mark: Mark): Sql => sql`(x.marks & ${integer(MARKS[mark])}) <> 0`;
 
 /**
- * Items with their period and outcome at an instant, as a relation `x`: those whose period lies in [from, to), and with `open` also those
- * that run at the instant, whatever their period. Others may be among them: the caller's own conditions decide. Three parts, because each
- * is bounded by a column whose row groups the store can then skip; `coalesce` over the three instants would read every item ever.
+ * Items that had started at an instant with their outcome there (`outcome`), their `period_at` and `marks`, as a relation `x`: those whose period lies in
+ * [from, to), and those that had not settled, whatever their period. Others may be among them: the caller's own conditions decide. Two parts:
+ * what had settled is read as it was written, and little else is left to be worked out, except for an instant long ago.
  */
-export function itemsAt(reader: ScopedReader, where: Sql, asOf: number, { from, to }: { readonly from: number; readonly to: number }, open: boolean): Sql {
-  const part = (bounds: Sql): Sql => sql`select i.*, ${periodAt} as period_at, ${outcomeAt(asOf)} as outcome from ${reader.relation('item')} i where ${where} and i.start <= ${asOf} and ${bounds}`;
-  return sql`(${part(open ? sql`i.due >= ${Math.min(from, asOf)}` : sql`i.due >= ${from} and i.due < ${to}`)}
-    union all ${part(sql`i.due is null and i.target_ms is not null and i.paused_since is not null`)}
-    union all ${part(sql`i.target_ms is null and i.start >= ${from} and i.start < ${to}`)})`;
+export function itemsAt(reader: ScopedReader, where: Sql, asOf: number, { from, to }: { readonly from: number; readonly to: number }): Sql {
+  return sql`(select i.*, i.settled_as as outcome from ${reader.relation('item')} i where ${where} and i.settled_at <= ${asOf} and i.period_at >= ${from} and i.period_at < ${to}
+    union all select i.* replace (${periodAt} as period_at, ${marks} as marks), (${outcomeAt(asOf)})::enum_outcome as outcome from ${reader.relation('item')} i
+    where ${where} and i.start <= ${asOf} and (i.settled_at is null or i.settled_at > ${asOf}))`;
 }
 
 /** Clocks asked for: those of the filter, all when they are a group, else the one of the options. */

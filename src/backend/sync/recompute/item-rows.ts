@@ -1,4 +1,5 @@
 import type { ItemFact } from '../../facts/item';
+import { marksOf, periodAt, settled } from '../../facts/settled';
 import { keyOf } from '../../store/key';
 import type { Transaction } from '../../store/port';
 import type { StoreRow } from '../../store/schema';
@@ -11,6 +12,7 @@ export type ItemOrigin = Pick<ItemStoreRow, 'ticket_key' | 'alert_key' | 'source
 
 /** Fact → columns. One literal, no spreads: a first load makes a million of these, and a copy of thirty fields costs more than the rest. */
 export function itemRow(fact: ItemFact, itemKey: bigint, inputs: bigint, origin: ItemOrigin, context: FactContext): ItemStoreRow {
+  const { at, as } = settled(fact);
   return {
     item_clock_key: keyOf(itemKey, fact.clock), item_key: itemKey, episode: fact.episode, client_key: context.dimensions.clientKey(fact.client),
     ticket_key: origin.ticket_key, alert_key: origin.alert_key, source_key: origin.source_key, gone: origin.gone,
@@ -19,6 +21,7 @@ export function itemRow(fact: ItemFact, itemKey: bigint, inputs: bigint, origin:
     paused_ms: fact.pausedMs, paused_since: fact.pausedSince, left_at: fact.leftAt, left_as: fact.leftAs, reopened: fact.reopened, downgraded: fact.downgraded,
     shift: fact.shift, weekend: fact.weekend, holiday: fact.holiday, settings_version: context.version,
     half_due: fact.halfDue, untouched: fact.untouched, inputs,
+    period_at: periodAt(fact), settled_at: at, settled_as: as, marks: marksOf(fact, origin.gone),
   };
 }
 /** Writes what changed and removes what is no longer there. */
