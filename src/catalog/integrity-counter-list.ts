@@ -6,7 +6,7 @@ export interface CounterDefinition {
   readonly title: string;
   /** ratio: k ÷ n; count: k; seconds. */
   readonly unit: 'ratio' | 'count' | 'seconds';
-  readonly family: 'alerts' | 'orphans' | 'tickets' | 'bursts' | 'items' | 'untracked' | 'coverage' | 'assets' | 'hosts' | 'days' | 'sources' | 'quarantine' | 'reported' | 'reported_assets' | 'reported_decisions' | 'retired' | 'segments' | 'registries' | 'ahead';
+  readonly family: 'alerts' | 'tickets' | 'bursts' | 'items' | 'untracked' | 'coverage' | 'assets' | 'hosts' | 'days' | 'sources' | 'quarantine' | 'reported' | 'reported_assets' | 'reported_decisions' | 'retired' | 'segments' | 'registries' | 'ahead';
   /** Name of its threshold in the policy; null: shown, judged by people. */
   readonly threshold: string | null;
   readonly past: 'below' | 'above' | 'at' | null;
@@ -21,8 +21,8 @@ const define = <const T extends readonly CounterDefinition[]>(all: T): T => all;
 export const COUNTERS = define([
   { id: 'join_completeness', title: 'Join completeness', unit: 'ratio', family: 'alerts', threshold: 'joinCompleteness', past: 'below', description: 'Alerts of ticket-required tiers, older than the grace period, that have a ticket or an explicit own verdict ÷ all of them.' },
   { id: 'unmatched', title: 'Unmatched alerts', unit: 'ratio', family: 'alerts', threshold: 'unmatchedShare', past: 'above', description: 'Alerts with neither ticket nor verdict ÷ alerts.' },
-  { id: 'orphan_alerts', title: 'Alerts without ticket', unit: 'ratio', family: 'orphans', threshold: null, past: null, description: 'Alerts of ticket-required tiers, older than the grace period, that no ticket quotes ÷ all of them.' },
-  { id: 'orphan_tickets', title: 'Tickets that quote an unknown alert', unit: 'ratio', family: 'orphans', threshold: null, past: null, description: 'Tickets inside the alert history that was read which quote an id no alert has ÷ tickets there that quote any.' },
+  { id: 'orphan_alerts', title: 'Alerts without ticket', unit: 'ratio', family: 'alerts', threshold: null, past: null, description: 'Alerts of ticket-required tiers, older than the grace period, that no ticket quotes ÷ all of them.' },
+  { id: 'orphan_tickets', title: 'Tickets that quote an unknown alert', unit: 'ratio', family: 'tickets', threshold: null, past: null, description: 'Tickets inside the alert history that was read which quote an id no alert has ÷ tickets there that quote any.' },
   { id: 'conflicts', title: 'Conflicting verdicts', unit: 'ratio', family: 'alerts', threshold: 'conflictShare', past: 'above', description: 'Alerts whose verdicts contradict each other ÷ alerts.' },
   { id: 'conflicts_with_true', title: 'Conflicts with a true positive', unit: 'count', family: 'alerts', threshold: null, past: null, description: 'Of the conflicts: those where one of the verdicts is true positive.' },
   { id: 'cross_client_links', title: 'Cross-client links', unit: 'count', family: 'alerts', threshold: null, past: null, operatorOnly: true, description: 'Alerts that a ticket of another client quotes, of all alerts with a ticket.' },

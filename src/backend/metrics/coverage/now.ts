@@ -1,15 +1,57 @@
 import { coverageNow } from '../../../catalog/coverage-now';
 import type { CoverageNullReason } from '../../../catalog/coverage-columns';
 import { dayStart, localDay, SECOND, type CoverageState } from '../../../model';
+import type { ScopedReader } from '../../scope/reader';
 import { sql } from '../../store/sql';
-import { defineQuery, type Cell } from '../metric';
+import { defineQuery, type Cell, type MetricRequest } from '../metric';
 import { plainCoverage } from '../shared/plain';
 import { dayCells, headOf, measuredDays, type DayCell } from './days';
-import { acceptedHeartbeats, addCounts, assetFilters, figures, inScope, membersOf, noCounts, readingsOf, runningStates, whyNot, type Counts } from './shared';
+import { acceptedHeartbeats, addCounts, assetFilters, figures, inScope, membersOf, noCounts, readingsOf, runningStates, whyNot, type Counts, type Member } from './shared';
 
 /** How far back a last measured value is looked for, days. */
 const LOOK_BACK = 400;
 interface StateRow { client_key: number; kind: string; criticality: string | null; requirement: string; state: CoverageState; n: number; weak: number; otherwise: number; impossible: string | null }
+
+type NowCell = Omit<DayCell, 'day'> & { readonly impossible: CoverageNullReason | null };
+
+/**
+ * Assets of each client and kind (criticality, requirement where asked) by state at the instant: of a complete day from the roll-up, of the
+ * running one from the newest evidence of each asset. `impossible`: why the running day cannot be judged.
+ */
+export async function cellsNow(reader: ScopedReader, request: MetricRequest, members: readonly Member[], signal?: AbortSignal): Promise<NowCell[]> {
+  const readings = await readingsOf(reader, members, signal);
+  const readingOf = (client: number, kind: string) => readings.find(r => r.client_key === client && r.kind === kind);
+  const dayOf = new Map(members.map(m => [m.key, localDay(request.asOf - 1, m.zone)]));
+  const days = [...dayOf.values()];
+  const lastDay = (client: number): number => Math.max(-1, ...readings.filter(r => r.client_key === client && r.last_day !== null).map(r => r.last_day!));
+  // Only the days that something is taken from: the judged ones, and the last complete ones for what is a matter of whole days.
+  const [oldest, newest] = [Math.min(...days) - LOOK_BACK, Math.max(...days)];
+  const wanted = [...days, ...readings.flatMap(r => r.last_day ?? [])].filter(day => day >= oldest && day <= newest);
+  const complete = members.filter(m => lastDay(m.key) >= dayOf.get(m.key)!);
+  const running = members.filter(m => !complete.includes(m));
+  const fine = (d: 'criticality' | 'requirement') => request.groupBy.includes(d);
+  const [history, rows] = await Promise.all([
+    dayCells(reader, request, [{ members, days: { days: [...new Set(wanted)] } }], true, signal),
+    running.length === 0 ? [] : reader.query<StateRow>(sql`
+      select client_key, kind, ${fine('criticality') ? sql`criticality` : sql`null`} as criticality, ${fine('requirement') ? sql`requirement` : sql`''`} as requirement, state,
+        count(*) as n, count(*) filter (where weak and state = 'covered') as weak, count(*) filter (where state = 'excluded' and otherwise = 'covered') as otherwise, any_value(impossible) as impossible
+      from ${runningStates(reader, running, request.asOf)} s where ${assetFilters(request)} group by 1, 2, 3, 4, 5`, signal),
+  ]);
+  const cells: NowCell[] = history.filter(c => complete.some(m => m.key === c.client_key) && c.day === dayOf.get(c.client_key)).map(c => ({ ...c, impossible: null }));
+  const byCell = new Map<string, NowCell>();
+  for (const r of rows) {
+    const key = `${r.client_key}|${r.kind}|${r.criticality ?? ''}|${r.requirement}`;
+    let cell = byCell.get(key);
+    if (!cell) {
+      const reading = readingOf(r.client_key, r.kind);
+      byCell.set(key, cell = { ...r, counts: noCounts(), impossible: (reading?.reason ?? (reading?.read_to == null ? 'first_load' : null)) as CoverageNullReason | null });
+      // Degraded is a matter of whole days: the last complete one's.
+      for (const h of history) if (h.client_key === r.client_key && h.kind === r.kind && (h.criticality ?? '') === (r.criticality ?? '') && h.requirement === r.requirement && h.day === reading?.last_day) cell.counts.degraded += h.counts.degraded;
+    }
+    addCounts(cell.counts, { ...noCounts(), [r.state]: Number(r.n), weak: Number(r.weak), otherwise: Number(r.otherwise) } as Counts);
+  }
+  return [...cells, ...byCell.values()];
+}
 
 /** coverage.now (metrics.md §1): complete days from the roll-up, the running day from the newest evidence of each asset. */
 export const coverageNowQuery = defineQuery(coverageNow, async (reader, request, signal) => {
@@ -17,46 +59,20 @@ export const coverageNowQuery = defineQuery(coverageNow, async (reader, request,
   if (members.length === 0) return { rows: [] };
   const nameOf = (key: number): string => members.find(m => m.key === key)!.id;
   const tolerance = reader.policy.coverage.unknownTolerance;
-  const readings = await readingsOf(reader, members, signal);
-  const readingOf = (client: number, kind: string) => readings.find(r => r.client_key === client && r.kind === kind);
-  const dayOf = new Map(members.map(m => [m.key, localDay(request.asOf - 1, m.zone)]));
-  const days = [...dayOf.values()];
   const byClient = request.groupBy.includes('client');
-
-  const lastDay = (client: number): number => Math.max(-1, ...readings.filter(r => r.client_key === client && r.last_day !== null).map(r => r.last_day!));
-  // Only the days that something is taken from: the judged ones, and the last complete ones for what is a matter of whole days.
-  const [oldest, newest] = [Math.min(...days) - LOOK_BACK, Math.max(...days)];
-  const wanted = [...days, ...readings.flatMap(r => r.last_day ?? [])].filter(day => day >= oldest && day <= newest);
-  const history = await dayCells(reader, request, [{ members, days: { days: [...new Set(wanted)] } }], true, signal);
-  const complete = members.filter(m => lastDay(m.key) >= dayOf.get(m.key)!);
-  const running = members.filter(m => !complete.includes(m));
-  const cells: (Omit<DayCell, 'day'> & { impossible: CoverageNullReason | null })[] = history
-    .filter(c => complete.some(m => m.key === c.client_key) && c.day === dayOf.get(c.client_key)).map(c => ({ ...c, impossible: null }));
-  if (running.length > 0) {
-    const fine = (d: 'criticality' | 'requirement') => request.groupBy.includes(d);
-    const rows = await reader.query<StateRow>(sql`
-      select client_key, kind, ${fine('criticality') ? sql`criticality` : sql`null`} as criticality, ${fine('requirement') ? sql`requirement` : sql`''`} as requirement, state,
-        count(*) as n, count(*) filter (where weak and state = 'covered') as weak, count(*) filter (where state = 'excluded' and otherwise = 'covered') as otherwise, any_value(impossible) as impossible
-      from ${runningStates(reader, running, request.asOf)} s where ${assetFilters(request)} group by 1, 2, 3, 4, 5`, signal);
-    const byCell = new Map<string, (typeof cells)[number]>();
-    for (const r of rows) {
-      const key = `${r.client_key}|${r.kind}|${r.criticality ?? ''}|${r.requirement}`;
-      let cell = byCell.get(key);
-      if (!cell) {
-        const reading = readingOf(r.client_key, r.kind);
-        byCell.set(key, cell = { ...r, counts: noCounts(), impossible: (reading?.reason ?? (reading?.read_to == null ? 'first_load' : null)) as CoverageNullReason | null });
-        // Degraded is a matter of whole days: the last complete one's.
-        for (const h of history) if (h.client_key === r.client_key && h.kind === r.kind && (h.criticality ?? '') === (r.criticality ?? '') && h.requirement === r.requirement && h.day === reading?.last_day) cell.counts.degraded += h.counts.degraded;
-      }
-      addCounts(cell.counts, { ...noCounts(), [r.state]: Number(r.n), weak: Number(r.weak), otherwise: Number(r.otherwise) } as Counts);
-    }
-    cells.push(...byCell.values());
-  }
-
-  const depths = await reader.query<{ client_key: number; criticality: string | null; requirement: string; registered: number; seen: number }>(sql`
-    select client_key, ${request.groupBy.includes('criticality') ? sql`criticality` : sql`null`} as criticality, ${request.groupBy.includes('requirement') ? sql`requirement` : sql`''`} as requirement,
-      sum(depth_registered) as registered, sum(depth_seen) as seen
-    from (select * from ${reader.relation('asset')} a where kind = 'network_segment' and retired_at is null and depth_registered > 0 and ${assetFilters(request)}) x group by 1, 2, 3`, signal);
+  const zoneFor = (client: number): string => (byClient ? members.find(m => m.key === client)!.zone : members.length === 1 ? members[0]!.zone : reader.socZone);
+  const daysOf = (zone: string): readonly [number, number] => [localDay(request.range.from, zone), localDay(request.range.to - 1, zone)];
+  const bounds = new Map(byClient ? members.map(m => [m.key, daysOf(m.zone)]) : [[0, daysOf(zoneFor(0))]]);
+  const today = members.map(m => localDay(request.asOf - 1, m.zone));
+  const lookedAt = { from: Math.min(...today) - LOOK_BACK, to: Math.max(...today) };
+  const [cells, depths, measured] = await Promise.all([
+    cellsNow(reader, request, members, signal),
+    reader.query<{ client_key: number; criticality: string | null; requirement: string; registered: number; seen: number }>(sql`
+      select client_key, ${request.groupBy.includes('criticality') ? sql`criticality` : sql`null`} as criticality, ${request.groupBy.includes('requirement') ? sql`requirement` : sql`''`} as requirement,
+        sum(depth_registered) as registered, sum(depth_seen) as seen
+      from (select * from ${reader.relation('asset')} a where kind = 'network_segment' and retired_at is null and depth_registered > 0 and ${assetFilters(request)}) x group by 1, 2, 3`, signal),
+    measuredDays(reader, request, members, lookedAt, byClient, bounds, tolerance, signal),
+  ]);
   const depthOf = new Map<string, { registered: number; seen: number }>();
   for (const d of depths) {
     if (!members.some(m => m.key === d.client_key)) continue;
@@ -64,11 +80,7 @@ export const coverageNowQuery = defineQuery(coverageNow, async (reader, request,
     const sum = depthOf.get(key) ?? { registered: 0, seen: 0 };
     depthOf.set(key, { registered: sum.registered + Number(d.registered), seen: sum.seen + Number(d.seen) });
   }
-  const zoneFor = (client: number): string => (byClient ? members.find(m => m.key === client)!.zone : members.length === 1 ? members[0]!.zone : reader.socZone);
-  const daysOf = (zone: string): readonly [number, number] => [localDay(request.range.from, zone), localDay(request.range.to - 1, zone)];
-  const bounds = new Map(byClient ? members.map(m => [m.key, daysOf(m.zone)]) : [[0, daysOf(zoneFor(0))]]);
-  const past = new Map((await measuredDays(reader, request, members, { from: oldest, to: newest }, byClient, bounds, tolerance, signal))
-    .map(m => [JSON.stringify(headOf(request, m, nameOf)), m]));
+  const past = new Map(measured.map(m => [JSON.stringify(headOf(request, m, nameOf)), m]));
   const groups = new Map<string, { head: Record<string, string | null>; counts: Counts; impossible: CoverageNullReason | null; clients: Set<number> }>();
   for (const cell of cells) {
     const head = headOf(request, cell, nameOf);

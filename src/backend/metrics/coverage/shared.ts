@@ -56,18 +56,20 @@ export function figures(c: Counts, reason: CoverageNullReason | null): Record<st
  * States of the running day at an instant, one row per asset and per group of short-lived instances: the same rules as
  * facts/coverage/state.ts on the newest evidence (metrics.md §1, Instant: today at now). Sources may lag by the policy's threshold. That a
  * source lost its hosts is known by whole days: what went dark with it by the last complete day stays so today.
+ *
+ * Nothing is kept between the two halves: each reads only the columns that are asked for, and a kept list of all assets has every one.
  */
 export function runningStates(reader: ScopedReader, members: readonly Member[], asOf: number): Sql {
   const lag = reader.policy.thresholds.sourceLagMinutes * MINUTE;
   const starts = members.map(m => dayStart(localDay(asOf - 1, m.zone), m.zone));
   return sql`(
-    with scoped as (
+    with scoped as not materialized (
       select a.*, least(coalesce(a.retired_at, ${asOf}), ${asOf}) as tau, m.day_start, r.read_to, r.reason as impossible
       from ${reader.relation('asset')} a
       join (select unnest(${members.map(m => m.key)}::integer[]) as client_key, unnest(${starts}::bigint[]) as day_start) m on m.client_key = a.client_key
       left join ${reader.relation('coverage_reading')} r on r.client_key = a.client_key and r.kind = a.kind
       where not a.is_group
-    ), judged as (
+    ), judged as not materialized (
       select *, tau - window_ms as since_edge,
         case when coalesce(last_event > tau - window_ms, false) then 'covered'
              when impossible is not null or read_to is null or tau > read_to + ${lag} then 'unknown'
@@ -77,7 +79,7 @@ export function runningStates(reader: ScopedReader, members: readonly Member[], 
         not coalesce(last_strong > tau - window_ms, false) as is_weak,
         kind = 'cloud_workload' and workload_group is not null and tau - registered_at < window_ms as in_group
       from scoped where tau - greatest(registered_at, least(day_start, ${asOf - HOUR})) >= ${HOUR}
-    ), pooled as (
+    ), pooled as not materialized (
       select client_key, workload_group, count(*) as n, count(*) filter (where otherwise = 'covered') as k, count(*) filter (where otherwise = 'unknown') as u,
         count(*) filter (where otherwise = 'agent_only') as h, count(*) filter (where otherwise = 'dark') as d, count(*) filter (where otherwise = 'covered' and not is_weak) as strong,
         max(last_any) as last_any, arg_max(last_seen_by, last_any) as last_seen_by, min(registered_at) as registered_at, any_value(impossible) as impossible,

@@ -3,8 +3,8 @@ import { DAY, UNASSIGNED } from '../../../model';
 import type { ScopedReader } from '../../scope/reader';
 import { integer, join, sql, type Sql } from '../../store/sql';
 import { untrackedDays } from '../sla/untracked';
-import { alertHistory, OWN_VERDICT, requiresTicket } from './join';
-import { alertsIn, orphanCounts } from './orphan-counts';
+import { OWN_VERDICT, requiresTicket } from './join';
+import { alertsIn } from './orphan-counts';
 import { clientKey, clientOf, count, overCuts, share, type Family } from './reading';
 
 /** Longest stretch of one rule's alerts in one ticket that passes for one event (docs/adr/043). */
@@ -16,7 +16,7 @@ export function alertConditions(reader: ScopedReader, asOf: number): Readonly<Re
   const required = requiresTicket(reader, asOf);
   const nobody = reader.clientKey(UNASSIGNED);
   return {
-    n: sql`true`, required, joined: sql`${required} and (a.has_ticket or ${OWN_VERDICT})`,
+    n: sql`true`, required, orphaned: sql`${required} and not a.has_ticket`, joined: sql`${required} and (a.has_ticket or ${OWN_VERDICT})`,
     unmatched: sql`a.bucket = 'unmatched'`, conflict: sql`a.bucket = 'conflict'`, conflict_true: sql`a.conflict_with_true`,
     undetermined: sql`a.bucket = 'undetermined'`, unclassified: sql`a.bucket = 'unclassified'`, auto_closed: sql`a.bucket = 'auto_closed'`,
     reviewable: sql`a.bucket not in ('duplicate', 'test')`, reviewed: sql`a.bucket in ('true', 'benign', 'false')`,
@@ -28,7 +28,7 @@ export function alertConditions(reader: ScopedReader, asOf: number): Readonly<Re
 }
 /** Numerator and denominator of each counter over alerts. */
 export const ALERT_COUNTERS: Readonly<Record<string, readonly [string, string]>> = {
-  join_completeness: ['joined', 'required'], unmatched: ['unmatched', 'n'], conflicts: ['conflict', 'n'], conflicts_with_true: ['conflict_true', 'n'], cross_client_links: ['crossing', 'ticketed'], unassigned: ['nobody', 'n'],
+  join_completeness: ['joined', 'required'], unmatched: ['unmatched', 'n'], orphan_alerts: ['orphaned', 'required'], conflicts: ['conflict', 'n'], conflicts_with_true: ['conflict_true', 'n'], cross_client_links: ['crossing', 'ticketed'], unassigned: ['nobody', 'n'],
   review_completeness: ['reviewed', 'reviewable'], undetermined: ['undetermined', 'n'], unclassified: ['unclassified', 'n'], auto_closed: ['auto_closed', 'n'], late_links: ['late', 'must_ticketed'], bundled: ['bundled', 'inherited'], clock_skew: ['skewed', 'comparable'], no_detection: ['undetected', 'n'], gone_alerts: ['vanished', 'n'],
 };
 
@@ -62,23 +62,13 @@ export const alertFamily: Family = counting => overCuts(counting, async cuts => 
   });
 });
 
-/** The two orphans, as integrity.orphans counts them. */
-export const orphanFamily: Family = async counting => {
-  const history = await alertHistory(counting.reader, counting.signal);
-  return overCuts(counting, async cuts => (await orphanCounts(counting.reader, counting.request, cuts, counting.byClient, history, counting.signal)).flatMap(c => {
-    const client = clientOf(counting, c.client);
-    return c.kind === 'alert_without_ticket' ? [share('orphan_alerts', client, c.k, c.n)] : c.kind === 'ticket_quotes_unknown' ? [share('orphan_tickets', client, c.k, c.n)] : [];
-  }));
-};
-
 /** Untracked alerts as sla.adherence counts them. Over no set of its own: where no alert requires a ticket there is nothing to track. */
 export const untrackedFamily: Family = counting => overCuts(counting, async cuts => {
   const { reader, request, signal } = counting;
   const { key, grouped } = clientKey(counting.byClient);
-  const [days, required] = await Promise.all([
-    untrackedDays(reader, { ...request, options: { clock: 'decide' } }, cuts, signal),
-    reader.query<{ client_key: number | null; n: number }>(sql`select ${key} as client_key, count(*) filter (where a.ticket_required) as n from ${reader.relation('alert')} a where ${alertsIn(reader, request, cuts)} ${grouped}`, signal),
-  ]);
+  const days = await untrackedDays(reader, { ...request, options: { clock: 'decide' } }, cuts, signal);
+  // Asked only where it decides: which clients there are, or whether nothing untracked is zero or no set at all.
+  const required = !counting.byClient && days.length > 0 ? [] : await reader.query<{ client_key: number | null; n: number }>(sql`select ${key} as client_key, count(*) filter (where a.ticket_required) as n from ${reader.relation('alert')} a where ${alertsIn(reader, request, cuts)} ${grouped}`, signal);
   const clients: (number | null)[] = counting.byClient ? [...new Set([...required.map(r => Number(r.client_key)), ...days.map(d => d.client)])] : [null];
   return clients.map(client => {
     const k = days.filter(d => client === null || d.client === client).length;

@@ -1,8 +1,8 @@
 import type { MetricRequest, MetricResult } from '../metric';
 import { sql } from '../../store/sql';
 import { coverageHistoryQuery } from '../coverage/history';
-import { coverageNowQuery } from '../coverage/now';
-import { membersOf } from '../coverage/shared';
+import { cellsNow } from '../coverage/now';
+import { addCounts, inScope, membersOf, noCounts } from '../coverage/shared';
 import { coverageUnregisteredQuery } from '../coverage/unregistered';
 import { isIn } from '../shared/conditions';
 import { clientKey, clientOf, count, share, type Counting, type Family, type Reading } from './reading';
@@ -14,13 +14,16 @@ const sum = (rows: MetricResult['rows'], column: string, client: string | null):
 
 /** Excluded, weak, unknown and heartbeat-only assets as coverage.now counts them, over all kinds (metrics.md §1, §5). */
 export const coverageFamily: Family = async counting => {
-  const { rows } = await coverageNowQuery.run(counting.reader, asked(counting, { options: {}, view: 'table', bucket: 'none' }) as MetricRequest<Record<string, never>>, counting.signal);
-  const weak = rows.map(r => ({ ...r, weak: Math.round(Number(r.weak_share ?? 0) * Number(r.covered ?? 0)) }));
-  return clientsOf(counting, rows).flatMap(client => {
-    const of = (column: string) => sum(weak, column, client);
+  const members = membersOf(counting.reader, counting.request);
+  if (members.length === 0) return [];
+  const cells = await cellsNow(counting.reader, asked(counting, {}), members, counting.signal);
+  const clients = counting.byClient ? members.filter(m => cells.some(c => c.client_key === m.key)) : [null];
+  return clients.flatMap(member => {
+    const c = cells.reduce((all, cell) => (member === null || cell.client_key === member.key ? addCounts(all, cell.counts) : all), noCounts());
+    const client = member?.id ?? null;
     return [
-      share('exclusion_share', client, of('excluded'), of('in_scope') + of('excluded')), share('weak_matches', client, of('weak'), of('covered')),
-      share('unknown_assets', client, of('unknown'), of('in_scope')), share('degraded', client, of('degraded'), of('covered')), share('heartbeat_only', client, of('agent_only'), of('in_scope')),
+      share('exclusion_share', client, c.excluded, inScope(c) + c.excluded), share('weak_matches', client, c.weak, c.covered),
+      share('unknown_assets', client, c.unknown, inScope(c)), share('degraded', client, c.degraded, c.covered), share('heartbeat_only', client, c.agent_only, inScope(c)),
     ];
   });
 };

@@ -4,6 +4,7 @@ import { alias, and, integer, join, sql, type Sql } from '../../store/sql';
 import type { ScopedReader } from '../../scope/reader';
 import type { MetricRequest } from '../metric';
 import { alertFilters, within, type Span } from '../shared/conditions';
+import { alertHistory, couldBe, ticketKind, type AlertHistory } from './join';
 import { ticketsIn } from './orphan-counts';
 import { clientKey, clientOf, count, overCuts, share, type Counting, type Family } from './reading';
 
@@ -14,11 +15,15 @@ export const TICKET_COUNTERS: Readonly<Partial<Record<CounterId, readonly [Sql, 
   gone: [sql`t.gone is not null`, sql`true`], unknown_actors: [sql`t.unknown_actors > 0`, sql`true`],
 };
 
+/** Tickets that quote an unknown alert, as integrity.orphans counts them. */
+export const orphanTicket = (history: AlertHistory): readonly [Sql, Sql] => [sql`${ticketKind(history)} = 'ticket_quotes_unknown'`, couldBe(history).ticket_quotes_unknown];
+
 /** Counters over tickets created in range, in one scan (metrics.md §5). */
 export const ticketFamily: Family = counting => overCuts(counting, async cuts => {
   const { reader, request, signal } = counting;
   const { key, grouped } = clientKey(counting.byClient);
-  const all = (Object.entries(TICKET_COUNTERS) as [CounterId, readonly [Sql, Sql]][]).filter(([name]) => counting.wanted.has(name));
+  const history = counting.wanted.has('orphan_tickets') ? await alertHistory(reader, signal) : null;
+  const all = (Object.entries({ ...TICKET_COUNTERS, ...(history && { orphan_tickets: orphanTicket(history) }) }) as [CounterId, readonly [Sql, Sql]][]).filter(([name]) => counting.wanted.has(name));
   const rows = await reader.query<Record<string, number | null>>(sql`
     select ${join([sql`${key} as client_key`, ...all.flatMap(([name, [k, n]]) => [sql`count(*) filter (where ${k}) as ${alias(`k_${name}`)}`, sql`count(*) filter (where ${n}) as ${alias(`n_${name}`)}`])])}
     from ${reader.relation('ticket')} t where ${ticketsIn(reader, request, cuts)} ${grouped}`, signal);

@@ -6,7 +6,7 @@ import type { Policy } from '../../../settings/schema';
 import type { ScopedReader } from '../../scope/reader';
 import { defineQuery, type Cell, type MetricRequest } from '../metric';
 import { zoneCuts } from '../shared/zones';
-import { alertFamily, orphanFamily, untrackedFamily } from './count-alerts';
+import { alertFamily, untrackedFamily } from './count-alerts';
 import { assetFamily, coverageFamily, dayFamily, hostFamily } from './count-coverage';
 import { aheadFamily, registryFamily, retiredFamily, segmentFamily } from './count-estate';
 import { reportedAssetFamily, reportedDecisionFamily, reportedFamily } from './count-reported';
@@ -18,7 +18,7 @@ import { share, type Counting, type Family, type Reading } from './reading';
 
 /** Each family is one question to the store, or one to a neighbouring metric. */
 const FAMILIES: Readonly<Record<CounterDefinition['family'], Family>> = {
-  alerts: alertFamily, orphans: orphanFamily, untracked: untrackedFamily, tickets: ticketFamily, bursts: burstFamily, items: itemFamily,
+  alerts: alertFamily, untracked: untrackedFamily, tickets: ticketFamily, bursts: burstFamily, items: itemFamily,
   coverage: coverageFamily, days: dayFamily, hosts: hostFamily, assets: assetFamily, sources: sourceFamily, quarantine: quarantineFamily, reported: reportedFamily, reported_assets: reportedAssetFamily, reported_decisions: reportedDecisionFamily,
   retired: retiredFamily, segments: segmentFamily, registries: registryFamily, ahead: aheadFamily,
 };

@@ -3,7 +3,7 @@ import { and, sql, type Sql } from '../../store/sql';
 import { membersOf } from '../coverage/shared';
 import { ALERT_COUNTERS, alertConditions } from '../integrity/count-alerts';
 import { registrations, RETIRED_AFTER_DARK, RETIRED_UNCOVERED } from '../integrity/count-estate';
-import { actIn, BURST_WINDOW, itemConditions, itemsIn, TICKET_COUNTERS } from '../integrity/count-tickets';
+import { actIn, BURST_WINDOW, itemConditions, itemsIn, orphanTicket, TICKET_COUNTERS } from '../integrity/count-tickets';
 import { alertHistory, couldBe, requiresTicket, ticketKind } from '../integrity/join';
 import { alertsIn, ticketsIn } from '../integrity/orphan-counts';
 import { latencyOf } from '../pipeline/latency';
@@ -48,8 +48,7 @@ async function counterParts(q: Question): Promise<readonly Part[]> {
   if (tickets) return ofTickets(tickets);
   const items = itemConditions(request.asOf)[id as 'paused_share'];
   if (items) return rows('item', items, cut => sql`from ${reader.relation('item')} i where ${itemsIn(reader, request, cut)}`, counted => shape({ key: sql`i.item_clock_key`, client: sql`i.client_key`, moment: sql`i.start`, countsAs: sql`case when i.stop is null then 'open' else 'decided' end`, counted }));
-  if (id === 'orphan_alerts') return ofAlerts([sql`${requiresTicket(reader, request.asOf)} and not a.has_ticket`, requiresTicket(reader, request.asOf)]);
-  if (id === 'orphan_tickets') { const history = await alertHistory(reader, signal); return ofTickets([sql`${ticketKind(history)} = 'ticket_quotes_unknown'`, couldBe(history).ticket_quotes_unknown], ticketKind(history)); }
+  if (id === 'orphan_tickets') { const history = await alertHistory(reader, signal); return ofTickets(orphanTicket(history), ticketKind(history)); }
   if (id === 'untracked') return adherenceDrill.parts({ ...q, column: 'untracked', request: { ...request, options: { clock: 'decide' } as never } });
   if (id === 'registry_completeness') return unregisteredDrill.parts({ ...q, column: column === 'k' ? 'registered' : column === 'n' ? 'seen' : 'completeness' });
   if (id in COVERAGE) return nowDrill.parts({ ...q, column: COVERAGE[id]![column === 'k' ? 1 : column === 'n' ? 2 : 0] });
