@@ -3,7 +3,7 @@ import { DAY, dayStart } from '../../../model';
 import type { ScopedReader } from '../../scope/reader';
 import { defineQuery, type Cell, type MetricRequest, type MetricResult } from '../metric';
 import { groupsOf, measurer, membersIn, type Group } from './groups';
-import { movesOver, type Move } from './moves';
+import { movesOver, type Move, type Pair } from './moves';
 import { inScope, membersOf, readingsOf, type Counts, type Reading } from './shared';
 
 /** What a move is worth in points of coverage between two days (metrics.md §1, Change): exact, additive, independent of order. */
@@ -58,25 +58,22 @@ export async function changeOver(reader: ScopedReader, request: Asked, long: num
   const near = request.range.to - request.range.from < long ? null : comparedOf(await groupsOf(reader, request, all, 1, signal, ENDS), readings, tolerance);
   const compared = near?.every(found) ? near : comparedOf(await groupsOf(reader, request, all, 1, signal), readings, tolerance);
   // Groups of one zone mostly compare the same two days: those are asked for once, and all in one statement.
-  const moves = await movesOver(reader, request, compared.map(({ group, first, last }) => ({ members: first < last ? membersIn(group) : [], from: first, to: last })), show === 'assets', signal);
+  const pairs = compared.map(({ group, first, last }): Pair => ({ members: first < last ? membersIn(group) : [], from: first, to: last }));
+  const moves = await movesOver(reader, request, pairs, false, signal);
+  const partsIn = (of: readonly Move[][], i: number): Part[] => {
+    const head = JSON.stringify(compared[i]!.group.head);
+    return partsOf(of[i]!.filter(m => m.head === head)).filter(p => wanted === 'all' || p.part === wanted);
+  };
+  if (show === 'assets') return assetsBehind(reader, request, compared, pairs, i => partsIn(moves, i), partsIn, signal);
   const rows: Record<string, Cell>[] = [];
-  /** Rows of whole parts past the limit: counted, not made. */
-  let further = 0;
   for (const [i, { group, first, last, why, valueOn }] of compared.entries()) {
     const empty = { ...group.head, part: null, source: null, contribution: null };
     if (first >= last) {
-      if (show === 'parts') rows.push({ ...empty, assets: null, delta_covered: null, delta_scope: null, change: null, coverage_before: null, coverage_after: null, from: null, to: null, reason: why(last) ?? 'one_day' });
+      rows.push({ ...empty, assets: null, delta_covered: null, delta_scope: null, change: null, coverage_before: null, coverage_after: null, from: null, to: null, reason: why(last) ?? 'one_day' });
       continue;
     }
-    const head = JSON.stringify(group.head);
     const worth = contribution(group.days.get(first)!, group.days.get(last)!);
-    const parts = partsOf(moves[i]!.filter(m => m.head === head)).filter(p => wanted === 'all' || p.part === wanted);
-    if (show === 'assets') {
-      for (const p of parts) if (rows.length >= request.limit) further += p.moves.length; else for (const m of [...p.moves].sort((a, b) => a.asset!.name.localeCompare(b.asset!.name))) {
-        rows.push({ ...group.head, part: p.part, source: p.source, contribution: worth(m), name: m.asset!.name, before: m.asset!.before, after: m.asset!.after, link: m.asset!.url });
-      }
-      continue;
-    }
+    const parts = partsIn(moves, i);
     const [before, after] = [valueOn(first)!, valueOn(last)!];
     const whole = { change: after - before, coverage_before: before, coverage_after: after, from: dayStart(first + 1, group.zone), to: dayStart(last + 1, group.zone), reason: null };
     if (parts.length === 0) rows.push({ ...empty, contribution: 0, assets: 0, delta_covered: 0, delta_scope: 0, ...whole });
@@ -85,6 +82,25 @@ export async function changeOver(reader: ScopedReader, request: Asked, long: num
       rows.push({ ...group.head, part: p.part, source: p.source, contribution: worth({ covered, scope }), assets: assetsOf(p.moves), delta_covered: covered, delta_scope: scope, ...whole });
     }
   }
-  const hidden = rows.length + further - request.limit;
-  return { rows: rows.slice(0, request.limit), ...(hidden > 0 && { notices: [{ severity: 'warning' as const, text: `${hidden} further rows are not shown; filter by client, kind or part.` }] }) };
+  return shown(rows, rows.length, request.limit);
+}
+const shown = (rows: Record<string, Cell>[], of: number, limit: number): MetricResult =>
+  ({ rows: rows.slice(0, limit), ...(of > limit && { notices: [{ severity: 'warning' as const, text: `${of - limit} further rows are not shown; filter by client, kind or part.` }] }) });
+
+/** The assets of each part by name. How many there are is counted already; names and links are read of the groups alone that are shown. */
+async function assetsBehind(reader: ScopedReader, request: Asked, compared: readonly Compared[], pairs: readonly Pair[], countedIn: (i: number) => Part[], partsIn: (of: readonly Move[][], i: number) => Part[], signal?: AbortSignal): Promise<MetricResult> {
+  let total = 0;
+  const asked = pairs.map((pair, i): Pair => {
+    const isShown = total < request.limit;
+    total += countedIn(i).reduce((n, p) => n + assetsOf(p.moves), 0);
+    return isShown ? pair : { ...pair, members: [] };
+  });
+  const named = await movesOver(reader, request, asked, true, signal);
+  const rows = compared.flatMap(({ group, first, last }, i) => {
+    if (asked[i]!.members.length === 0) return [];
+    const worth = contribution(group.days.get(first)!, group.days.get(last)!);
+    return partsIn(named, i).flatMap(p => [...p.moves].sort((a, b) => a.asset!.name.localeCompare(b.asset!.name))
+      .map((m): Record<string, Cell> => ({ ...group.head, part: p.part, source: p.source, contribution: worth(m), name: m.asset!.name, before: m.asset!.before, after: m.asset!.after, link: m.asset!.url })));
+  });
+  return shown(rows, total, request.limit);
 }

@@ -34,8 +34,7 @@ export const ticketFamily: Family = counting => overCuts(counting, async cuts =>
 export const BURST_WINDOW = integer(10 * MINUTE - 1);
 
 /** A bin as long as a window: acts of one bin always fit into a window, and a window never touches more than two bins. */
-const MINUTES = integer(10);
-const BIN = sql`${MINUTES} * ${integer(MINUTE)}`;
+const BIN = integer(10 * MINUTE);
 
 /**
  * Most acknowledgements, or closes, within any 10 minutes (metrics.md §5): the two are counted apart, so that a ticket taken and
@@ -44,27 +43,28 @@ const BIN = sql`${MINUTES} * ${integer(MINUTE)}`;
  * Windows over every act would sort them all. Bins bound what a window can hold, and acts are looked at one by one only where bounds leave
  * the answer open. For k: a full bin is a burst as a whole; open is one that its neighbour could fill. For the peak: ten neighbouring
  * minutes always fit into a window (`low`), eleven hold every window that begins in the first (`high`); open is where eleven exceed
- * the best ten; both are differences of a running sum, over as many bins as have acts. An act is in a burst where one of the `most` − 1 acts before it, or itself, begins `most` acts within a window.
+ * the best ten; both are differences of a running sum, over the minutes of bins that with a neighbour hold more than the fullest. An act is in a burst where one of the `most` − 1 acts before it, or itself, begins `most` acts within a window.
  */
 export const burstFamily: Family = counting => overCuts(counting, async cuts => {
   const { reader, signal } = counting;
   const key = counting.byClient ? sql`client_key` : sql`0`;
   const most = integer(reader.policy.thresholds.burstCount);
   const acts = (act: number, at: Sql) => sql`select ${integer(act)}::smallint as act, ${key} as client_key, ${at} as t from ${reader.relation('ticket')} t where ${actIn(counting, cuts, at)}`;
+  const binned = (act: number, at: Sql) => sql`select ${integer(act)}::smallint as act, ${key} as client_key, ${at} // ${BIN} as bin, count(*) as n from ${reader.relation('ticket')} t where ${actIn(counting, cuts, at)} group by all`;
   const rows = await reader.query<{ client_key: number; peak: number; k: number; n: number }>(sql`
     with acts as not materialized (${acts(0, sql`t.acknowledged_at`)} union all ${acts(1, sql`t.closed_at`)}),
-      minutes as materialized (select act, client_key, t // ${integer(MINUTE)} as m, count(*) as n from acts group by all),
       beside as materialized (select *, max(n) over (partition by client_key) as fullest,
           greatest(case when lead(bin) over w = bin + 1 then lead(n) over w else 0 end, case when lag(bin) over w = bin - 1 then lag(n) over w else 0 end) as neighbour
-        from (select act, client_key, m // ${MINUTES} as bin, sum(n)::bigint as n from minutes group by all) b window w as (partition by act, client_key order by bin)),
+        from (${binned(0, sql`t.acknowledged_at`)} union all ${binned(1, sql`t.closed_at`)}) b window w as (partition by act, client_key order by bin)),
       open as materialized (select act, client_key, bin from beside where n < ${most} and n + neighbour >= ${most}),
       around as (select distinct act, client_key, bin + d as bin from open, (select unnest([-1, 0, 1]) as d) s),
-      close as (select a.act, a.client_key, a.t, a.t // (${BIN}) as bin from acts a join around r on r.act = a.act and r.client_key = a.client_key and r.bin = a.t // (${BIN})),
+      close as (select a.act, a.client_key, a.t, a.t // ${BIN} as bin from acts a join around r on r.act = a.act and r.client_key = a.client_key and r.bin = a.t // ${BIN}),
       begun as (select *, row_number() over o as i, lead(t, ${most} - 1) over o - t <= ${BURST_WINDOW} as begins from close window o as (partition by act, client_key order by t)),
       held as (select *, i - max(case when begins then i end) over (partition by act, client_key order by i rows unbounded preceding) < ${most} as inside from begun),
       bursts as (select h.client_key, count(*) filter (where h.inside) as k from held h join open o on o.act = h.act and o.client_key = h.client_key and o.bin = h.bin group by h.client_key),
-      added as (select f.act, f.client_key, f.m, d.fullest, f.n, sum(f.n) over (partition by f.act, f.client_key order by f.m rows unbounded preceding) as upto
-        from minutes f join beside d on d.act = f.act and d.client_key = f.client_key and d.bin = f.m // ${MINUTES} and d.n + d.neighbour > d.fullest),
+      minutes as (select a.act, a.client_key, a.t // ${integer(MINUTE)} as m, d.fullest, count(*) as n
+        from acts a join beside d on d.act = a.act and d.client_key = a.client_key and d.bin = a.t // ${BIN} and d.n + d.neighbour > d.fullest group by all),
+      added as (select *, sum(n) over (partition by act, client_key order by m rows unbounded preceding) as upto from minutes),
       spans as materialized (select act, client_key, m, fullest, case when lead(m, 9) over w = m + 9 then lead(upto, 9) over w - upto + n end as low,
           coalesce(lead(upto, 10) over w, max(upto) over (partition by act, client_key)) - upto + n as high from added window w as (partition by act, client_key order by m)),
       best as (select client_key, max(low)::bigint as low from spans group by client_key),
