@@ -6,10 +6,9 @@ import type { ScopedReader } from '../../scope/reader';
 import { alias, join, sql, type Sql } from '../../store/sql';
 import { defineQuery, MetricRefused, type Cell, type MetricRequest } from '../metric';
 import { plainSla } from '../shared/plain';
-import { within } from '../shared/conditions';
-import { widest, zoneCuts, type ZoneCut } from '../shared/zones';
+import { zoneCuts, type ZoneCut } from '../shared/zones';
 import { falls, fellDue, figures, marked, NO_COUNTS, plus, reasonOf, type OutcomeRow, type SlaCounts } from './figures';
-import { clientIds, clocksOf, itemFilters, itemsAt, refuseAllTiers } from './outcomes';
+import { clientIds, clocksOf, itemCounts, itemFilters, refuseAllTiers } from './outcomes';
 import { untrackedDays } from './untracked';
 
 type Request = MetricRequest<{ clock: Clock; plain?: boolean | undefined }>;
@@ -42,15 +41,11 @@ export const slaAdherenceQuery = defineQuery(slaAdherence, async (reader, reques
   };
 });
 
-/** All zones in one scan. What is not running stands here only where its period has come: `past` need not be told again. */
+/** All zones in one scan. */
 async function countCuts(reader: ScopedReader, request: Request, groups: readonly Group[], cuts: readonly ZoneCut[], nameOf: (key: number) => string, signal?: AbortSignal): Promise<Counted[]> {
   const keys = join(groups.map(g => sql`${GROUP_SQL[g]} as ${alias(`g_${g}`)}`));
   const clients = cuts.some(cut => cut.clients === null) ? null : cuts.flatMap(cut => cut.clients!);
-  const rows = await reader.query<OutcomeRow & Record<string, string | number>>(sql`
-    select ${keys}, x.outcome, x.outcome <> 'running' as past, x.marks, count(*) as n
-    from ${itemsAt(reader, itemFilters(reader, request, clients), request.asOf, widest(cuts))} x
-    where x.outcome = 'running' or (x.period_at < ${request.asOf} and ${within(reader, cuts, sql`x.period_at`)})
-    group by all`, signal);
+  const rows = await reader.query<OutcomeRow & Record<string, string | number>>(itemCounts(reader, itemFilters(reader, request, clients), request.asOf, cuts, keys, 'all'), signal);
 
   const cells = new Map<string, Counted>();
   const cellOf = (group: Record<string, string>): Counted => {

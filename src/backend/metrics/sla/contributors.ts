@@ -4,9 +4,9 @@ import { HOUR, DAY } from '../../../model';
 import { sql } from '../../store/sql';
 import { defineQuery, MetricRefused } from '../metric';
 import { wilson } from '../shared/wilson';
-import { within } from '../shared/conditions';
-import { widest, zoneCuts } from '../shared/zones';
-import { clientIds, itemFilters, itemsAt, refuseAllTiers } from './outcomes';
+import { zoneCuts } from '../shared/zones';
+import { falls, type OutcomeRow } from './figures';
+import { clientIds, itemCounts, itemFilters, refuseAllTiers } from './outcomes';
 
 interface Cell { readonly client: string; readonly tier: string; readonly clock: string; readonly shift: string; readonly n: number; readonly misses: number }
 
@@ -19,11 +19,16 @@ export const slaContributorsQuery = defineQuery(slaContributors, async (reader, 
   const cuts = zoneCuts(reader, request.range, true, request.filters.client);
   // A range that crosses a change of clocks is an hour shorter and still as many days.
   if (cuts.every(c => c.range.to - c.range.from < SHIFT_DAYS * DAY - HOUR)) return { rows: [], notices: [{ severity: 'info', text: slaContributors.nullReasons.short_range! }] };
-  const counted = await reader.query<Omit<Cell, 'client'> & { client_key: number }>(sql`
-    select x.client_key, cast(x.tier as varchar) as tier, cast(x.clock as varchar) as clock, coalesce(x.shift, 'none') as shift, count(*) as n, count(*) filter (where x.outcome <> 'met') as misses
-    from ${itemsAt(reader, itemFilters(reader, request, null), asOf, widest(cuts))} x
-    where x.outcome in ('met', 'missed', 'overdue') and ${within(reader, cuts, sql`x.period_at`)} group by all`, signal);
-  const cells = counted.map((r): Cell => ({ client: nameOf(r.client_key), tier: r.tier, clock: r.clock, shift: r.shift, n: r.n, misses: r.misses }));
+  const counted = await reader.query<OutcomeRow & { client_key: number; tier: string; clock: string; shift: string | null }>(
+    itemCounts(reader, itemFilters(reader, request, null), asOf, cuts, sql`x.client_key, x.tier, x.clock, x.shift`, 'of the spans'), signal);
+  const byCell = new Map<string, Cell>();
+  for (const row of counted.filter(falls)) {
+    const head = { client: nameOf(row.client_key), tier: row.tier, clock: row.clock, shift: row.shift ?? 'none' };
+    const key = Object.values(head).join('|');
+    const { n, misses } = byCell.get(key) ?? { n: 0, misses: 0 };
+    byCell.set(key, { ...head, n: n + row.n, misses: misses + (row.outcome === 'met' ? 0 : row.n) });
+  }
+  const cells = [...byCell.values()];
 
   const tiers = new Map<string, { n: number; misses: number }>();
   for (const c of cells) {

@@ -5,14 +5,13 @@ import type { Cell } from '../metric';
 /** Counts of one cell; every ratio is made of these. */
 export type SlaCounts = Readonly<Record<Outcome | 'gross_met' | 'first_met', number>>;
 
-/** One group of a scan over items at an instant: by outcome, by whether the period has come (`past`) and by marks. Numerators are parts of their denominators: `plus` takes them of the same rows. */
-export interface OutcomeRow { readonly outcome: Outcome; readonly past: boolean | null; readonly marks: number; readonly n: number }
-export const falls = (row: Pick<OutcomeRow, 'outcome' | 'past'>): boolean => row.past === true && (row.outcome === 'met' || row.outcome === 'missed' || row.outcome === 'overdue');
+/** One group of a scan over items at an instant (`itemCounts`): what does not run has had its period. Numerators are parts of their denominators: `plus` takes them of the same rows. */
+export interface OutcomeRow { readonly outcome: Outcome; readonly marks: number; readonly n: number }
+export const falls = ({ outcome }: Pick<OutcomeRow, 'outcome'>): boolean => outcome === 'met' || outcome === 'missed' || outcome === 'overdue';
 export const marked = (row: Pick<OutcomeRow, 'marks'>, mark: Mark): boolean => (row.marks & MARKS[mark]) !== 0;
 
-/** Counts with a row added: what runs counts whatever its period, anything else when its period has come. */
+/** Counts with a row added. */
 export function plus(counts: SlaCounts, row: OutcomeRow): SlaCounts {
-  if (row.outcome !== 'running' && row.past !== true) return counts;
   const n = Number(row.n);
   const fell = falls(row);
   const of = (mark: Mark): number => (fell && marked(row, mark) ? n : 0);

@@ -1,12 +1,12 @@
 import { slaTrend } from '../../../catalog/sla-trend';
-import { bucketEdges, CLOCKS, MARKS, SEVERITY_TIERS, type Bucket, type Clock } from '../../../model';
+import { bucketEdges, CLOCKS, SEVERITY_TIERS, type Bucket, type Clock } from '../../../model';
 import type { ScopedReader } from '../../scope/reader';
 import { bucketOf } from '../../store/buckets';
-import { integer, sql } from '../../store/sql';
+import { sql } from '../../store/sql';
 import { defineQuery, type Cell, type MetricRequest } from '../metric';
 import { zoneCuts, type ZoneCut } from '../shared/zones';
 import { figures, NO_COUNTS, plus, reasonOf, type OutcomeRow, type SlaCounts } from './figures';
-import { clientIds, itemFilters, itemsAt, refuseAllTiers } from './outcomes';
+import { clientIds, itemCounts, itemFilters, refuseAllTiers } from './outcomes';
 
 type Request = MetricRequest<{ clock: Clock }>;
 
@@ -30,14 +30,12 @@ async function trendOf(reader: ScopedReader, request: Request, cut: ZoneCut, byC
   const edges = bucketEdges(cut.range, bucket, cut.zone);
   const end = edges[edges.length - 1]!;
   const asOf = request.asOf;
-  const rows = await reader.query<OutcomeRow & { bucket: number; g_client: number; g_tier: string; g_clock: string }>(sql`
-    select ${bucketOf(sql`x.period_at`, edges)} as bucket, ${byClient ? sql`x.client_key` : sql`0`} as g_client, x.tier as g_tier, x.clock as g_clock, x.outcome, x.period_at < ${asOf} as past, x.marks & ${integer(MARKS.gross_met | MARKS.first_met)} as marks, count(*) as n
-    from ${itemsAt(reader, itemFilters(reader, request, cut.clients), asOf, { from: edges[0]!, to: end })} x where x.period_at >= ${edges[0]!} and x.period_at < ${end}
-    group by all`, signal);
+  const whole = { clients: cut.clients, range: { from: edges[0]!, to: end } };
+  const keys = sql`${bucketOf(sql`x.period_at`, edges)} as bucket, ${byClient ? sql`x.client_key` : sql`0`} as g_client, x.tier as g_tier, x.clock as g_clock`;
+  const rows = await reader.query<OutcomeRow & { bucket: number; g_client: number; g_tier: string; g_clock: string }>(itemCounts(reader, itemFilters(reader, request, cut.clients), asOf, [whole], keys, 'of the spans'), signal);
 
   const groups = new Map<string, { head: Record<string, Cell>; byEdge: Map<number, SlaCounts> }>();
   for (const row of rows) {
-    if (row.past !== true && row.outcome !== 'running') continue;
     const head = { ...(byClient && { client: nameOf(Number(row.g_client)) }), tier: String(row.g_tier), clock: String(row.g_clock) };
     const key = Object.values(head).join('|');
     let group = groups.get(key);
