@@ -59,10 +59,10 @@ class Cells {
     const month = this.monthOf.get(`${r.client_key}|${r.month}`);
     const { filters, groupBy } = this.request;
     if (!month || !this.wanted.includes(r.clock) || (filters.tier && !filters.tier.includes(r.tier))) return;
-    const head = { ...(groupBy.includes('client') && { client: month.id }), tier: r.tier, clock: r.clock };
-    const key = JSON.stringify([month.month, head]);
+    const byClient = groupBy.includes('client');
+    const key = `${month.month}|${byClient ? month.client : ''}|${r.tier}|${r.clock}`;
     let cell = this.byKey.get(key);
-    if (!cell) this.byKey.set(key, cell = { head, months: new Set(), said: {}, now: {}, causes: {}, untracked: 0 });
+    if (!cell) this.byKey.set(key, cell = { head: { ...(byClient && { client: month.id }), tier: r.tier, clock: r.clock }, months: new Set(), said: {}, now: {}, causes: {}, untracked: 0 });
     cell.months.add(month);
     work(cell, month);
   }
