@@ -1,4 +1,4 @@
-const ITEMS = ['every item of the clock is judged at the asked instant, about 90 ns each', 'a roll-up of settled items by local day, in the client\'s and the SOC\'s zone'] as const;
+const ITEMS = ['a scan of all items of the clock by five columns; what they settle as is written beside them (docs/adr/058)', 'a roll-up of settled items by local day, in the client\'s and the SOC\'s zone'] as const;
 const DAYS = ['tens of thousands of days of clients are read and worked out in one thread', 'a roll-up by week; only the rows shown'] as const;
 const ALERTS = ['one scan of all alerts in range by several columns', 'a roll-up of judged alerts by local day'] as const;
 /** By metric, or area: what limits a late panel, and what would move it. The longest id that fits a question's decides. */
@@ -9,8 +9,7 @@ export const LIMITS: Readonly<Record<string, readonly [string, string]>> = {
   'integrity.orphans': ['a scan of all alerts and all tickets in range by five columns', 'a count of orphans by day'],
   'rules.load': ['every link from the first of the alerts asked for on is probed: a link holds hashes alone', 'the alert\'s time in the link; touches as a fact of the alert'],
   'sla.incidents': ['every ticket\'s verdict and every item\'s ticket are read to find the newest', 'the verdict\'s time in the item'],
-  'sla.adherence': ['every item of the clock is judged at the asked instant, about 70 ns each; by client the edges of the days are asked per zone besides', 'a roll-up of settled items by local day'],
-  'sla.time_to_decide': ['the curve needs every time to decide in order: a sort of all items', 'none that stays exact: times in seconds, kept by day'],
+  'sla.time_to_decide': ['every time to decide is put into its bin of ten seconds, and those of the step that crosses a quantile in order', 'times kept by bin and day'],
   'reported.rules': ['every decision of the frozen months is compared with what its alert counts as now', 'a mark on months without a change'],
   'reported.history': ['months are compared item by item with what was reported', 'a mark on months without a change'], 'explain': ['keys that no index holds (the id an alert is joined by, its decision, the key of a ticket) are looked for in one column each', 'an index would cost every write'],
 };

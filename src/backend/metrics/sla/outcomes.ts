@@ -5,7 +5,7 @@ import { marks, outcomeAt, periodAt } from '../../store/outcome';
 import { MetricRefused, type MetricRequest } from '../metric';
 import { isIn, ofClients, within, type Span } from '../shared/conditions';
 
-export { outcomeAt, periodAt } from '../../store/outcome';
+/** That an item `x` bears the mark. */
 export const has = (mark: Mark): Sql => sql`(x.marks & ${integer(MARKS[mark])}) <> 0`;
 
 /** Items of `where` that had settled at the instant, as they were written. */

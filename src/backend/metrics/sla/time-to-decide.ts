@@ -7,7 +7,7 @@ import { zoneCuts } from '../shared/zones';
 import { clientIds, itemFilters, refuseAllTiers } from './outcomes';
 
 /** A curve of products of fractions: a share that is one half may come out a hair above it. */
-const HAIR = integer(1_000_000_000);
+const HAIR = 1e-9;
 /** Times to decide are put together in bins of this length, and told apart only where it decides. */
 const BIN = integer(10 * SECOND);
 interface Row { readonly g_client: number; readonly g_tier: string; readonly items: number; readonly decided: number; readonly p50: number | null; readonly p90: number | null; readonly oldest: number | null }
@@ -49,10 +49,10 @@ const quantiles = (items: Sql): Sql => sql`
     curve as (select *, product(1 - d / n) over (partition by g_client, g_tier order by last) as left_over from running),
     falling as (select *, coalesce(lag(left_over) over (partition by g_client, g_tier order by last), 1) as held from curve),
     crossing as (select g_client, g_tier, q, min(last) as last, arg_min(first, last) as first, arg_min(n, last) as n, arg_min(held, last) as held
-      from falling, (select unnest([0.5, 0.1]) as q) x where left_over <= q + 1 / ${HAIR} group by all),
+      from falling, (select unnest([0.5, 0.1]) as q) x where left_over <= q + ${HAIR} group by all),
     times as (select c.g_client, c.g_tier, c.q, t.took, c.held * (1 - row_number() over (partition by c.g_client, c.g_tier, c.q order by t.took) / c.n) as left_over
       from crossing c join taken t on t.g_client = c.g_client and t.g_tier = c.g_tier and t.decided and t.took >= c.first and t.took <= c.last),
-    found as (select g_client, g_tier, min(took) filter (where q = 0.5) as p50, min(took) filter (where q = 0.1) as p90 from times where left_over <= q + 1 / ${HAIR} group by all)
+    found as (select g_client, g_tier, min(took) filter (where q = 0.5) as p50, min(took) filter (where q = 0.1) as p90 from times where left_over <= q + ${HAIR} group by all)
   select b.g_client, cast(b.g_tier as varchar) as g_tier, sum(b.here) as items, sum(b.d) as decided, any_value(f.p50) as p50, any_value(f.p90) as p90, max(b.oldest) as oldest
   from bins b left join found f on f.g_client = b.g_client and f.g_tier = b.g_tier group by b.g_client, b.g_tier`;
 const seconds = (ms: number | null): number | null => (ms === null ? null : ms / SECOND);
