@@ -1,4 +1,5 @@
 import { DAY, dayNumber, dayStart, HOUR, isoDay, rowId, type AssetRow, type EvidenceKind, type Identifier, type ObservationRow } from '../../src/model';
+import { withMoves } from './moved';
 import { withRenames } from './renamed';
 import { workspaceSchema, type WorkspaceSettings } from '../../src/settings/schema';
 
@@ -83,7 +84,7 @@ export function coverageWorld(seed: number): CoverageWorld {
       const old = { hostname: `old-${hostname}-${i}`, fqdn: null, identifiers: [{ type: 'agent' as const, value: `old-${agent}` }] };
       assets.push(asset('cmdb', `c${client}${i}`, { ...given, ...old, addresses: [], group: null }), asset('cmdb', `c${client}${i}`, { ...given, addresses: [], changed: edge(zone) }));
       names.push({ client, zone, hostname: old.hostname, fqdn: null, agent: `old-${agent}`, address: `10.9.9.${i}`, rest: false, mode: Math.floor(next() * 4) });
-    } else if (chance(0.4) && !assets.some(a => a.id === rowId('nb', 'asset', `n${client}${i}`) && a.client !== client)) assets.push(asset('cmdb', `c${client}${i}`, { ...given, criticality: pick(['high', 'low', null]), retiredAt: chance(0.7) ? given.retiredAt ?? null : null, identifiers: chance(0.7) ? identifiers : [] }));
+    } else if (chance(0.4)) assets.push(asset('cmdb', `c${client}${i}`, { ...given, criticality: pick(['high', 'low', null]), retiredAt: chance(0.7) ? given.retiredAt ?? null : null, identifiers: chance(0.7) ? identifiers : [] }));
     names.push({ client, zone, hostname, fqdn, agent, address, rest: chance(0.3), mode: Math.floor(next() * 6) });
   }
   for (const { id: client, zone } of clients) {
@@ -127,5 +128,7 @@ export function coverageWorld(seed: number): CoverageWorld {
   const later = random(seed + 303_031);
   const zoneOf = (client: string): string => clients.find(c => c.id === client)!.zone;
   const renamed = withRenames({ assets, days }, later, client => dayStart(start + Math.floor(later() * length), zoneOf(client)) + [0, -1, 1, Math.floor(later() * DAY)][Math.floor(later() * 4)]!);
-  return { settings, now: (last + 2) * DAY + 6 * HOUR, ...renamed };
+  const moving = random(seed + 505_051);
+  const moved = withMoves(renamed, clients.map(c => c.id), moving, client => dayStart(start + Math.floor(moving() * length), zoneOf(client)) + [0, -1, 1, Math.floor(moving() * DAY)][Math.floor(moving() * 4)]!);
+  return { settings, now: (last + 2) * DAY + 6 * HOUR, ...moved };
 }

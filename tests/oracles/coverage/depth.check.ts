@@ -12,18 +12,18 @@ import { asOf, segmentOf, type Estate as Lives, type Merged, type OracleDay } fr
  * the counter of shallow segments: of the covered ones with five registered addresses or more, those of which less than a quarter was seen.
  */
 export async function checkDepth(estate: Estate, world: CoverageWorld, seed: number, lives: Lives, days: readonly OracleDay[], saw: (what: string, n?: number) => void): Promise<void> {
-  const now: Merged[] = lives.lives.flatMap(l => { const m = asOf(l, lives.edges.length); return m ? [{ ...m, id: l.id }] : []; });
   const rows = await estate.store.query<{ id: string; registered: number | null; seen: number | null }>(
     sql`select id, depth_registered as registered, depth_seen as seen from ${table('asset')} where kind = 'network_segment'`);
   const found = new Map(rows.map(r => [r.id, r]));
   for (const { id: client, zone } of world.settings.clients) {
     const end = dayStart(localDay(world.now, zone), zone);
+    const now: Merged[] = lives.lives.flatMap(l => { const m = asOf(l, lives.interval(end)); return m ? [{ ...m, id: l.id }] : []; });
     const flows = world.days.flatMap(d => d.rows).filter(r => r.evidence === 'flow' && r.client === client && [r.first, r.last].some(at => at > end - DAY && at <= end));
     const machines = now.filter(a => a.client === client && a.kind !== 'network_segment' && a.from < end && a.to > end);
     const addresses = [...new Set(machines.flatMap(a => a.records.flatMap(r => r.addresses.map(x => x.address))))];
     const shallow = { k: 0, n: 0 };
     for (const segment of now.filter(a => a.client === client && a.kind === 'network_segment')) {
-      const inside = addresses.filter(address => segmentOf({ evidence: 'flow', client, address, vrf: null } as never, now)?.id === segment.id);
+      const inside = addresses.filter(address => segmentOf({ evidence: 'flow', client, address, vrf: null } as never, end, now)?.id === segment.id);
       const seen = inside.filter(address => flows.some(r => r.address === address));
       const row = found.get(segment.id);
       expect({ seed, id: segment.id, registered: row?.registered, seen: row?.seen }).toEqual({ seed, id: segment.id, registered: inside.length, seen: seen.length });

@@ -61,6 +61,11 @@ export class Estate {
   flush(midnight = true): Promise<boolean> { return this.store.transaction(tx => coverageFlush(tx, this.context(), midnight)); }
   rebuild(): Promise<void> { return this.store.transaction(tx => coverageRebuild(tx, this.context())); }
 
+  /** When each asset was registered, and how that began and ended. */
+  async assetsById(): Promise<Record<string, { from: number; to: number | null; began: string | null; ended: string | null }>> {
+    const rows = await this.store.query<{ id: string; from: number; to: number | null; began: string | null; ended: string | null }>(sql`select id, registered_at as "from", retired_at as "to", began_as as began, ended_as as ended from ${table('asset')}`);
+    return Object.fromEntries(rows.map(({ id, ...rest }) => [id, rest]));
+  }
   async days(): Promise<OracleDay[]> {
     const rows = await this.store.query<{ id: string; client_key: number; kind: string; first_day: number; last_day: number; state: string; otherwise: string; weak: boolean; degraded: boolean; reason: string | null; criticality: string | null; requirement: string }>(
       sql`select a.id, s.client_key, s.kind, s.first_day, s.last_day, s.state, s.otherwise, s.weak, s.degraded, s.reason, s.criticality, s.requirement from ${table('asset_span')} s join ${table('asset')} a on a.asset_key = s.asset_key`);

@@ -50,48 +50,50 @@ export function mergedOf(rows: readonly AssetRow[]): Merged[] {
 }
 
 /** The time an asset was one asset of one client. Records have versions: each holds from its `changed` on, the oldest from ever. */
-export interface Life { id: string; client: string; from: number; to: number; began: 'moved_client' | null; ended: 'moved_client' | 'merged' | null; at: Map<number, Merged>; /** It was part of another asset before, or is now: nothing is it then. */ was: boolean; is: boolean }
+export interface Life { id: string; client: string; from: number; to: number; began: 'moved_client' | null; ended: 'moved_client' | 'merged' | null; at: Map<number, Merged> }
 export interface Estate { edges: number[]; lives: Life[]; interval(t: number): number }
 export function livesOf(rows: readonly AssetRow[]): Estate {
   const ids = [...new Set(rows.map(r => r.id))];
   const versions = (id: string): AssetRow[] => rows.filter(r => r.id === id).sort((a, b) => a.changed - b.changed);
   const edges = [...new Set(ids.flatMap(id => versions(id).slice(1).map(v => v.changed)))].sort((a, b) => a - b);
-  const seen = new Map<string, { client: string; first: number; last: number; at: Map<number, Merged> }[]>();
+  const seen: { top: string; client: string; first: number; last: number; at: Map<number, Merged> }[] = [];
   for (let i = 0; i <= edges.length; i++) {
     const then = ids.map(id => {
       const all = versions(id);
-      const now = all[all.length - 1]!;
       const v = [...all].reverse().find(r => r.changed <= (edges[i - 1] ?? -Infinity)) ?? all[0]!;
+      // Times, group and addresses as its registry says them now; of a client it left, as it said them last there: the rest is the other client's.
+      const gone = all.findIndex(r => r.changed > v.changed && r.client !== v.client);
+      const now = all[gone < 0 ? all.length - 1 : gone - 1]!;
       return { ...now, client: v.client, kind: v.kind, role: v.role, criticality: v.criticality, exclusion: v.exclusion, identifiers: v.identifiers, hostname: v.hostname, fqdn: v.fqdn };
     });
     for (const m of mergedOf(then)) {
-      const runs = seen.get(m.id) ?? [];
-      seen.set(m.id, runs);
-      const run = runs[runs.length - 1];
-      if (run && run.client === m.client && run.last === i - 1) { run.last = i; run.at.set(i, m); } else runs.push({ client: m.client, first: i, last: i, at: new Map([[i, m]]) });
+      const top = m.records[0]!.id;
+      const run = seen.find(r => r.top === top && r.client === m.client && r.last === i - 1);
+      if (run) { run.last = i; run.at.set(i, m); } else seen.push({ top, client: m.client, first: i, last: i, at: new Map([[i, m]]) });
     }
   }
-  const lives = [...seen].flatMap(([id, runs]) => runs.map((run, k): Life => {
+  // Where its leading record came from another client, or went to one.
+  const moves = (top: string): number[] => versions(top).filter((v, i, all) => i > 0 && all[i - 1]!.client !== v.client).map(v => v.changed);
+  const spans = seen.map(run => {
+    const [since, until] = [run.first === 0 ? -Infinity : edges[run.first - 1]!, run.last === edges.length ? Infinity : edges[run.last]!];
+    const left = moves(run.top).find(t => t >= until);
+    return { ...run, since, until, came: moves(run.top).includes(since), moved: left === until, base: `asset:${run.top}${left === undefined ? '' : `@${left}`}` };
+  });
+  const lives = spans.map((run): Life => {
     // Its end is what its registry says of it now; its beginning, that of what it was first.
     const m = run.at.get(run.last)!;
-    const [before, after] = [runs[k - 1], runs[k + 1]];
-    const [since, until] = [run.first === 0 ? -Infinity : edges[run.first - 1]!, run.last === edges.length ? Infinity : edges[run.last]!];
-    const came = before !== undefined && before.client !== run.client;
-    const moved = after !== undefined && after.client !== run.client;
-    const merged = !moved && until < Infinity;
+    const later = spans.some(o => o.base === run.base && o.first > run.last);
     return {
-      id: after ? `${id}@${until}` : id, client: run.client, from: Math.max(run.at.get(run.first)!.from, since), to: Math.min(m.to, until),
-      began: came ? 'moved_client' : null, ended: m.to < until ? null : moved ? 'moved_client' : merged ? 'merged' : null, at: run.at, was: run.first > 0 && !came, is: merged,
+      id: later ? `${run.base}@${run.until}` : run.base, client: run.client, from: Math.max(run.at.get(run.first)!.from, run.since), to: Math.min(m.to, run.until),
+      began: run.came ? 'moved_client' : null, ended: m.to < run.until || run.until === Infinity ? null : run.moved ? 'moved_client' : 'merged', at: run.at,
     };
-  }));
+  });
   return { edges, lives, interval: t => edges.filter(e => e <= t).length };
 }
-/** What a life was at an instant, or at the nearest instant it was; nothing while it was part of another asset. */
+/** What a life was at an instant; nothing while it was another client's, or part of another asset. */
 export function asOf(life: Life, i: number): Merged | null {
-  const known = [...life.at.keys()].sort((a, b) => a - b);
-  const [first, last] = [known[0]!, known[known.length - 1]!];
-  if ((i < first && life.was) || (i > last && life.is)) return null;
-  return { ...life.at.get(Math.min(Math.max(i, first), last))!, from: life.from, to: life.to };
+  const then = life.at.get(i);
+  return then === undefined ? null : { ...then, from: life.from, to: life.to };
 }
 
 /** Which machine an observation names at an instant: [asset, weak]. */
@@ -124,13 +126,17 @@ export function machineOf(o: ObservationRow, at: number, assets: readonly Merged
     && (x.from ?? -Infinity) <= at && at < (x.to ?? Infinity) && (x.static || (a.from <= at && at < a.to))).map(() => a)));
   return new Set(held).size === 1 ? [held[0]!, true] : null;
 }
-export function segmentOf(o: ObservationRow, assets: readonly Merged[]): Merged | null {
+/** What is retired leaves its addresses to the prefix around it; of two that hold one prefix, whichever is registered then. */
+export function segmentOf(o: ObservationRow, at: number, assets: readonly Merged[]): Merged | null {
   if (o.evidence !== 'flow' || !o.address) return null;
-  const fits = assets.filter(a => a.client === o.client && a.kind === 'network_segment' && inPrefix(o.address!, a.records[0]!.prefix!) && (o.vrf === null || (a.records[0]!.vrf ?? '') === o.vrf));
-  const best: Merged[] = [];
+  const fits = assets.filter(a => a.client === o.client && a.kind === 'network_segment' && at < a.to && inPrefix(o.address!, a.records[0]!.prefix!) && (o.vrf === null || (a.records[0]!.vrf ?? '') === o.vrf));
+  const best: (Merged | null)[] = [];
   for (const vrf of new Set(fits.map(f => f.records[0]!.vrf ?? ''))) {
-    const own = fits.filter(f => (f.records[0]!.vrf ?? '') === vrf).sort((a, b) => Number(b.records[0]!.prefix!.split('/')[1]) - Number(a.records[0]!.prefix!.split('/')[1]));
-    best.push(own[0]!);
+    const own = fits.filter(f => (f.records[0]!.vrf ?? '') === vrf);
+    const bits = (f: Merged): number => Number(f.records[0]!.prefix!.split('/')[1]);
+    const longest = own.filter(f => own.every(o => bits(o) <= bits(f)));
+    const then = longest.length === 1 ? longest : longest.filter(f => f.from <= at);
+    best.push(then.length === 1 ? then[0]! : null);
   }
   return best.length === 1 ? best[0]! : null;
 }
@@ -169,9 +175,12 @@ export function coverageOracle(world: CoverageWorld, estate = livesOf(world.asse
       return found && [then.find(x => x.m === found[0])!.life, found[1]];
     });
     for (const a of new Set(here.flatMap(h => (h ? [h[0]] : [])))) put(a, { source: o.source, evidence: o.evidence, day: o.day, ends: ends.filter((_, i) => here[i]?.[0] === a), count: o.count, weak: here.find(h => h?.[0] === a)![1] });
-    const segments = estate.lives.map(life => ({ life, m: asOf(life, estate.interval(o.first))! })).filter(x => x.m);
-    const s = segmentOf(o, segments.map(x => x.m));
-    if (s) put(segments.find(x => x.m === s)!.life, { source: o.source, evidence: o.evidence, day: o.day, ends, count: o.count, weak: false });
+    const fell = ends.map((t): Life | null => {
+      const then = estate.lives.flatMap(life => { const m = asOf(life, estate.interval(t)); return m ? [{ life, m }] : []; });
+      const s = segmentOf(o, t, then.map(x => x.m));
+      return s && then.find(x => x.m === s)!.life;
+    });
+    for (const life of new Set(fell.filter(l => l !== null))) put(life, { source: o.source, evidence: o.evidence, day: o.day, ends: ends.filter((_, i) => fell[i] === life), count: o.count, weak: false });
   }
   const measuredFrom = (a: Merged, day: number): number => Math.min(...Object.entries(evidenceOf).filter(([, e]) => groupsOf(a, day).some(g => g.includes(e))).flatMap(([s]) => [...read.get(s)!])) * D;
   const unread = (source: string, t: number, w: number): boolean => {

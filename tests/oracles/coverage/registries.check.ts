@@ -14,9 +14,9 @@ export async function checkRegistries(estate: Estate, world: CoverageWorld, seed
     const at = dayStart(last + 1, zone);
     const assets = lives.lives.flatMap(life => {
       const now = life.client === client ? asOf(life, lives.edges.length) : null;
-      return now === null ? [] : [{ id: life.id, kind: now.kind, name: now.records[0]!.name, records: now.records, registries: new Set(now.records.map(r => r.source)).size }];
+      return now === null ? [] : [{ id: life.id, kind: now.kind, name: now.records[0]!.name, to: now.to, records: now.records, registries: new Set(now.records.map(r => r.source)).size }];
     });
-    const severalRegistries = (kind: string): boolean => new Set(assets.filter(a => a.kind === kind).flatMap(a => a.records.map(r => r.source))).size > 1;
+    const severalRegistries = (kind: string): boolean => new Set(assets.filter(a => a.kind === kind && a.to === Infinity).flatMap(a => a.records.map(r => r.source))).size > 1;
     const counted = assets.flatMap(a => days.filter(d => d.client === client && d.asset === a.id && d.day === last).map(d => ({ ...a, counts: d.kind })));
     const lone = counted.filter(a => a.registries === 1 && severalRegistries(a.counts));
     const split = counted.filter(a => a.registries > 1 && (new Set(a.records.map(r => r.kind)).size > 1 || new Set(a.records.flatMap(r => r.criticality ?? [])).size > 1 || new Set(a.records.map(r => r.retiredAt === null)).size > 1));

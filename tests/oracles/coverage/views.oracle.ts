@@ -57,7 +57,7 @@ export function seenHosts(world: CoverageWorld, estate: Estate, client: string, 
     const entry = named.get(name) ?? { assets: [], what: new Set<string>() };
     named.set(name, entry);
     const asset = machineOf(row, last, then);
-    if (asset) entry.assets.push(asset[0].id); else entry.what.add(whatElse(row, then, client));
+    if (asset) entry.assets.push(asset[0].id); else entry.what.add(whatElse(row, last, then, client));
   }
   const registered = new Set([...named.values()].flatMap(e => e.assets)).size;
   const rest = [...named].filter(([, e]) => e.assets.length === 0);
@@ -65,12 +65,12 @@ export function seenHosts(world: CoverageWorld, estate: Estate, client: string, 
   const strangers = rest.filter(([, e]) => e.what.has('ambiguous') || !e.what.has('segment')).map(([name]) => name);
   return { seen: registered + strangers.length, registered, ambiguous: ambiguous.length, strangers };
 }
-function whatElse(row: ObservationRow, then: readonly Merged[], client: string): string {
+function whatElse(row: ObservationRow, at: number, then: readonly Merged[], client: string): string {
   const machines = then.filter(a => a.client === client && a.kind !== 'network_segment');
   const held = row.address === null ? [] : machines.flatMap(a => a.records.flatMap(r => r.addresses.filter(x => x.address === row.address && (x.static || x.from !== null) && Math.max(x.from ?? -Infinity, x.static ? -Infinity : a.from) < Math.min(x.to ?? Infinity, x.static ? Infinity : a.to)).map(() => a)));
   const bearing = (name: string | null): number => (name === null ? 0 : machines.filter(a => a.records.some(r => r.hostname === name || r.fqdn === name)).length);
   if (held.length > 1 || bearing(row.hostname) > 1 || bearing(row.fqdn) > 1) return 'ambiguous';
-  if (segmentOf({ ...row, evidence: 'flow' }, then)) return 'segment';
-  const fits = row.address === null ? [] : then.filter(a => a.client === client && a.kind === 'network_segment' && inPrefix(row.address!, a.records[0]!.prefix!) && (row.vrf === null || (a.records[0]!.vrf ?? '') === row.vrf));
+  if (segmentOf({ ...row, evidence: 'flow' }, at, then)) return 'segment';
+  const fits = row.address === null ? [] : then.filter(a => a.client === client && a.kind === 'network_segment' && at < a.to && inPrefix(row.address!, a.records[0]!.prefix!) && (row.vrf === null || (a.records[0]!.vrf ?? '') === row.vrf));
   return fits.length > 0 ? 'ambiguous' : 'none';
 }

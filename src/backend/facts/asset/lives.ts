@@ -7,10 +7,12 @@ export interface Life {
   readonly row: AssetRow;
   /** Older versions within this life, oldest first. */
   readonly past: readonly PastRow[];
-  /** It came from, or went to, another client. */
-  readonly cameFrom: boolean;
-  readonly wentTo: boolean;
+  /** When it came from another client, -Infinity where it never did; when it went to another, Infinity while it has not. */
+  readonly since: Ms;
+  readonly until: Ms;
 }
+/** Records by id → their versions with this client; a record that is missing has only the present one. */
+export type Lives = ReadonlyMap<string, Life>;
 
 /** What a version is kept for: client, class, exclusion and what joins records. Other fields are taken as the registry says them now. */
 export const sameVersion = (a: AssetRow, b: AssetRow): boolean => text(a) === text(b);
@@ -41,7 +43,7 @@ export function livesIn(client: string, versions: readonly AssetRow[]): Life[] {
           ...(next && { id: `${last.id}@${next.changed}`, gone: Math.min(last.gone ?? Infinity, next.changed) }),
         },
         past: versions.slice(i, end).map((row, k) => ({ until: versions[i + k + 1]!.changed, row })),
-        cameFrom: came, wentTo: next !== undefined,
+        since: came ? versions[i]!.changed : -Infinity, until: next?.changed ?? Infinity,
       });
     }
     i = end + 1;

@@ -1,9 +1,9 @@
 import type { AssetAddress, AssetKind, AssetRow, EndpointRole, Ms } from '../../../model';
 import { placeholderSet } from './identity';
 import type { MergePolicy } from './join';
-import { asItWas } from './lives';
-import { parsePrefix } from './prefix';
-import { runsOf, type Lives, type Run, type Stage } from './runs';
+import { asItWas, type Lives } from './lives';
+import { notAssets, parents } from './parents';
+import { runsOf, type Run, type Stage } from './runs';
 
 /** What decides how an asset is judged and where it counts; registries change it, and then days before keep what was said then. */
 export interface AssetClass {
@@ -56,36 +56,11 @@ export const endOfAsset = (asset: Asset): number => asset.retiredAt ?? Infinity;
 /** End of a record's registration: retired or vanished, whichever came first. */
 export const endOf = (row: AssetRow): Ms | null => (row.retiredAt === null ? row.gone : row.gone === null ? row.retiredAt : Math.min(row.retiredAt, row.gone));
 
-/** Records that are no assets: containers and prefixes with an active child in the same registry, client and VRF. */
-export function notAssets(rows: readonly AssetRow[]): Set<string> {
-  const out = new Set<string>();
-  const scopes = new Map<string, { row: AssetRow; key: string; bits: number; value: bigint; width: number }[]>();
-  for (const row of rows) {
-    if (row.kind !== 'network_segment') continue;
-    if (row.container) out.add(row.id);
-    const prefix = row.prefix === null ? null : parsePrefix(row.prefix);
-    if (prefix === null) { out.add(row.id); continue; }
-    const scope = `${row.source}|${row.vrf ?? ''}|${prefix.width}`;
-    scopes.set(scope, [...(scopes.get(scope) ?? []), { row, key: prefix.key, bits: prefix.bits, value: prefix.value, width: prefix.width }]);
-  }
-  for (const list of scopes.values()) {
-    const byKey = new Map<string, string[]>();
-    for (const p of list) byKey.set(p.key, [...(byKey.get(p.key) ?? []), p.row.id]);
-    for (const child of list) {
-      if (endOf(child.row) !== null) continue;
-      for (let bits = child.bits - 1; bits >= 0; bits--) {
-        const shift = BigInt(child.width - bits);
-        for (const id of byKey.get(`${child.width}/${(child.value >> shift) << shift}/${bits}`) ?? []) out.add(id);
-      }
-    }
-  }
-  return out;
-}
-
 /** Merges the records of ONE client: every asset they stand for or stood for. The order of the records does not matter. */
 export function mergeRecords(rows: readonly AssetRow[], policy: MergePolicy, lives: Lives = new Map()): Asset[] {
-  const none = notAssets(rows);
-  return runsOf(rows.filter(row => !none.has(row.id)), policy, placeholderSet(policy.placeholders), lives).map(run => assemble(run, lives)).sort((a, b) => (a.id < b.id ? -1 : 1));
+  const hidden = parents(rows, lives);
+  const none = notAssets(rows, lives, hidden);
+  return runsOf(rows.filter(row => !none.has(row.id)), policy, placeholderSet(policy.placeholders), lives, hidden).map(run => assemble(run, lives)).sort((a, b) => (a.id < b.id ? -1 : 1));
 }
 
 /** Kind, role, criticality and exclusion by rank: the most trusted registry that knows a value gives it. */
@@ -138,9 +113,11 @@ function assemble(run: Run, lives: Lives): Asset {
     rows.length > new Set(rows.map(r => r.source)).size && 'two records of one registry',
   ].filter(d => d !== false);
   const end = ends.some(e => e === null) ? null : Math.max(...(ends as number[]));
-  // Its records became another asset's: it ends there, unless it had ended before.
-  const merged = !run.current && (end === null || end >= last.to);
+  // It is no more: its records became another asset's, or went to another client. It ends there, unless it had ended before.
+  const ended = !run.current && (end === null || end >= last.to);
+  const retiredAt = ended ? last.to : end;
   const life = lives.get(top.id);
+  const since = run.stages[0]!.from;
   const known: Named[] = [];
   for (const next of run.stages.map(namesIn)) {
     const before = known[known.length - 1];
@@ -153,8 +130,8 @@ function assemble(run: Run, lives: Lives): Asset {
     id: run.id, client: top.client, name: top.name, ...now, past: pastOf(run, now, lives), group: first(row => row.group),
     prefix: segment ? top.prefix : null, vrf: segment ? top.vrf : null, url: top.url, source: top.source,
     records: rows.map(r => r.id), registries: [...new Set(rows.map(r => r.source))], identifiers, fqdns, hostnames, addresses, known, current: run.current,
-    registeredAt: Math.max(Math.min(...run.stages[0]!.rows.map(r => r.row.registeredAt)), run.stages[0]!.from), retiredAt: merged ? last.to : end,
-    beganAs: life?.cameFrom ? 'moved_client' : null, endedAs: merged ? 'merged' : life?.wentTo && end === top.gone ? 'moved_client' : null,
+    registeredAt: Math.max(Math.min(...run.stages[0]!.rows.map(r => r.row.registeredAt)), since), retiredAt,
+    beganAs: life !== undefined && life.since !== -Infinity && life.since >= since ? 'moved_client' : null, endedAs: life !== undefined && life.until === retiredAt ? 'moved_client' : ended ? 'merged' : null,
     disagreement,
   };
 }

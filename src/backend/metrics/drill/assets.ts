@@ -11,8 +11,8 @@ interface Found { client_key: number; kind: string; criticality: string | null; 
 /** Which of the assets are listed. Where a client has but one registry for a kind, being known by one alone says nothing; what has become part of another asset is listed as that. */
 const shown = (reader: ScopedReader, show: 'all' | 'one_registry' | 'disagreeing'): Sql => {
   if (show === 'all') return sql`true`;
-  if (show === 'disagreeing') return sql`r.ended_as is distinct from 'merged' and r.registries > 1 and r.registry_disagreement is not null`;
-  return sql`r.ended_as is distinct from 'merged' and r.registries = 1 and (g.client_key, g.kind) in (select client_key, cast(kind as varchar) from ${reader.relation('asset')} o where not is_group group by 1, 2 having max(registries) > 1 or count(distinct source_key) > 1)`;
+  if (show === 'disagreeing') return sql`r.ended_as is null and r.registries > 1 and r.registry_disagreement is not null`;
+  return sql`r.ended_as is null and r.registries = 1 and (g.client_key, g.kind) in (select client_key, cast(kind as varchar) from ${reader.relation('asset')} o where not is_group and retired_at is null group by 1, 2 having max(registries) > 1 or count(distinct source_key) > 1)`;
 };
 
 /** assets (metrics.md, Rule 8): the assets that coverage.now counts, at the same instant and by the same rules, a page at a time. */

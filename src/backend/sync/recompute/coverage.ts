@@ -87,10 +87,10 @@ async function firstSightings(tx: Transaction): Promise<void> {
     where o.host_key = ${table('seen_host')}.host_key and o.first < ${table('seen_host')}.first`);
 }
 
-/** Clients with registry records, hosts or assets. Rows of no client are judged in the SOC's zone. */
+/** Clients with registry records, now or once, hosts or assets. Rows of no client are judged in the SOC's zone. */
 async function presentClients(tx: Transaction, context: FactContext): Promise<{ key: number; id: string; zone: string }[]> {
   const rows = await tx.query<{ client_key: number }>(sql`
-    select client_key from ${table('asset_record')} union select client_key from ${table('seen_host')} union select client_key from ${table('asset')} order by client_key`);
+    select client_key from ${table('asset_record')} union select client_key from ${table('asset_version')} union select client_key from ${table('seen_host')} union select client_key from ${table('asset')} order by client_key`);
   return rows.filter(r => r.client_key !== null).map(({ client_key: key }) => {
     const id = context.dimensions.clientId(key) ?? UNASSIGNED;
     return { key, id, zone: context.settings.clients.find(c => c.id === id)?.zone ?? context.settings.zone };

@@ -1,5 +1,6 @@
 import { normaliseAddress, parseHostId } from '../../../facts/asset/identity';
 import { windowOf } from '../../../facts/coverage/requirement';
+import { segmentAt } from '../../../facts/asset/segment';
 import type { Transaction } from '../../../store/port';
 import { sql } from '../../../store/sql';
 import { table } from '../../../store/table';
@@ -30,7 +31,7 @@ export async function segmentDepths(tx: Transaction, context: FactContext, run: 
       const address = normaliseAddress(text);
       if (address === null || counted.has(address)) continue;
       counted.add(address);
-      const segment = index.segments.find(address, null);
+      const segment = segmentAt(index.segments.find(address, null), end);
       const depth = segment === null || segment === 'ambiguous' ? undefined : out.get(keys.get(segment)!);
       if (!depth) continue;
       depth.depth_registered++;

@@ -58,7 +58,9 @@ export async function addTouched(tx: Transaction, touched: Touched, context: Fac
     // A record that moved to another client leaves an asset behind there.
     const before = await tx.query<{ client_key: number }>(sql`select distinct a.client_key from ${table('asset')} a join ${table('asset_record')} r on r.asset_key = a.asset_key where r.record_key in (select unnest(${keys}::ubigint[]))`);
     const top = await tx.query<{ client_key: number }>(sql`select distinct a.client_key from ${table('asset')} a join ${table('asset_record')} r on a.id = 'asset:' || r.id where r.record_key in (select unnest(${keys}::ubigint[]))`);
-    next.records = union(dirty.records, [...now, ...before, ...top].map(r => r.client_key));
+    // An older version may come late, and of a client that has nothing else of it.
+    const once = await tx.query<{ client_key: number }>(sql`select distinct client_key from ${table('asset_version')} where record_key in (select unnest(${keys}::ubigint[]))`);
+    next.records = union(dirty.records, [...now, ...before, ...top, ...once].map(r => r.client_key));
   }
   if (touched.firsts.size > 0) next.firsts = true;
   if (touched.seen.size > 0) {

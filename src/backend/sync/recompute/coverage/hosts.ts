@@ -1,6 +1,7 @@
 import { parseHostId } from '../../../facts/asset/identity';
 import { assetAt, isTimed, isWeak, matchAt, type HostIndex, type Match } from '../../../facts/asset/match';
 import type { Asset } from '../../../facts/asset/merge';
+import { NOWHERE, segmentAt, type SegmentPiece } from '../../../facts/asset/segment';
 import { keyOf } from '../../../store/key';
 import type { Transaction } from '../../../store/port';
 import type { StoreRow } from '../../../store/schema';
@@ -24,7 +25,7 @@ export interface ClientHosts {
 export interface Matcher {
   readonly index: HostIndex;
   readonly keys: ReadonlyMap<Asset, bigint>;
-  readonly known: Map<bigint, { readonly match: Match; readonly segment: Asset | 'ambiguous' | null }>;
+  readonly known: Map<bigint, { readonly match: Match; readonly segments: readonly SegmentPiece[] }>;
 }
 const pause = (): Promise<void> => new Promise(resolve => setImmediate(resolve));
 
@@ -43,17 +44,23 @@ export async function clientHosts(tx: Transaction, clientKey: number, { index, k
     if (!named) {
       const host = row.identity === null ? null : parseHostId(row.identity);
       if (host === null) continue;
-      known.set(row.host_key!, named = { match: index.host(host), segment: host.address === null ? null : index.segments.find(host.address, host.vrf) });
+      known.set(row.host_key!, named = { match: index.host(host), segments: host.address === null ? NOWHERE : index.segments.find(host.address, host.vrf) });
       if (performance.now() - since > 10) { await pause(); since = performance.now(); }
     }
-    const { match, segment } = named;
+    const { match, segments } = named;
     const dated = isTimed(match);
+    const put = (key: bigint, text: string): void => { timed.set(key, [...timed.get(key) ?? [], text]); };
     for (const c of match.candidates) {
       const [key, weak] = [keys.get(c.asset)!, isWeak(c.via ?? match.via)];
       tie(key, { host: row.host_key!, weak, from: c.from, to: c.to, segment: false });
-      if (dated) timed.set(key, [...timed.get(key) ?? [], `${row.host_key} ${weak} ${c.from} ${c.to}`]);
+      if (dated) put(key, `${row.host_key} ${weak} ${c.from} ${c.to}`);
     }
-    if (segment !== null && segment !== 'ambiguous') tie(keys.get(segment)!, { host: row.host_key!, weak: false, from: -Infinity, to: Infinity, segment: true });
+    for (const { from, to, segment } of segments) {
+      if (segment === null || segment === 'ambiguous') continue;
+      tie(keys.get(segment)!, { host: row.host_key!, weak: false, from, to, segment: true });
+      if (segments.length > 1) put(keys.get(segment)!, `${row.host_key} segment ${from} ${to}`);
+    }
+    const segment = segmentAt(segments, row.last ?? 0);
     const now = assetAt(match, row.last ?? 0);
     const then = matchAt(match, row.last ?? 0);
     const machine = now !== null || then.via === 'ambiguous';
@@ -66,7 +73,7 @@ export async function clientHosts(tx: Transaction, clientKey: number, { index, k
     if (row.match === null) continue;
     if (row.asset_key !== null) out.moved.add(row.asset_key);
     for (const c of match.candidates) out.moved.add(keys.get(c.asset)!);
-    if (segment !== null && segment !== 'ambiguous') out.moved.add(keys.get(segment)!);
+    for (const s of segments) if (s.segment !== null && s.segment !== 'ambiguous') out.moved.add(keys.get(s.segment)!);
   }
   for (const [key, list] of timed) out.timed.set(key, String(keyOf(list.join('\n'))));
   return out;
