@@ -1,12 +1,14 @@
 import fc from 'fast-check';
 import { openDuckDb } from '../../src/backend/store/duckdb';
 import type { Store } from '../../src/backend/store/port';
-import type { AlertRow, TicketRow } from '../../src/model';
+import { rowId, type AlertRow, type TicketRow } from '../../src/model';
+import { workspaceSchema } from '../../src/settings/schema';
 import { sql } from '../../src/backend/store/sql';
 import { table } from '../../src/backend/store/table';
 import { caseWorld, worldRuns } from './cases';
 import { clear, loadWorld, WorldLoader } from './load';
 
+const T0 = Date.UTC(2026, 5, 1);
 const facts = async (store: Store) => ({
   items: await store.query(sql`select * from ${table('item')} order by item_clock_key`),
   tickets: await store.query(sql`select * from ${table('ticket')} order by ticket_key`),
@@ -58,4 +60,22 @@ describe('random worlds', () => {
     }), { ...runs, numRuns });
     expect(items).toBeGreaterThan(0);
   }, 600_000);
+});
+
+describe('acts in the SIEM that come one by one', () => {
+  // metrics.md §2, Decision: within 60 s of each other, and neighbours chain. The one that joins two others comes last.
+  it.each([[60_000, 1], [60_001, 3]])('%d ms apart are %d of each, decision and item, as if they had come together', async (gap, expected) => {
+    const store = await openDuckDb({ path: ':memory:' });
+    try {
+      const settings = workspaceSchema.parse({ zone: 'UTC', clients: [{ id: 'acme', name: 'Acme', zone: 'UTC' }], policy: { sla: { targets: [{ hours: { high: { decide: 4 } } }] } } });
+      const judged = (n: number): AlertRow => ({
+        id: rowId('siem', 'alert', `A${n}`), source: 'siem', nativeId: `A${n}`, url: null, changed: T0, gone: null, joinId: `A${n}`, rule: 'test:r', ruleName: 'R', ruleRevision: null, event: null, detected: T0, readable: null, sourceSeverity: null, tier: 'high',
+        sourceClient: null, client: 'acme', sourceStatus: null, acknowledgedAt: null, acknowledgedBy: null, sourceDisposition: null, disposition: 'false_positive', dispositionAt: T0 + n * gap, dispositionBy: 'human', suppressed: 0,
+      });
+      const loader = await loadWorld(store, { settings, alerts: [], tickets: [], rules: [] });
+      for (const n of [0, 2, 1]) await loader.page({ alerts: [judged(n)] });
+      const [found] = await store.query(sql`select (select count(distinct decision_key)::integer from ${table('alert')}) as decisions, (select count(*)::integer from ${table('item')} where clock = 'decide') as items`);
+      expect(found).toEqual({ decisions: expected, items: expected });
+    } finally { await store.close(); }
+  });
 });

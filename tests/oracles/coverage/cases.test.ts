@@ -89,6 +89,26 @@ test('placeholders join and match nothing; heartbeats alone do not cover; contai
   expect(rows.find(r => r.kind === 'network_segment')).toMatchObject({ in_scope: 1, covered: 1, coverage: 1 });
 });
 
+test.each([
+  // Of 20 young instances: how many were seen, how many of those by their agent, and what the group is: 19 of 20 are 95 %.
+  [19, 19, { covered: 1, in_scope: 1, coverage: 1, weak_share: 0 }], [18, 18, { covered: 0, dark: 1, coverage: 0 }], [20, 18, { covered: 1, weak_share: 1 }], [20, 19, { covered: 1, weak_share: 0 }],
+] as const)('a group of short-lived instances at its edge: %d of 20 seen, %d by their agent', async (known, strong, expected) => {
+  const agent = (i: number) => [{ type: 'agent' as const, value: `agent-${i}` }];
+  const pool = hosts(20, { kind: 'cloud_workload', role: null, group: 'pool', registeredAt: at(3, 1) }).map((a, i) => ({ ...a, identifiers: agent(i) }));
+  const end = at(3, 20);
+  await story({ assets: pool, days: 4, sees: () => false, now: end, extra: Array.from({ length: known }, (_, i) => seen('edr', 'agent_events', MONDAY + 3, at(3, 2), at(3, 3), i < strong ? { identifiers: agent(i) } : { hostname: `h${i}` })) });
+  expect(await now()).toMatchObject([{ kind: 'cloud_workload', ...expected }]);
+});
+
+test.each([
+  // The registry ended some unseen ones at 05:00, when everything was read; the last one lives on past what was read: 18 and 1 of 20 could be 95 %.
+  [18, 1, { coverage: null, unknown: 1, dark: 0 }], [17, 2, { coverage: 0, unknown: 0, dark: 1 }],
+] as const)('a group is not measured while what was not read could lift it to 95 %%: %d of 20 seen, %d ended unseen', async (known, ended, expected) => {
+  const pool = hosts(20, { kind: 'cloud_workload', role: null, group: 'pool', registeredAt: at(3, 1) }).map((a, i) => (i >= known && i < known + ended ? { ...a, retiredAt: at(3, 5) } : a));
+  await story({ assets: pool, days: 4, sees: () => false, now: at(3, 20), extra: Array.from({ length: known }, (_, i) => seen('edr', 'agent_events', MONDAY + 3, at(3, 2), at(3, 3), { hostname: `h${i}` })) });
+  expect((await now({ asOf: at(3, 22) }))[0]).toMatchObject(expected);
+});
+
 test('the depth of a segment: registered addresses in it that network evidence saw', async () => {
   const address = (n: number) => [{ address: `10.1.2.${n}`, static: true, from: null, to: null }];
   await story({

@@ -1,5 +1,5 @@
 import { ticketItems, type HeldAlert, type ItemFact, type ItemTicket } from '../../../src/backend/facts/item';
-import { siemItems, type LooseAlert } from '../../../src/backend/facts/siem-item';
+import { chains, siemItems, type LooseAlert } from '../../../src/backend/facts/siem-item';
 import { slaPolicy } from '../../../src/backend/facts/sla-policy';
 import type { TimelineTicket } from '../../../src/backend/facts/timeline';
 import type { Clock, TicketEvent, TicketEventType } from '../../../src/model';
@@ -173,6 +173,10 @@ describe('hand-computed timelines', () => {
     const all = siemItems([loose(t('09:00'), t('09:30')), loose(t('08:45'), t('09:31'))], slaPolicy(settings()));
     expect(all.map(i => [i.clock, clock(i.start), clock(i.due), clock(i.stop), i.alerts])).toEqual([['acknowledge', '08 08:45', '08 09:15', '08 09:10', 2], ['decide', '08 08:45', '08 12:45', '08 09:30', 2]]);
   });
+  it('31b: acts in the SIEM exactly 60 s apart are one item, a millisecond more makes two', () => {
+    const sizes = (gap: number) => chains([0, gap, 2 * gap].map(at => ({ at }))).map(c => c.length);
+    expect([sizes(60_000), sizes(60_001)]).toEqual([[3], [1, 1, 1]]);
+  });
   const pausedFor = (from: string, to: string | null) => [e(t(from), 'paused', { reason: 'waiting for client' }), ...(to === null ? [] : [e(t(to), 'resumed')])];
   const five = { targets: [{ hours: { high: { decide: 4, notify: 2, contain: 6 }, critical: { decide: 1, notify: 1 } } }] };
   it('33: a holiday is no working day: Friday 16:30 + 4 h over a Monday off goes on to the next Friday 12:30', () => {
@@ -222,6 +226,11 @@ describe('hand-computed timelines', () => {
   it('42: closing ends a pause for good: 1 h of it counts, the reopened hours do not wait', () => {
     const i = one(items(ticket(t('09:00'), [...pausedFor('10:00', null), e(t('11:00'), 'closed'), e(t('12:00'), 'reopened')])));
     expect([clock(i.due), i.stop, i.pausedSince, i.pausedMs]).toEqual(['08 14:00', null, null, 3_600_000]);
+  });
+  it('42b: so does a merge, whoever merges: paused 10:00 to 12:00, the due moves from 13:00 to 15:00', () => {
+    for (const [actor, leftAt] of [['automation', null], ['human', t('12:00')]] as const) {
+      expect(one(items(ticket(t('09:00'), [...pausedFor('10:00', null), e(t('12:00'), 'merged', { actor })])))).toMatchObject({ due: t('15:00'), pausedSince: null, pausedMs: 7_200_000, leftAt });
+    }
   });
   it('43: lowered, closed and reopened late: the second life has the tier it reopened with', () => {
     const all = items(ticket(t('09:00', 1), [e(t('10:00', 1), 'closed'), e(t('11:00', 1), 'severity_changed', { from: 'high', to: 'critical' }), e(t('10:00', 20), 'reopened')], { tier: 'critical' }));
