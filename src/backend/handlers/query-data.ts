@@ -14,6 +14,7 @@ import { Answers, questionKey, type Answer, type Asked } from './answers';
 import { Coalesced } from './coalesce';
 import { asQueryResult, said } from './errors';
 import { FairTurns } from './fair';
+import { Intake } from './intake';
 import { notices } from './notices';
 import { Remembered } from './remembered';
 import { resultFrames } from './result-frames';
@@ -21,6 +22,7 @@ import { findings, wantsStanding, withStanding, type Findings } from '../metrics
 
 /** Answers panel, Explore and alert-rule requests of one process: each query by itself, so that one that fails leaves the others. */
 export class QueryData {
+  private readonly intake = new Intake();
   private readonly turns = new FairTurns();
   private readonly shared = new Coalesced<Answer>();
   private readonly answers = new Answers();
@@ -37,6 +39,7 @@ export class QueryData {
 
   private async one(request: QueryRequest, query: DataQuery, signal: AbortSignal): Promise<QueryResult> {
     try {
+      await this.intake.begin(request.context.orgId);
       const parsed = parseQuery(query.json, CATALOG);
       const opened = await this.workspaces.open(request.context, parsed.viewAs ?? viewAsBehind(parsed));
       const range = rangeOf(query, parsed, opened.reader.maxBuckets);

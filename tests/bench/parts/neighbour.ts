@@ -1,4 +1,5 @@
 import { readClientDashboards } from '../../../src/cli/clients/dashboards';
+import { MINUTE } from '../../../src/model';
 import { startPlugin, type Caller } from '../../contract/host/plugin-client';
 import { panelQuestions, type Question } from '../questions';
 import { clientId, NOW, settingsInput } from '../world/settings';
@@ -10,7 +11,7 @@ export interface NeighbourResult { readonly aloneMs: number; readonly besideMs: 
 const OUTSTANDING = 100;
 const percentile = (values: readonly number[], p: number): number => [...values].sort((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * p))]!;
 
-/** Blocks of the two take turns, so that a busy machine is busy for both. Every query differs from every other: none is answered for another. */
+/** Blocks of the two take turns, so that a busy machine is busy for both. Every query differs from every other by a minute and more, so that no kept answer serves (docs/adr/038). */
 export async function measureNeighbour(folder: string, blocks: number, say: (text: string) => void): Promise<NeighbourResult> {
   const operator: Caller = { dataSource: { uid: 'bench', jsonData: { settings: settingsInput }, lastUpdatedMS: 1 } };
   const plugin = await startPlugin({ dataPath: folder, env: { SOC_OUTCOMES_CLOCK: new Date(NOW).toISOString() } });
@@ -26,7 +27,7 @@ export async function measureNeighbour(folder: string, blocks: number, say: (tex
     let asked = 0;
     const ask = async (caller: Caller, q: Question): Promise<number> => {
       const begin = performance.now();
-      const { A } = await plugin.queryData([{ json: q.query, fromMs: q.from + asked++, toMs: NOW }], caller);
+      const { A } = await plugin.queryData([{ json: q.query, fromMs: q.from - asked++ * MINUTE, toMs: NOW }], caller);
       if (A!.status !== 200) throw new Error(`${q.name}: ${A!.error}`);
       return performance.now() - begin;
     };

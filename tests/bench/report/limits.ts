@@ -23,7 +23,7 @@ export const limits = `
 
 **A client's scope.** Which rules and sources are a client's, and which quoted ids are others' alerts, is found once per commit to the tables behind (docs/adr/037); links come joined with their tickets (docs/adr/052). What is left above the operator's filter is one filter of 500 rules by bits.
 
-**A noisy neighbour.** Alone a client's panels take 39 to 57 ms at the 95th percentile; beside a hundred outstanding queries of another organisation, each different, 0.36 to 0.46 s (8 and 9 times; the build before docs/adr/058: 76 and 436 ms, 5.8 times). The 1.76 times that stood here before were measured while the backend computed facts anew, which slowed both. An organisation has one of three slots; what the neighbour waits for beside that (the two cores, the one thread that reads requests and makes frames) was not looked into.
+**A noisy neighbour.** An organisation has one of three slots of the store, and its queries are begun in rotation with those of others (docs/adr/060): before, a hundred that arrived together held the one thread for 0.1 s and more. What is left is the two cores: a panel of many statements uses both when it is alone.
 
 **1.5 × the bare scan** is missed by nearly every query: \`count(*)\` reads the time and the group, often only the time, and the engine adds a counter; a metric reads three to nine columns. Where a metric is one scan grouped by what it counts (rules.outcomes by rule), it is 2 to 6 times the bare scan; below 20 ms the fixed costs (three or four statements, each 1 to 3 ms to plan) are most of it.
 
