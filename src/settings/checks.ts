@@ -94,5 +94,12 @@ function sources(settings: WorkspaceSettings): Problem[] {
   return settings.sources.flatMap((source, i) => [
     ...(source.intervalSeconds > LONGEST_INTERVAL ? [{ path: `sources[${i}].intervalSeconds`, message: `use at most ${LONGEST_INTERVAL} (a week)` }] : []),
     ...('url' in source && /^https?:\/\/[^/?#]*@/i.test(source.url) ? [{ path: `sources[${i}].url`, message: 'holds a user or password; put them into auth.user and the secret of this source' }] : []),
+    ...nothing(source).map(message => ({ path: `sources[${i}]`, message })),
   ]);
+}
+/** What a source could read and does not: it would stand in the list as current, and bring no row. */
+function nothing(source: WorkspaceSettings['sources'][number]): string[] {
+  if (source.system === 'elasticsearch' && !source.alerts && !source.rules && source.telemetry.length === 0) return ['reads nothing; add alerts, rules or telemetry, or remove the source'];
+  if (source.system === 'netbox' && !source.devices && !source.virtualMachines && !source.prefixes) return ['reads nothing; turn on devices, virtualMachines or prefixes, or remove the source'];
+  return [];
 }

@@ -2,6 +2,7 @@ import { parseSettings } from './parse';
 
 /** Settings that were accepted once and then lost rows, counted wrongly or stopped the computing of every fact. */
 const es = { id: 'siem', system: 'elasticsearch', url: 'https://siem.example:9200', auth: { kind: 'none' } };
+const netbox = { id: 'netbox', system: 'netbox', url: 'https://netbox.example', auth: { kind: 'token' } };
 const telemetry = { name: 'agents', index: 'logs-*', evidence: 'agent_events' };
 const file = { name: 'export', kind: 'alert', path: 'a.csv', format: 'csv', columns: { id: 'id', detected: 'at' } };
 const hours = { mon: [{ from: '09:00', to: '17:00' }] };
@@ -14,8 +15,10 @@ it.each<[string, unknown, RegExp]>([
   ['a client that does not exist would own every alert', { clients, sources: [{ ...es, alerts: { client: { fixed: 'acmee' } } }] }, /^sources\[0\]\.alerts\.client\.fixed: "acmee" is no client/],
   ['the same of telemetry', { clients, sources: [{ ...es, telemetry: [{ ...telemetry, client: { fixed: 'acmee' } }] }] }, /^sources\[0\]\.telemetry\[0\]\.client\.fixed: "acmee" is no client/],
   ['the same of tickets', { clients, sources: [{ id: 'jira', system: 'jira', url: 'https://jira.example', auth: { kind: 'none' }, jql: 'project = A', client: { fixed: 'acmee' } }] }, /^sources\[0\]\.client\.fixed: "acmee" is no client/],
-  ['a URL with a password in it', { sources: [{ ...es, url: 'https://user:pw@siem.example:9200' }] }, /^sources\[0\]\.url: .*auth\.user/],
-  ['an interval longer than a timer can hold runs without a pause', { sources: [{ ...es, intervalSeconds: 3_000_000 }] }, /^sources\[0\]\.intervalSeconds: /],
+  ['a URL with a password in it', { sources: [{ ...es, alerts: {}, url: 'https://user:pw@siem.example:9200' }] }, /^sources\[0\]\.url: .*auth\.user/],
+  ['an interval longer than a timer can hold runs without a pause', { sources: [{ ...es, alerts: {}, intervalSeconds: 3_000_000 }] }, /^sources\[0\]\.intervalSeconds: /],
+  ['a SIEM of which nothing is read stood as current and brought no row', { sources: [es] }, /^sources\[0\]: reads nothing; add alerts, rules or telemetry/],
+  ['the same of a registry', { sources: [{ ...netbox, devices: false, virtualMachines: false, prefixes: false }] }, /^sources\[0\]: reads nothing; turn on devices/],
   ['a date that no calendar has stops every fact: contract', { clients: [{ ...clients[0], onboarded: '2026-02-30' }] }, /^clients\[0\]\.onboarded: .*2026-02-30/],
   ['… targets', { policy: { sla: { targets: [{ effectiveFrom: '2026-02-30', hours: {} }] } } }, /effectiveFrom: .*2026-02-30/],
   ['… holidays', { policy: { sla: { calendars: { office: { zone: 'UTC', hours, holidays: ['2026-13-01'] } } } } }, /holidays\[0\]: .*2026-13-01/],
@@ -31,6 +34,7 @@ it('leaves good settings alone', () => {
     clients: [{ ...clients[0], onboarded: '2024-02-29', left: '2026-01-01' }],
     sources: [
       { ...es, alerts: { client: { fixed: 'acme' } }, telemetry: [telemetry, { ...telemetry, name: 'flows', evidence: 'flow', client: { fixed: 'unassigned' } }] },
+      { ...es, id: 'rules', rules: { index: 'rules-*' } }, { ...es, id: 'agents', telemetry: [telemetry] }, { ...netbox, devices: false, virtualMachines: false },
       { id: 'jira', system: 'jira', url: 'https://jira.example', auth: { kind: 'none' }, jql: 'project = A', client: { fixed: 'The Acme' }, maps: { client: { 'the acme': 'acme' } } },
     ],
     policy: { sla: {
