@@ -1,4 +1,5 @@
 import { DAY, rowId, type AssetRow, type ObservationRow } from '../../src/model';
+import { names } from './renamed';
 
 /**
  * Records that went from one client to another, for good or for a while, some of them under another name on the way. Telemetry
@@ -21,7 +22,6 @@ export function withMoves<D extends Days>({ assets, days }: Estate<D>, clients: 
     if (until < Infinity) out.push({ ...row, criticality: 'back', changed: until });
     moves.push({ row, to, from, until });
   }
-  const names = (o: ObservationRow, row: AssetRow): boolean => (row.hostname !== null && o.hostname === row.hostname) || (row.fqdn !== null && o.fqdn === row.fqdn) || o.identifiers.some(i => row.identifiers.some(x => x.value === i.value));
   const followed = days.map(d => {
     const rows = d.rows.map(o => {
       const m = moves.find(x => x.row.client === o.client && names(o, x.row));

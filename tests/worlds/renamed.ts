@@ -11,6 +11,9 @@ interface Estate<D> { readonly assets: readonly AssetRow[]; readonly days: reado
 type Names = Pick<AssetRow, 'hostname' | 'fqdn' | 'identifiers'>;
 interface Renaming { readonly client: string; readonly at: number; readonly was: Names; readonly is: Names; readonly both: boolean }
 
+/** Whether telemetry speaks of a machine of these names. */
+export const names = (o: ObservationRow, n: Names): boolean => (n.hostname !== null && o.hostname === n.hostname) || (n.fqdn !== null && o.fqdn === n.fqdn) || o.identifiers.some(i => n.identifiers.some(x => x.value === i.value));
+
 export function withRenames<D extends Days>({ assets, days }: Estate<D>, next: () => number, edge: (client: string) => number): Estate<D> {
   const chance = (p: number): boolean => next() < p;
   const pick = <T>(list: readonly T[]): T => list[Math.floor(next() * list.length)]!;
@@ -44,7 +47,6 @@ export function withRenames<D extends Days>({ assets, days }: Estate<D>, next: (
     out.push({ ...own, ...was }, { ...own, ...is, changed: at });
     renamings.push({ client: row.client, at, was, is, both: true });
   }
-  const names = (o: ObservationRow, n: Names): boolean => (n.hostname !== null && o.hostname === n.hostname) || (n.fqdn !== null && o.fqdn === n.fqdn) || o.identifiers.some(i => n.identifiers.some(x => x.value === i.value));
   const called = (o: ObservationRow, n: Names, source: string): ObservationRow => {
     const own = { hostname: o.hostname === null && o.fqdn !== null ? null : n.hostname, fqdn: o.fqdn === null ? null : n.fqdn, identifiers: o.identifiers.length > 0 ? n.identifiers : [] };
     const who = own.hostname ?? own.fqdn ?? own.identifiers[0]?.value;

@@ -1,23 +1,9 @@
-import { DAY, dayNumber, HOUR, type AssetRow, type ObservationRow } from '../../../src/model';
-import { asset, seen, worldSettings } from '../../worlds/coverage';
-import { Estate } from './harness';
+import type { AssetRow, ObservationRow } from '../../../src/model';
+import { asset, seen } from '../../worlds/coverage';
+import { agent, at, estate, MONDAY, open as openUntil, states } from './june';
 
-/** Records that go from one client to another (docs/adr/020, 059). Local days end at 22:00 UTC in Berlin, at 04:00 UTC of the next date in New York. Day 0 is Monday 1 June 2026. */
-const MONDAY = dayNumber('2026-06-01');
-const at = (day: number, hours = 0): number => (MONDAY + day) * DAY + hours * HOUR;
-const agent = (value: string): AssetRow['identifiers'] => [{ type: 'agent', value }];
-let estate: Estate;
-afterEach(async () => { await estate.store.close(); });
-
-/** Sources read from two days before to day 7; now is Tuesday 9 June, 00:00 UTC. */
-async function open(assets: readonly AssetRow[], rows: readonly ObservationRow[]): Promise<void> {
-  estate = await Estate.open(worldSettings(), at(8));
-  await estate.assets(assets);
-  await estate.telemetry(['edr', 'logs', 'console', 'flows', 'audit'].flatMap(source => Array.from({ length: 10 }, (_, i) => MONDAY - 2 + i).map(day => ({ source, stream: 'all', day, rows: rows.filter(r => r.source === source && r.day === day) }))));
-  await estate.flush();
-}
-/** States of days 0 to 6, null where the asset is not in scope. */
-const states = async (id: string): Promise<(string | null)[]> => { const days = (await estate.days()).filter(d => d.asset === `asset:${id}`); return [0, 1, 2, 3, 4, 5, 6].map(d => days.find(x => x.day === MONDAY + d)?.state ?? null); };
+/** Records that go from one client to another (docs/adr/020, 059). Read to day 7, so that day 6 is complete in New York too. */
+const open = (assets: readonly AssetRow[], rows: readonly ObservationRow[]): Promise<void> => openUntil(assets, rows, 7);
 const days = (from: number, to: number): number[] => Array.from({ length: to - from + 1 }, (_, i) => from + i);
 
 test('a record that comes from another client with an agent id held here already: the days before stay as they were', async () => {

@@ -1,26 +1,10 @@
-import { DAY, dayNumber, HOUR, type AssetRow, type ObservationRow } from '../../../src/model';
+import type { ObservationRow } from '../../../src/model';
 import { coverageUnregisteredQuery } from '../../../src/backend/metrics/coverage/unregistered';
-import { asset, seen, worldSettings } from '../../worlds/coverage';
-import { Estate } from './harness';
+import { asset, seen } from '../../worlds/coverage';
+import { agent, at, estate, MONDAY, open, states } from './june';
 
-/** Days keep what registries said then, also of names (docs/adr/055). Client berlin: local day d ends at 22:00 UTC. Day 0 is Monday 1 June 2026. */
-const MONDAY = dayNumber('2026-06-01');
-const at = (day: number, hours = 0): number => (MONDAY + day) * DAY + hours * HOUR;
-const agent = (value: string): AssetRow['identifiers'] => [{ type: 'agent', value }];
-let estate: Estate;
-afterEach(async () => { await estate.store.close(); });
-
-/** Sources read from two days before to day 6; now is Monday 8 June, 00:00 UTC. */
-async function open(assets: readonly AssetRow[], rows: readonly ObservationRow[]): Promise<void> {
-  estate = await Estate.open(worldSettings(), at(7));
-  await estate.assets(assets);
-  await estate.telemetry(['edr', 'logs', 'console', 'flows', 'audit'].flatMap(source => Array.from({ length: 9 }, (_, i) => MONDAY - 2 + i).map(day => ({ source, stream: 'all', day, rows: rows.filter(r => r.source === source && r.day === day) }))));
-  await estate.flush();
-}
+/** Days keep what registries said then, also of names (docs/adr/055). */
 const sight = (day: number, from: number, to: number, given: Partial<ObservationRow>): ObservationRow => seen('edr', 'agent_events', MONDAY + day, at(day, from), at(day, to), given);
-/** States of days 0 to 6, null where the asset is not in scope. */
-const states = async (id: string): Promise<(string | null)[]> => { const days = (await estate.days()).filter(d => d.asset === `asset:${id}`); return [0, 1, 2, 3, 4, 5, 6].map(d => days.find(x => x.day === MONDAY + d)?.state ?? null); };
-
 describe('a server renamed on Thursday noon, whose name another machine has from Saturday on', () => {
   const RENAMED = at(3, 12);
   const GIVEN = at(5);

@@ -57,9 +57,8 @@ export const endOfAsset = (asset: Asset): number => asset.retiredAt ?? Infinity;
 export const endOf = (row: AssetRow): Ms | null => (row.retiredAt === null ? row.gone : row.gone === null ? row.retiredAt : Math.min(row.retiredAt, row.gone));
 
 /** Merges the records of ONE client: every asset they stand for or stood for. The order of the records does not matter. */
-export function mergeRecords(rows: readonly AssetRow[], policy: MergePolicy, lives: Lives = new Map()): Asset[] {
-  const hidden = parents(rows, lives);
-  const none = notAssets(rows, lives, hidden);
+export function mergeRecords(rows: readonly AssetRow[], policy: MergePolicy, lives: Lives = new Map(), hidden = parents(rows, lives)): Asset[] {
+  const none = notAssets(hidden, lives);
   return runsOf(rows.filter(row => !none.has(row.id)), policy, placeholderSet(policy.placeholders), lives, hidden).map(run => assemble(run, lives)).sort((a, b) => (a.id < b.id ? -1 : 1));
 }
 

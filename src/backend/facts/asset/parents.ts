@@ -20,7 +20,9 @@ export function parents(rows: readonly AssetRow[], lives: Lives): Map<string, re
     const prefix = row.prefix === null ? null : parsePrefix(row.prefix);
     if (prefix === null) { put(row.id, EVER); continue; }
     const scope = `${row.source}|${row.vrf ?? ''}|${prefix.width}`;
-    scopes.set(scope, [...(scopes.get(scope) ?? []), { row, key: prefix.key, bits: prefix.bits, value: prefix.value, width: prefix.width }]);
+    const list = scopes.get(scope) ?? [];
+    scopes.set(scope, list);
+    list.push({ row, key: prefix.key, bits: prefix.bits, value: prefix.value, width: prefix.width });
   }
   for (const list of scopes.values()) {
     const byKey = new Map<string, string[]>();
@@ -47,6 +49,6 @@ function union(spans: readonly Span[]): Span[] {
 }
 
 /** Records that never were an asset while they were this client's. */
-export function notAssets(rows: readonly AssetRow[], lives: Lives = new Map(), hidden = parents(rows, lives)): Set<string> {
+export function notAssets(hidden: ReadonlyMap<string, readonly Span[]>, lives: Lives): Set<string> {
   return new Set([...hidden].filter(([id, spans]) => { const life = lives.get(id) ?? { since: -Infinity, until: Infinity }; return spans.some(s => s.from <= life.since && s.to >= life.until); }).map(([id]) => id));
 }

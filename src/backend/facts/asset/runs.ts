@@ -18,11 +18,11 @@ const MOST = 200;
  * and bears no name here; nor while it is no asset (`hidden`).
  */
 export function runsOf(rows: readonly AssetRow[], policy: MergePolicy, extra: ReadonlySet<string>, lives: Lives, hidden: Hidden): Run[] {
-  const renamed = new Map(rows.flatMap(row => { const at = turns(row.id, lives, hidden); return at.length > 0 ? [[row.id, at] as const] : []; }));
+  const turned = new Map(rows.flatMap(row => { const at = turns(row.id, lives, hidden); return at.length > 0 ? [[row.id, at] as const] : []; }));
   const still = (list: readonly AssetRow[]): Run[] => parts(list.map(row => keyed(row, extra)), policy).map(part => ({ id: idOf(part), stages: [{ from: -Infinity, to: Infinity, rows: part }], current: true }));
-  if (renamed.size === 0) return still(rows);
-  const [calm, knots] = knotsOf(rows, renamed, extra, lives);
-  return [...still(calm), ...knots.flatMap(knot => timeline(knot, [...new Set(knot.flatMap(row => renamed.get(row.id) ?? []))].sort((a, b) => a - b).slice(-MOST), policy, extra, lives, hidden))];
+  if (turned.size === 0) return still(rows);
+  const [calm, knots] = knotsOf(rows, turned, extra, lives);
+  return [...still(calm), ...knots.flatMap(knot => timeline(knot, [...new Set(knot.flatMap(row => turned.get(row.id) ?? []))].sort((a, b) => a - b).slice(-MOST), policy, extra, lives, hidden))];
 }
 type Hidden = ReadonlyMap<string, readonly Span[]>;
 function turns(id: string, lives: Lives, hidden: Hidden): Ms[] {
@@ -32,11 +32,11 @@ function turns(id: string, lives: Lives, hidden: Hidden): Ms[] {
 const idOf = (part: readonly Keyed[]): string => `asset:${part[0]!.row.id}`;
 
 /** Records that bore one name at any time, in knots, where one of them turned; and the others. */
-function knotsOf(rows: readonly AssetRow[], renamed: ReadonlyMap<string, unknown>, extra: ReadonlySet<string>, lives: Lives): [AssetRow[], AssetRow[][]] {
+function knotsOf(rows: readonly AssetRow[], turned: ReadonlyMap<string, unknown>, extra: ReadonlySet<string>, lives: Lives): [AssetRow[], AssetRow[][]] {
   const together = sets(rows.length);
   const first = new Map<string, number>();
   rows.forEach((row, i) => {
-    const ever = renamed.has(row.id) ? [row, ...(lives.get(row.id)?.past ?? []).map(p => p.row)] : [row];
+    const ever = turned.has(row.id) ? [row, ...(lives.get(row.id)?.past ?? []).map(p => p.row)] : [row];
     for (const key of ever.flatMap(r => { const k = keyed(r, extra); return k.fqdn === null ? k.strong : [...k.strong, `fqdn:${k.fqdn}`]; })) {
       const one = first.get(key);
       if (one === undefined) first.set(key, i); else together.join(i, one);
@@ -46,7 +46,7 @@ function knotsOf(rows: readonly AssetRow[], renamed: ReadonlyMap<string, unknown
   const knots: AssetRow[][] = [];
   for (const set of together.all()) {
     const list = set.map(i => rows[i]!);
-    if (list.some(row => renamed.has(row.id))) knots.push(list); else calm.push(...list);
+    if (list.some(row => turned.has(row.id))) knots.push(list); else calm.push(...list);
   }
   return [calm, knots];
 }

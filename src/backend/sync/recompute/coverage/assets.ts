@@ -1,6 +1,6 @@
 import type { AssetRow } from '../../../../model';
 import { mergeRecords, type Asset } from '../../../facts/asset/merge';
-import { notAssets } from '../../../facts/asset/parents';
+import { notAssets, parents } from '../../../facts/asset/parents';
 import { windowOf } from '../../../facts/coverage/requirement';
 import { keyOf } from '../../../store/key';
 import type { Transaction } from '../../../store/port';
@@ -37,14 +37,15 @@ export async function clientAssets(tx: Transaction, context: FactContext, client
   const rows = lives.map(l => l.row);
   const registries = new Map<string, Set<string>>();
   const known = new Map(lives.map(l => [l.row.id, l]));
-  const none = notAssets(rows, known);
+  const hidden = parents(rows, known);
+  const none = notAssets(hidden, known);
   for (const row of rows) if (!none.has(row.id)) registries.set(row.kind, (registries.get(row.kind) ?? new Set()).add(row.source));
   const { coverage } = context.settings.policy;
   const rank = [...coverage.registryRank, ...context.settings.sources.map(s => s.id).filter(id => !coverage.registryRank.includes(id))];
   const assets = new Map<bigint, RunAsset>();
   const records = new Map<bigint, bigint | null>(stored.map(s => [s.record_key, null]));
   const groups = new Map<string, Asset[]>();
-  const merged = mergeRecords(rows, { rank, placeholders: coverage.placeholderIdentifiers }, known);
+  const merged = mergeRecords(rows, { rank, placeholders: coverage.placeholderIdentifiers }, known, hidden);
   for (const asset of merged) {
     const key = keyOf(asset.id);
     assets.set(key, { key, asset, row: rowOf(asset, key, clientKey, context), members: [] });
