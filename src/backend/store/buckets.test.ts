@@ -30,6 +30,16 @@ test('a time falls into the bucket a linear search finds, on and beside every ed
   }), { numRuns: 30 });
 });
 
+test('runs of even buckets among others, on and beside every edge', async () => {
+  await fc.assert(fc.asyncProperty(fc.integer({ min: -1e9, max: 1e12 }), fc.array(fc.record({ step: fc.integer({ min: 1, max: 1e8 }), count: fc.integer({ min: 1, max: 9 }) }), { minLength: 1, maxLength: 6 }), async (start, runs) => {
+    const edges = [start];
+    for (const { step, count } of runs) for (let i = 0; i < count; i++) edges.push(edges.at(-1)! + step);
+    const times = edges.flatMap(e => [e - 1, e, e + 1]);
+    const rows = await store.query<{ t: number; b: number | null }>(sql`select t, ${bucketOf(sql`t`, edges)} as b from (select unnest(${times}) as t)`);
+    for (const row of rows) expect(row.b).toBe(expected(row.t, edges));
+  }), { numRuns: 60 });
+});
+
 test('days of 23 and 25 hours, and 800 of them', async () => {
   const edges = bucketEdges({ from: Date.UTC(2025, 0, 1), to: Date.UTC(2027, 2, 10) }, 'day', 'Europe/Berlin');
   expect(edges.length).toBeGreaterThan(790);

@@ -2,7 +2,7 @@ import { slaFlow } from '../../../catalog/sla-flow';
 import { bucketEdges, SECOND, SEVERITY_TIERS } from '../../../model';
 import type { ScopedReader } from '../../scope/reader';
 import { bucketOf } from '../../store/buckets';
-import { and, sql, type Sql } from '../../store/sql';
+import { and, join, sql, type Sql } from '../../store/sql';
 import { defineQuery, type Cell, type MetricRequest } from '../metric';
 import { alertFilters, ofClients } from '../shared/conditions';
 import { zoneCuts, type ZoneCut } from '../shared/zones';
@@ -10,9 +10,25 @@ import { clientIds, itemFilters, refuseAllTiers } from './outcomes';
 
 type Request = MetricRequest<Record<string, never>>;
 interface Count { readonly g_client: number; readonly g_tier: string; readonly b: number; readonly n: number }
+/** Items by the buckets they started and ended in; null: outside the range. */
+interface Life extends Omit<Count, 'b'> { readonly b: number | null; readonly e: number | null }
 interface Age { readonly g_client: number; readonly g_tier: string; readonly p50: number; readonly p90: number; readonly oldest: number }
 /** What ends the open time of an item: its decision, leaving the count, or vanishing. Null: nothing has. */
 export const ends = sql`least(i.stop, i.left_at, i.gone)`;
+/** What ends before it starts was never open and ends at its start. */
+const ended = sql`greatest(i.start, ${ends})`;
+const ENDS = [sql`i.stop`, sql`i.left_at`, sql`i.gone`];
+
+/**
+ * That an item that started before `first` ended in [first, last): one condition for each column that may say so, because the store skips row
+ * groups by the bounds of a column and by no expression.
+ */
+const endedOf = (first: number, last: number): Sql[] => {
+  const inside = ENDS.map(at => sql`(${at} >= ${first} and ${at} < ${last})`);
+  return inside.map((here, n) => and([here, ...inside.slice(0, n).map(earlier => sql`${earlier} is not true`), sql`${ends} >= ${first}`]));
+};
+/** Items open at an instant: started before it, and ended then or later, or never. */
+const openAt = (at: number): Sql[] => [sql`i.stop >= ${at}`, sql`i.stop is null`].map(here => and([sql`i.start < ${at}`, here, sql`coalesce(least(i.left_at, i.gone) >= ${at}, true)`]));
 
 /** sla.flow (metrics.md §3, Time to decide: open age, alerts in, decisions out). Open is counted at the end of each bucket, or now. */
 export const slaFlowQuery = defineQuery(slaFlow, async (reader, request, signal) => {
@@ -38,21 +54,23 @@ export function cutEdges(request: Pick<Request, 'bucket' | 'asOf'>, cut: ZoneCut
 async function flowOf(reader: ScopedReader, request: Request, cut: ZoneCut, byClient: boolean, nameOf: (key: number) => string, signal?: AbortSignal): Promise<Record<string, Cell>[]> {
   const { edges, whole } = cutEdges(request, cut);
   if (edges.length < 2) return [];
-  const last = edges[edges.length - 1]!;
+  const [first, last] = [edges[0]!, edges[edges.length - 1]!];
   const asked = { ...request, options: { clock: 'decide' as const } };
   const items = (where: Sql): Sql => sql`from ${reader.relation('item')} i where ${itemFilters(reader, asked, cut.clients)} and ${where}`;
-  const keys = (row: 'i' | 'a'): Sql => (row === 'i' ? sql`${byClient ? sql`i.client_key` : sql`0`} as g_client, cast(i.tier as varchar) as g_tier` : sql`${byClient ? sql`a.client_key` : sql`0`} as g_client, cast(a.tier as varchar) as g_tier`);
-  // Bucket −1: before the range. What ends before it starts was never open and ends at its start.
-  const placed = (at: Sql): Sql => sql`case when ${at} < ${edges[0]!} then -1 else ${bucketOf(at, edges)} end as b`;
-  const ended = sql`greatest(i.start, ${ends})`;
+  // The tier as the store keeps it: as text for every row it would cost more than the counting.
+  const keys = byClient ? sql`client_key as g_client, tier as g_tier` : sql`0 as g_client, tier as g_tier`;
   const count = (select: Sql): Promise<Count[]> => reader.query<Count>(select, signal);
-  const [alerts, started, over, decided, ages] = await Promise.all([
-    count(sql`select ${keys('a')}, ${placed(sql`a.at`)}, count(*) as n from ${reader.relation('alert')} a where ${and([sql`a.at >= ${edges[0]!} and a.at < ${last}`, ofClients(reader, cut.clients), alertFilters(reader, request.filters)])} group by all`),
-    count(sql`select ${keys('i')}, ${placed(sql`i.start`)}, count(*) as n ${items(sql`i.start < ${last}`)} group by all`),
-    count(sql`select ${keys('i')}, ${placed(ended)}, count(*) as n ${items(sql`i.start < ${last} and ${ends} is not null and ${ended} < ${last}`)} group by all`),
-    count(sql`select ${keys('i')}, ${placed(sql`i.stop`)}, count(*) as n ${items(sql`i.stop >= ${edges[0]!} and i.stop < ${last}`)} group by all`),
-    request.bucket !== 'none' ? [] : reader.query<Age>(sql`select ${keys('i')}, quantile_cont(${last} - i.start, 0.5) as p50, quantile_cont(${last} - i.start, 0.9) as p90, max(${last} - i.start) as oldest
-      ${items(sql`i.start < ${last} and (${ends} is null or ${ended} >= ${last})`)} group by all`, signal),
+  const sum = (parts: readonly Sql[]): Sql => join(parts, sql` union all `);
+  const [alerts, lives, decided, before, ages] = await Promise.all([
+    count(sql`select ${keys}, ${bucketOf(sql`a.at`, edges)} as b, count(*) as n from ${reader.relation('alert')} a where ${and([sql`a.at >= ${first} and a.at < ${last}`, ofClients(reader, cut.clients), alertFilters(reader, request.filters)])} group by all`),
+    reader.query<Life>(sum([
+      sql`select ${keys}, ${bucketOf(sql`i.start`, edges)} as b, ${bucketOf(ended, edges)} as e, count(*) as n ${items(sql`i.start >= ${first} and i.start < ${last}`)} group by all`,
+      ...endedOf(first, last).map(where => sql`select ${keys}, null as b, ${bucketOf(ends, edges)} as e, count(*) as n ${items(sql`i.start < ${first} and ${where}`)} group by all`),
+    ]), signal),
+    count(sql`select ${keys}, ${bucketOf(sql`i.stop`, edges)} as b, count(*) as n ${items(sql`i.stop >= ${first} and i.stop < ${last}`)} group by all`),
+    count(sum(openAt(first).map(where => sql`select ${keys}, -1 as b, count(*) as n ${items(where)} group by all`))),
+    request.bucket !== 'none' ? [] : reader.query<Age>(sql`select ${byClient ? sql`g_client` : sql`0 as g_client`}, g_tier, quantile_cont(age, 0.5) as p50, quantile_cont(age, 0.9) as p90, max(age) as oldest
+      from (${sum(openAt(last).map(where => sql`select ${keys}, ${last} - i.start as age ${items(where)}`))}) x group by all`, signal),
   ]);
 
   const groups = new Map<string, { head: Record<string, string>; in: number[]; started: number[]; decided: number[]; change: number[]; age: Age | null }>();
@@ -65,8 +83,12 @@ async function flowOf(reader: ScopedReader, request: Request, cut: ZoneCut, byCl
     return g;
   };
   for (const r of alerts) group(r).in[r.b + 1]! += r.n;
-  for (const r of started) { const g = group(r); g.started[r.b + 1]! += r.n; g.change[r.b + 1]! += r.n; }
-  for (const r of over) group(r).change[r.b + 1]! -= r.n;
+  for (const r of lives) {
+    const g = group(r);
+    if (r.b !== null) { g.started[r.b + 1]! += r.n; g.change[r.b + 1]! += r.n; }
+    if (r.e !== null) g.change[r.e + 1]! -= r.n;
+  }
+  for (const r of before) group(r).change[0]! += r.n;
   for (const r of decided) group(r).decided[r.b + 1]! += r.n;
   for (const r of ages) group(r).age = r;
 
