@@ -2,6 +2,7 @@ import type { OrphanKind } from '../../../catalog/integrity-orphans';
 import { MINUTE } from '../../../model';
 import type { ScopedReader } from '../../scope/reader';
 import { sql, type Sql } from '../../store/sql';
+import { isIn } from '../shared/conditions';
 
 /** Instants between which every alert stream was read; null where some was never read. */
 export interface AlertHistory { readonly begins: number | null; readonly readTo: number | null }
@@ -26,6 +27,9 @@ export const ticketKind = (history: AlertHistory): Sql => sql`case
     when ${history.readTo === null} or t.created > ${history.readTo ?? 0} then 'not_read_yet'
     else 'ticket_quotes_unknown' end
   end`;
+
+/** Tickets of some of the kinds. The two numbers stand first: without them no kind holds, and they cost a third of asking every ticket its kind. */
+export const ofKinds = (history: AlertHistory, kinds: readonly OrphanKind[]): Sql => sql`(t.quoted > t.matched or t.quoted = 0) and ${isIn(ticketKind(history), kinds)}`;
 
 /** What a kind is counted against: alerts or tickets that could be of it. */
 export const couldBe = (history: AlertHistory): Readonly<Record<Exclude<OrphanKind, 'alert_without_ticket'>, Sql>> => ({

@@ -1,10 +1,10 @@
 import { integrityOrphans, ORPHAN_KINDS, type OrphanKind } from '../../../catalog/integrity-orphans';
+import { DAY, type Range } from '../../../model';
 import type { ScopedReader } from '../../scope/reader';
-import { sql } from '../../store/sql';
+import { sql, type Sql } from '../../store/sql';
 import { defineQuery, type Cell, type MetricRequest, type MetricResult } from '../metric';
-import { isIn } from '../shared/conditions';
-import { zoneCuts } from '../shared/zones';
-import { alertHistory, OWN_VERDICT, requiresTicket, ticketKind, type AlertHistory } from './join';
+import { widest, zoneCuts } from '../shared/zones';
+import { alertHistory, ofKinds, OWN_VERDICT, requiresTicket, ticketKind, type AlertHistory } from './join';
 import { clientNames } from './names';
 import { alertsIn, orphanCounts, ticketsIn } from './orphan-counts';
 
@@ -31,31 +31,56 @@ async function countsOf(reader: ScopedReader, request: Request, history: AlertHi
   return { rows: rows.slice(0, request.limit) };
 }
 
-interface Found { kind: OrphanKind; client_key: number; name: string; source_key: number; tier: string; time: number; own_verdict: boolean | null; origin: string | null; quotes: number | null; missing: number | null; url: string | null; total: number }
+interface Found { kind: OrphanKind; client_key: number; name: string; source_key: number; tier: string; time: number; own_verdict: boolean | null; origin: string | null; quotes: number | null; missing: number | null; url: string | null }
+interface Newest { readonly rows: readonly Found[]; readonly total: number }
+const NOTHING: Newest = { rows: [], total: 0 };
+
+/** So far back the newest are looked for first. */
+const FIRST = 30 * DAY;
+
+/**
+ * The newest rows of a kind, and how many there are. The range is read in parts from its end, and what lies before the part that fills the
+ * list is only counted, by a few narrow columns: in one statement every orphan of the range would be read with its name and its link.
+ */
+async function newest(reader: ScopedReader, { limit, asOf }: Request, { from, to }: Range, at: Sql, columns: Sql, fromWhere: Sql, signal?: AbortSignal): Promise<Newest> {
+  const end = Math.min(to, asOf + 1);
+  const rows: Found[] = [];
+  let total = 0;
+  for (let [till, span] = [end, FIRST]; till > from;) {
+    if (rows.length >= limit) {
+      const [older] = await reader.query<{ n: number }>(sql`select count(*) as n from ${fromWhere} and ${at} < ${till}`, signal);
+      return { rows, total: total + Number(older!.n) };
+    }
+    const since = Math.max(from, till - span);
+    const part = await reader.query<Found & { total: number }>(sql`select ${columns}, count(*) over () as total from ${fromWhere} and ${at} >= ${since} and ${at} < ${till} order by time desc, name limit ${limit - rows.length}`, signal);
+    total += Number(part[0]?.total ?? 0);
+    rows.push(...part);
+    till = since;
+    // At the rate so far twice what is missing; the rest at once where that is most of it, because each part costs a statement.
+    span = Math.ceil((end - till) * Math.max(0.5, (2 * (limit - rows.length)) / rows.length));
+    if (!(span < (till - from) / 2)) span = till - from;
+  }
+  return { rows, total };
+}
 
 async function rowsOf(reader: ScopedReader, request: Request, history: AlertHistory, signal?: AbortSignal): Promise<MetricResult> {
   const kinds = chosen(request);
   const cuts = zoneCuts(reader, request.range, request.groupBy.includes('client'), request.filters.client);
-  const [nameOf, sources, ...parts] = await Promise.all([
+  const [nameOf, sources, alerts, tickets] = await Promise.all([
     clientNames(reader, signal),
     reader.query<{ source_key: number; id: string }>(sql`select source_key, id from ${reader.relation('source')} s`, signal),
-    ...(cuts.length === 0 ? [] : [
-      kinds.includes('alert_without_ticket') ? reader.query<Found>(sql`
-        select 'alert_without_ticket' as kind, a.client_key, a.native_id as name, a.source_key, cast(a.tier as varchar) as tier, a.at as time, ${OWN_VERDICT} as own_verdict,
-          null as origin, null as quotes, null as missing, a.url, count(*) over () as total
-        from ${reader.relation('alert')} a where ${alertsIn(reader, request, cuts)} and ${requiresTicket(reader, request.asOf)} and not a.has_ticket
-        order by time desc, name limit ${request.limit}`, signal) : [],
-      reader.query<Found>(sql`
-        select *, count(*) over () as total from (
-          select ${ticketKind(history)} as kind, t.client_key, t.key as name, t.source_key, cast(t.tier as varchar) as tier, t.created as time, null as own_verdict,
-            cast(t.origin as varchar) as origin, t.quoted as quotes, t.quoted - t.matched as missing, t.url
-          from ${reader.relation('ticket')} t where ${ticketsIn(reader, request, cuts)}) x
-        where ${isIn(sql`kind`, kinds)} order by time desc, name limit ${request.limit}`, signal),
-    ]),
+    cuts.length === 0 || !kinds.includes('alert_without_ticket') ? NOTHING : newest(reader, request, widest(cuts), sql`a.at`,
+      sql`'alert_without_ticket' as kind, a.client_key, a.native_id as name, a.source_key, cast(a.tier as varchar) as tier, a.at as time, ${OWN_VERDICT} as own_verdict,
+        null as origin, null as quotes, null as missing, a.url`,
+      sql`${reader.relation('alert')} a where ${alertsIn(reader, request, cuts)} and ${requiresTicket(reader, request.asOf)} and not a.has_ticket`, signal),
+    cuts.length === 0 ? NOTHING : newest(reader, request, widest(cuts), sql`t.created`,
+      sql`${ticketKind(history)} as kind, t.client_key, t.key as name, t.source_key, cast(t.tier as varchar) as tier, t.created as time, null as own_verdict,
+        cast(t.origin as varchar) as origin, t.quoted as quotes, t.quoted - t.matched as missing, t.url`,
+      sql`${reader.relation('ticket')} t where ${ticketsIn(reader, request, cuts)} and ${ofKinds(history, kinds)}`, signal),
   ]);
   const sourceOf = new Map(sources.map(s => [s.source_key, s.id]));
-  const total = parts.reduce((sum, part) => sum + Number(part[0]?.total ?? 0), 0);
-  const all = parts.flat().sort((a, b) => b.time - a.time || ORPHAN_KINDS.indexOf(a.kind) - ORPHAN_KINDS.indexOf(b.kind) || (a.name < b.name ? -1 : 1));
+  const total = alerts.total + tickets.total;
+  const all = [...alerts.rows, ...tickets.rows].sort((a, b) => b.time - a.time || ORPHAN_KINDS.indexOf(a.kind) - ORPHAN_KINDS.indexOf(b.kind) || (a.name < b.name ? -1 : 1));
   const rows = all.slice(0, request.limit).map((f): Record<string, Cell> => ({
     kind: f.kind, client: nameOf(f.client_key), name: f.name, source: sourceOf.get(f.source_key) ?? null, tier: f.tier, time: f.time,
     own_verdict: f.own_verdict, origin: f.origin, quotes: f.quotes === null ? null : Number(f.quotes), missing: f.missing === null ? null : Number(f.missing), link: f.url,
