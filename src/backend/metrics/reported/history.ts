@@ -6,11 +6,11 @@ import { defineQuery, type Cell, type MetricRequest } from '../metric';
 import { clocksOf, refuseAllTiers } from '../sla/outcomes';
 import { asRows, clientMonths, type ClientMonth } from './months';
 import { zoneCuts } from '../shared/zones';
-import { CAUSES, itemsNow, restated } from './restated';
+import { itemsByMonth, type MonthItems } from './month-items';
+import { CAUSES, restated } from './restated';
 
 type Request = MetricRequest<{ clock: Clock }>;
 type State = (typeof REPORT_STATES)[number];
-interface Counted { client_key: number; month: number; clock: string; tier: string; outcome: string; n: number }
 /** One row to be: the months of its clients, and what counted in them as reported and now. */
 interface MonthCell { readonly head: Record<string, string>; readonly months: Set<ClientMonth>; readonly said: Record<string, number>; readonly now: Record<string, number>; readonly causes: Record<string, number>; untracked: number }
 
@@ -25,10 +25,10 @@ export const reportedHistoryQuery = defineQuery(reportedHistory, async (reader, 
   if (months.length === 0) return { rows: [] };
   const frozen = months.filter(m => m.frozen);
   const [said, now, changed, lost] = await Promise.all([
-    frozen.length === 0 ? [] : reader.query<Counted>(sql`
+    frozen.length === 0 ? [] : reader.query<MonthItems>(sql`
       select f.client_key, f.month, cast(f.clock as varchar) as clock, cast(f.tier as varchar) as tier, f.outcome, count(*) as n
       from ${reader.relation('reported_item')} f join ${asRows(frozen)} p on p.client_key = f.client_key and p.month = f.month group by all`, signal),
-    reader.query<Counted>(sql`select client_key, month, clock, tier, outcome, count(*) as n from (${itemsNow(reader, months)}) x group by all`, signal),
+    itemsByMonth(reader, months, clocksOf(request), request.filters.client ?? null, asOf, signal),
     restated(reader, months, signal),
     untracked(reader, frozen, signal),
   ]);

@@ -1,0 +1,86 @@
+/** What is counted by segments of time says of every month what a join of each row with its month says: on random rows, months of any length that begin otherwise for every client, and instants. */
+import fc from 'fast-check';
+import { itemsByMonth } from '../../../src/backend/metrics/reported/month-items';
+import type { ClientMonth } from '../../../src/backend/metrics/reported/months';
+import { itemsNow } from '../../../src/backend/metrics/reported/restated';
+import { marksOf, periodAt, settled, type Judged } from '../../../src/backend/facts/settled';
+import { openScope } from '../../../src/backend/scope/gate';
+import type { ScopedReader } from '../../../src/backend/scope/reader';
+import { openDuckDb } from '../../../src/backend/store/duckdb';
+import type { Store } from '../../../src/backend/store/port';
+import { TABLES, type StoreRow, type TableName } from '../../../src/backend/store/schema';
+import { sql } from '../../../src/backend/store/sql';
+import { table } from '../../../src/backend/store/table';
+import { CLOCKS, DAY, HOUR } from '../../../src/model';
+import { workspaceSchema } from '../../../src/settings/schema';
+import { worldRuns } from '../../worlds/cases';
+
+const IDS = ['a', 'b', 'c'];
+const settings = workspaceSchema.parse({ clients: IDS.map(id => ({ id, name: id, zone: 'UTC' })) });
+/** Rows of key 9 are of a client that was taken out of the settings. */
+const KEYS = [1, 2, 3, 9];
+const keyOf = (id: string): number | null => (IDS.includes(id) ? IDS.indexOf(id) + 1 : null);
+const emptyRow = <T extends TableName>(name: T): StoreRow<T> => Object.fromEntries(Object.keys(TABLES[name].columns).map(c => [c, null])) as StoreRow<T>;
+
+const hours = (max: number) => fc.integer({ min: 0, max });
+/** Months as short as a few days, so that many rows lie at an edge; their begins differ by client, as those of zones do. */
+const cut = fc.record({
+  days: fc.integer({ min: 3, max: 7 }), shifts: fc.tuple(...IDS.map(() => fc.constantFrom(0, 0, 5, 13, 30))), closings: fc.tuple(...IDS.map(() => fc.constantFrom(0, 6, 24, 96))), asOf: fc.integer({ min: 1, max: 30 * 24 }),
+  clients: fc.shuffledSubarray(IDS, { minLength: 1 }), scoped: fc.boolean(),
+});
+type Cut = typeof cut extends fc.Arbitrary<infer T> ? T : never;
+type MonthAsked = Pick<ClientMonth, 'client' | 'month' | 'begins' | 'ends' | 'at'> & { lastDay: number };
+
+function monthsOf({ days, shifts, closings, asOf, clients }: Cut): MonthAsked[] {
+  const of = (id: string): { begin: (i: number) => number; closing: number } => ({ begin: i => i * days * DAY + shifts[IDS.indexOf(id)]! * HOUR, closing: closings[IDS.indexOf(id)]! * HOUR });
+  return clients.flatMap(id => [0, 1, 2, 3].map(i => ({ client: keyOf(id)!, month: i, lastDay: i, begins: of(id).begin(i), ends: of(id).begin(i + 1), at: Math.min(of(id).begin(i + 1) + of(id).closing, asOf * HOUR) }))).filter(m => m.begins <= asOf * HOUR);
+}
+
+const itemDraft = fc.record({
+  client: fc.constantFrom(...KEYS), clock: fc.constantFrom('decide', 'decide', 'acknowledge', 'resolve'), tier: fc.constantFrom('high', 'low'), start: hours(30 * 24), target: fc.constantFrom(null, 1, 24, 96), paused: fc.constantFrom(0, 0, 12, null), since: hours(60),
+  stop: fc.option(hours(200), { freq: 4 }), left: fc.option(hours(60), { freq: 1, nil: null }), old: fc.constantFrom(false, false, false, true),
+}).map(({ start, target, paused, since, stop, left, ...rest }) => {
+  const at = (h: number | null): number | null => (h === null ? null : (start + h) * HOUR);
+  const judged: Judged = {
+    start: start * HOUR, targetMs: target === null ? null : target * HOUR, due: target === null || paused === null ? null : at(target + paused), grossDue: at(target), stop: at(stop), firstStop: at(stop), pausedSince: paused === null ? at(since) : null,
+    leftAt: since % 3 === 0 ? at(left) : null, startFromCreation: false, stopUnknownActor: false, reopened: 0,
+  };
+  return { judged, ...rest };
+});
+type ItemDraft = typeof itemDraft extends fc.Arbitrary<infer T> ? T : never;
+/** `old`: written before the columns of docs/adr/058 were there. */
+const itemRow = ({ judged: j, client, clock, tier, old }: ItemDraft, i: number): StoreRow<'item'> => {
+  const rest = settled(j);
+  return {
+    ...emptyRow('item'), item_clock_key: BigInt(i), item_key: BigInt(i), client_key: client, clock, tier, start: j.start, target_ms: j.targetMs, due: j.due, gross_due: j.grossDue, stop: j.stop, first_stop: j.firstStop, paused_since: j.pausedSince, left_at: j.leftAt,
+    ...(!old && { period_at: periodAt(j), settled_at: rest.at, settled_as: rest.as, marks: marksOf(j, null) }),
+  };
+};
+
+describe('months by segments of time', () => {
+  let store: Store;
+  beforeAll(async () => { store = await openDuckDb({ path: ':memory:' }); });
+  afterAll(() => store.close());
+  const runs = worldRuns();
+  const readerOf = (by: Cut): ScopedReader => openScope({ orgId: 1, dataSourceUid: 'x' }, { store, settings, settingsVersion: 1, operatorOrgIds: [1], owner: null, clientKey: keyOf }, by.scoped ? by.clients : undefined);
+  const write = <T extends 'item'>(name: T, rows: StoreRow<T>[]) => store.transaction(async tx => { await tx.execute(sql`delete from ${table(name)}`); await tx.upsert(name, rows); });
+  const ordered = (rows: readonly object[]): string[] => rows.map(r => JSON.stringify(Object.entries(r).sort())).sort();
+
+  it('items that settled in time for their month, too late for it, and not', async () => {
+    const seen = { early: 0, late: 0, never: 0 };
+    await fc.assert(fc.asyncProperty(cut, fc.array(itemDraft, { minLength: 60, maxLength: 150 }), fc.shuffledSubarray([...CLOCKS], { minLength: 1 }), async (by, drafts, clocks) => {
+      await write('item', drafts.map(itemRow));
+      const [reader, months] = [readerOf(by), monthsOf(by)];
+      if (months.length === 0) return;
+      const said = await itemsByMonth(reader, months, clocks, by.clients, by.asOf * HOUR);
+      const expected = await reader.query(sql`select client_key, month, clock, tier, outcome, count(*) as n from (${itemsNow(reader, months as unknown as ClientMonth[])}) x where clock = any(${clocks}) group by all`);
+      expect(ordered(said.map(({ client_key, month, clock, tier, outcome, n }) => ({ client_key, month, clock, tier, outcome, n })))).toEqual(ordered(expected));
+      for (const m of months) for (const { judged, client, old } of drafts) {
+        if (client !== m.client || periodAt(judged) < m.begins || periodAt(judged) >= m.ends) continue;
+        const { at } = old ? { at: null } : settled(judged);
+        seen[at === null ? 'never' : at <= m.at ? 'early' : 'late']++;
+      }
+    }), runs);
+    expect(Math.min(...Object.values(seen))).toBeGreaterThan(runs.numRuns * 3);
+  }, 300_000);
+});
