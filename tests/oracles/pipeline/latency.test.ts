@@ -1,9 +1,11 @@
 import fc from 'fast-check';
+import { countStages, type Group } from '../../../src/backend/metrics/pipeline/counted';
 import { pipelineLatencyQuery } from '../../../src/backend/metrics/pipeline/latency';
+import { LATENCY_STAGES } from '../../../src/catalog/pipeline-latency';
 import { openDuckDb } from '../../../src/backend/store/duckdb';
 import type { Store } from '../../../src/backend/store/port';
 import type { AlertRow } from '../../../src/model';
-import { caseWorld } from '../../worlds/cases';
+import { caseWorld, worldRuns } from '../../worlds/cases';
 import { clear, loadWorld } from '../../worlds/load';
 import { readerOf } from '../../worlds/reader';
 
@@ -35,4 +37,19 @@ describe('pipeline.latency by hand', () => {
     // Measured: 120 s and 0 s, so the median lies half way at 60 s and p90 at 108 s.
     expect(rows).toEqual([expect.objectContaining({ stage: 'detected_ticket', measured: 2, p50: 60, p90: 108, negative: 3, joined: 3, missing: 0, reason: null })]);
   });
+
+  it('says the same of many alerts, counted in bins, as of few, put in order', async () => {
+    const saw = { percentiles: 0, above: 0, negative: 0, joined: 0, missing: 0 };
+    const runs = worldRuns();
+    await fc.assert(fc.asyncProperty(caseWorld, fc.subarray<Group>(['source', 'tier']), async (world, groups) => {
+      await clear(store);
+      const reader = readerOf(await loadWorld(store, world));
+      const asOf = Math.min(world.range.to, world.now);
+      const asked = (many: number) => countStages(reader, { groupBy: ['stage', ...groups], filters: {}, bucket: 'none', view: 'table', limit: 10, options: {}, range: world.range, asOf }, groups, LATENCY_STAGES, { zone: 'UTC', range: world.range, clients: null }, undefined, many);
+      const said = async (many: number): Promise<string[]> => (await asked(many)).filter(c => c.measured + c.negative + c.joined + c.missing > 0).map(({ keys, ...c }) => JSON.stringify([groups.map(g => keys[`${g}${g === 'source' ? '_key' : ''}`]), Object.entries(c).sort()])).sort();
+      expect(await said(0)).toEqual(await said(Infinity));
+      for (const c of await asked(0)) { saw.percentiles += c.percentiles[2] === null ? 0 : 1; saw.above += c.above; saw.negative += c.negative; saw.joined += c.joined; saw.missing += c.missing; }
+    }), { ...runs, numRuns: Math.ceil(runs.numRuns / 3) });
+    for (const n of Object.values(saw)) expect(n).toBeGreaterThan(0);
+  }, 300_000);
 });

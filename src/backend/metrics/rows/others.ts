@@ -6,7 +6,7 @@ import { registrations, RETIRED_AFTER_DARK, RETIRED_UNCOVERED } from '../integri
 import { actIn, BURST_WINDOW, itemConditions, itemsIn, orphanTicket, TICKET_COUNTERS } from '../integrity/count-tickets';
 import { alertHistory, couldBe, requiresTicket, ticketKind } from '../integrity/join';
 import { alertsIn, ticketsIn } from '../integrity/orphan-counts';
-import { latencyOf } from '../pipeline/latency';
+import { latencyOf } from '../pipeline/stages';
 import { reportedCoverageDrill, reportedRulesDrill } from './reported';
 import { reportedUntracked } from './reported-untracked';
 import { clientMonths, asRows } from '../reported/months';
