@@ -20,6 +20,8 @@ export const VERDICT_BUCKETS = [
   'true', 'benign', 'false', 'duplicate', 'test', 'undetermined', 'auto_closed', 'unclassified', 'pending', 'unmatched', 'conflict',
 ] as const;
 export type VerdictBucket = (typeof VERDICT_BUCKETS)[number];
+/** Own verdicts of alerts that follow each other within so many milliseconds are one decision (metrics.md §2, Decisions). */
+export const DECISION_GAP = 60_000;
 
 /** Only the kind of an actor is kept, never who it was. */
 export const ACTOR_KINDS = ['human', 'automation', 'unknown'] as const;

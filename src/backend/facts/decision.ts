@@ -1,4 +1,4 @@
-import type { Ms } from '../../model';
+import { DECISION_GAP, type Ms } from '../../model';
 import type { Verdict, VerdictAlert } from './alert';
 import { instantOf } from './alert';
 
@@ -6,8 +6,6 @@ import { instantOf } from './alert';
  * Decisions (metrics.md §2): alerts of one rule and client with one verdict from one ticket, or own verdicts set within 60 s of
  * each other. "Within 60 s of each other" chains: a gap of more than 60 s between neighbours starts a new decision.
  */
-export const DECISION_GAP: Ms = 60_000;
-
 export interface Judged { readonly alert: VerdictAlert; readonly verdict: Verdict }
 export interface Decision {
   /** Parts of the key; the store hashes them. Deterministic whatever the order of arrival. */

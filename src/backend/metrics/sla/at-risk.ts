@@ -1,8 +1,8 @@
 import { slaAtRisk } from '../../../catalog/sla-at-risk';
 import { DAY, SECOND } from '../../../model';
-import { sql } from '../../store/sql';
+import { sql, type Sql } from '../../store/sql';
 import { defineQuery, type Cell } from '../metric';
-import { clientIds, clocksOf, itemFilters, itemsAt } from './outcomes';
+import { clientIds, clocksOf, itemFilters, openAt, settledAt } from './outcomes';
 import { pagesOf } from './pages';
 import { untrackedDays } from './untracked';
 
@@ -11,6 +11,9 @@ interface OpenItem {
   ticket_key: bigint | null; alert_key: bigint | null;
 }
 
+/** Of what has settled only what a pause holds up is at risk: few rows have one, and the store skips the others by it. */
+const HELD = (asOf: number): Sql => sql`i.settled_as = 'on_hold' and i.paused_since <= ${asOf}`;
+
 /**
  * sla.at_risk (metrics.md §3, At risk now): running and paused items that nobody stopped, and untracked criticals of the last days, as of
  * the end of the range or now. Key, title and link come through the scoped ticket relation: another client's ticket gives null.
@@ -18,9 +21,10 @@ interface OpenItem {
 export const slaAtRiskQuery = defineQuery(slaAtRisk, async (reader, request, signal) => {
   const { asOf } = request;
   const nameOf = await clientIds(reader, signal);
+  const unstopped = sql`${itemFilters(reader, request, null)} and (i.stop is null or i.stop > ${asOf})`;
   const items = await reader.query<OpenItem>(sql`
     select x.client_key, cast(x.tier as varchar) as tier, cast(x.clock as varchar) as clock, x.alerts, x.start, x.due, x.paused_since, x.outcome, x.ticket_key, x.alert_key
-    from ${itemsAt(reader, sql`${itemFilters(reader, request, null)} and (i.stop is null or i.stop > ${asOf})`, asOf, { from: 0, to: asOf })} x
+    from (${settledAt(reader, sql`${unstopped} and ${HELD(asOf)}`, asOf)} union all ${openAt(reader, unstopped, asOf)}) x
     where x.outcome in ('running', 'on_hold') and x.gone is null`, signal);
 
   const behind = new Map<Record<string, Cell>, OpenItem>();

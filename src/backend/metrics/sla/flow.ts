@@ -9,14 +9,15 @@ import { zoneCuts, type ZoneCut } from '../shared/zones';
 import { clientIds, itemFilters, refuseAllTiers } from './outcomes';
 
 type Request = MetricRequest<Record<string, never>>;
-interface Count { readonly g_client: number; readonly g_tier: string; readonly b: number; readonly n: number }
+interface Head { readonly g_client: number; readonly g_tier: string }
+interface Count extends Head { readonly b: number; readonly n: number }
 /** Items by the buckets they started and ended in; null: outside the range. */
 interface Life extends Omit<Count, 'b'> { readonly b: number | null; readonly e: number | null }
-interface Age { readonly g_client: number; readonly g_tier: string; readonly p50: number; readonly p90: number; readonly oldest: number }
+interface Age extends Head { readonly n: number; readonly p50: number; readonly p90: number; readonly oldest: number }
 /** What ends the open time of an item: its decision, leaving the count, or vanishing. Null: nothing has. */
 export const ends = sql`least(i.stop, i.left_at, i.gone)`;
-/** What ends before it starts was never open and ends at its start. */
-const ended = sql`greatest(i.start, ${ends})`;
+/** What ends before it starts was never open and ends at its start. Null: "greatest" alone would pass over it. */
+const ended = sql`case when ${ends} is not null then greatest(i.start, ${ends}) end`;
 const ENDS = [sql`i.stop`, sql`i.left_at`, sql`i.gone`];
 
 /**
@@ -61,20 +62,24 @@ async function flowOf(reader: ScopedReader, request: Request, cut: ZoneCut, byCl
   const keys = byClient ? sql`client_key as g_client, tier as g_tier` : sql`0 as g_client, tier as g_tier`;
   const count = (select: Sql): Promise<Count[]> => reader.query<Count>(select, signal);
   const sum = (parts: readonly Sql[]): Sql => join(parts, sql` union all `);
-  const [alerts, lives, decided, before, ages] = await Promise.all([
+  const now = request.bucket === 'none';
+  // Who had an item before the range has a row, of zeros where nothing of it is left; of a tier one item tells that.
+  const known = byClient ? sql`select distinct ${keys} ${items(sql`i.start < ${first}`)}` : sum(SEVERITY_TIERS.map(tier => sql`(select ${keys} ${items(sql`i.tier = ${tier} and i.start < ${first}`)} limit 1)`));
+  const [heads, alerts, lives, decided, before, ages] = await Promise.all([
+    reader.query<Head>(known, signal),
     count(sql`select ${keys}, ${bucketOf(sql`a.at`, edges)} as b, count(*) as n from ${reader.relation('alert')} a where ${and([sql`a.at >= ${first} and a.at < ${last}`, ofClients(reader, cut.clients), alertFilters(reader, request.filters)])} group by all`),
     reader.query<Life>(sum([
       sql`select ${keys}, ${bucketOf(sql`i.start`, edges)} as b, ${bucketOf(ended, edges)} as e, count(*) as n ${items(sql`i.start >= ${first} and i.start < ${last}`)} group by all`,
-      ...endedOf(first, last).map(where => sql`select ${keys}, null as b, ${bucketOf(ends, edges)} as e, count(*) as n ${items(sql`i.start < ${first} and ${where}`)} group by all`),
+      ...now ? [] : endedOf(first, last).map(where => sql`select ${keys}, null as b, ${bucketOf(ends, edges)} as e, count(*) as n ${items(sql`i.start < ${first} and ${where}`)} group by all`),
     ]), signal),
     count(sql`select ${keys}, ${bucketOf(sql`i.stop`, edges)} as b, count(*) as n ${items(sql`i.stop >= ${first} and i.stop < ${last}`)} group by all`),
-    count(sum(openAt(first).map(where => sql`select ${keys}, -1 as b, count(*) as n ${items(where)} group by all`))),
-    request.bucket !== 'none' ? [] : reader.query<Age>(sql`select ${byClient ? sql`g_client` : sql`0 as g_client`}, g_tier, quantile_cont(age, 0.5) as p50, quantile_cont(age, 0.9) as p90, max(age) as oldest
-      from (${sum(openAt(last).map(where => sql`select ${keys}, ${last} - i.start as age ${items(where)}`))}) x group by all`, signal),
+    now ? [] : count(sum(openAt(first).map(where => sql`select ${keys}, -1 as b, count(*) as n ${items(where)} group by all`))),
+    now ? reader.query<Age>(sql`select ${byClient ? sql`g_client` : sql`0 as g_client`}, g_tier, count(*) as n, quantile_cont(age, 0.5) as p50, quantile_cont(age, 0.9) as p90, max(age) as oldest
+      from (${sum(openAt(last).map(where => sql`select ${keys}, ${last} - i.start as age ${items(where)}`))}) x group by all`, signal) : [],
   ]);
 
   const groups = new Map<string, { head: Record<string, string>; in: number[]; started: number[]; decided: number[]; change: number[]; age: Age | null }>();
-  const group = (r: { g_client: number; g_tier: string }) => {
+  const group = (r: Head) => {
     const head = { ...(byClient && { client: nameOf(r.g_client) }), tier: r.g_tier };
     const key = Object.values(head).join('|');
     let g = groups.get(key);
@@ -82,6 +87,7 @@ async function flowOf(reader: ScopedReader, request: Request, cut: ZoneCut, byCl
     if (!g) groups.set(key, g = { head, in: zeros(edges.length), started: zeros(edges.length), decided: zeros(edges.length), change: zeros(edges.length), age: null });
     return g;
   };
+  for (const r of heads) group(r);
   for (const r of alerts) group(r).in[r.b + 1]! += r.n;
   for (const r of lives) {
     const g = group(r);
@@ -95,11 +101,11 @@ async function flowOf(reader: ScopedReader, request: Request, cut: ZoneCut, byCl
   return [...groups.values()].flatMap(g => {
     let open = g.change[0]!;
     return edges.slice(0, -1).map((at, b): Record<string, Cell> => {
-      open += g.change[b + 1]!;
+      open = now ? g.age?.n ?? 0 : open + g.change[b + 1]!;
       return {
-        ...(request.bucket !== 'none' && { time: at }), ...g.head, alerts_in: g.in[b + 1]!, started: g.started[b + 1]!, decided: g.decided[b + 1]!, open,
-        ...(request.bucket === 'none' ? { age_p50: seconds(g.age?.p50), age_p90: seconds(g.age?.p90), oldest: seconds(g.age?.oldest) } : { complete: whole[b + 1]! <= request.asOf }),
-        reason: request.bucket === 'none' && !g.age ? 'none_open' : null,
+        ...(!now && { time: at }), ...g.head, alerts_in: g.in[b + 1]!, started: g.started[b + 1]!, decided: g.decided[b + 1]!, open,
+        ...(now ? { age_p50: seconds(g.age?.p50), age_p90: seconds(g.age?.p90), oldest: seconds(g.age?.oldest) } : { complete: whole[b + 1]! <= request.asOf }),
+        reason: now && !g.age ? 'none_open' : null,
       };
     });
   });

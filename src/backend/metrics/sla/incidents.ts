@@ -1,5 +1,5 @@
 import { slaIncidents } from '../../../catalog/sla-incidents';
-import type { TicketEvent } from '../../../model';
+import { DECISION_GAP, type TicketEvent } from '../../../model';
 import type { ScopedReader } from '../../scope/reader';
 import { and, join, sql, type Sql } from '../../store/sql';
 import { defineQuery, type Cell, type MetricRequest } from '../metric';
@@ -47,9 +47,10 @@ async function ofTickets(reader: ScopedReader, request: MetricRequest, cuts: rea
   const newest = Object.keys(request.filters).length > 0 ? [] : await reader.query<{ ticket_key: bigint; confirmed_at: number }>(sql`${confirmed} order by confirmed_at desc, ticket_key limit ${most}`, signal);
   const some = newest.length === 0 ? null : await ticketIncidents(reader, request, cuts, {
     confirmed: sql`(select unnest(${newest.map(n => n.ticket_key)}::ubigint[]) as ticket_key, unnest(${newest.map(n => n.confirmed_at)}::bigint[]) as confirmed_at)`,
+    items: await startsOf(reader, newest, signal),
     tickets: newest.length > MANY ? all.tickets : sql`(${join(inParts(newest.map(n => n.ticket_key)).map(keys => sql`select * from ${reader.relationOf('ticket', keys)} k`), sql` union all `)})`,
   }, signal);
-  const found = some !== null && (some.length > request.limit || newest.length < most) ? some : await ticketIncidents(reader, request, cuts, all, signal);
+  const found = some !== null && (some.length > request.limit || newest.length < most) ? some : await ticketIncidents(reader, request, cuts, { ...all, items: sql`true` }, signal);
   return found.map((i): Row => {
     // Notify and contain have items only where they are contracted; the ticket's own history knows them all the same.
     const events = i.timeline === null ? [] : JSON.parse(i.timeline) as TicketEvent[];
@@ -68,8 +69,15 @@ function confirmedTickets(reader: ScopedReader, { asOf }: MetricRequest, cuts: r
     and verdict_at >= ${from} and verdict_at < ${to} and verdict_at <= ${asOf}`;
 }
 
+/** Between which instants the items of the tickets start: by it the store skips what is older, and reads their other columns there alone. */
+async function startsOf(reader: ScopedReader, tickets: readonly { readonly ticket_key: bigint }[], signal?: AbortSignal): Promise<Sql> {
+  const [starts] = await reader.query<{ least: number | null; most: number | null }>(sql`
+    select min("start") as least, max("start") as most from ${reader.relation('item')} i where ticket_key in (select unnest(${tickets.map(t => t.ticket_key)}::ubigint[]))`, signal);
+  return starts!.least === null ? sql`false` : sql`"start" >= ${starts!.least} and "start" <= ${starts!.most}`;
+}
+
 /** Rows of the confirmed tickets given, the newest first. */
-function ticketIncidents(reader: ScopedReader, request: MetricRequest, cuts: readonly ZoneCut[], { confirmed, tickets }: { readonly confirmed: Sql; readonly tickets: Sql }, signal?: AbortSignal): Promise<TicketIncident[]> {
+function ticketIncidents(reader: ScopedReader, request: MetricRequest, cuts: readonly ZoneCut[], { confirmed, items, tickets }: { readonly confirmed: Sql; /** Where their items lie. */ readonly items: Sql; readonly tickets: Sql }, signal?: AbortSignal): Promise<TicketIncident[]> {
   const { asOf } = request;
   const first = (clock: string): Sql => sql`min(first_stop) filter (where clock = ${clock} and first_stop <= ${asOf})`;
   return reader.query<TicketIncident>(sql`
@@ -81,9 +89,19 @@ function ticketIncidents(reader: ScopedReader, request: MetricRequest, cuts: rea
       from confirmed v
       left join (select ticket_key, client_key, any_value(source_key) as source_key, cast(min(tier) filter (where clock = 'decide') as varchar) as tier, min("start") as detected, max(alerts) as alerts,
           ${first('decide')} as decided, ${first('notify')} as notified, ${first('contain')} as contained, max(stop) filter (where clock = 'resolve' and stop <= ${asOf}) as resolved
-        from ${reader.relation('item')} i where ticket_key in (select ticket_key from confirmed) group by ticket_key, client_key) x on x.ticket_key = v.ticket_key
+        from ${reader.relation('item')} i where ${items} and ticket_key in (select ticket_key from confirmed) group by ticket_key, client_key) x on x.ticket_key = v.ticket_key
       left join ${tickets} t on t.ticket_key = v.ticket_key) a
     where ${within(reader, cuts, sql`confirmed_at`)} and ${conditions(reader, request)} order by confirmed_at desc, ticket_key, client_key limit ${request.limit + 1}`, signal);
+}
+
+/**
+ * Alerts whose verdict dates from the range's begin on, which the store finds by that: all that a decision of the range has, because its earliest lies there.
+ * All alerts where a decision may straddle the begin: verdicts of one decision follow each other within `DECISION_GAP`, so one of them lies that close before it.
+ */
+async function fromRangeOn(reader: ScopedReader, from: number, signal?: AbortSignal): Promise<Sql> {
+  const alerts = reader.relation('alert');
+  const straddling = await reader.query(sql`select 1 as one from ${alerts} a where bucket = 'true' and disposition_at >= ${from - DECISION_GAP} and disposition_at < ${from} and decision_key is not null limit 1`, signal);
+  return straddling.length > 0 ? alerts : sql`(select * from ${alerts} a where disposition_at >= ${from} union all select * from ${alerts} a where disposition_at is null and a.at >= ${from})`;
 }
 
 /** Decisions in the SIEM without a ticket: one incident each, however many alerts. */
@@ -91,7 +109,7 @@ async function ofSiem(reader: ScopedReader, request: MetricRequest, cuts: readon
   const { asOf } = request;
   const found = await reader.query<SiemIncident>(sql`
     select client_key, cast(min(tier) as varchar) as tier, min(a.at) as detected, min(disposition_at) as decided, min(coalesce(disposition_at, a.at)) as confirmed_at, count(*) as alerts, any_value(rule_name) as title, min(url) as url
-    from ${reader.relation('alert')} a
+    from ${await fromRangeOn(reader, widest(cuts).from, signal)} a
     where bucket = 'true' and not has_ticket and decision_key is not null and ${conditions(reader, request)}
     group by client_key, decision_key
     having ${within(reader, cuts, sql`min(coalesce(disposition_at, a.at))`)} and min(coalesce(disposition_at, a.at)) <= ${asOf}

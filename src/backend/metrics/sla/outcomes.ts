@@ -9,12 +9,12 @@ import { isIn, ofClients, within, type Span } from '../shared/conditions';
 export const has = (mark: Mark): Sql => sql`(x.marks & ${integer(MARKS[mark])}) <> 0`;
 
 /** Items of `where` that had settled at the instant, as they were written. */
-const settledAt = (reader: ScopedReader, where: Sql, asOf: number): Sql => sql`select i.*, i.settled_as as outcome from ${reader.relation('item')} i where ${where} and i.settled_at <= ${asOf}`;
+export const settledAt = (reader: ScopedReader, where: Sql, asOf: number): Sql => sql`select i.*, i.settled_as as outcome from ${reader.relation('item')} i where ${where} and i.settled_at <= ${asOf}`;
 /**
  * Those that had started and not settled, worked out: today a few open items, for an instant long ago what settled since. In two parts, because the
  * store skips row groups by either condition and by neither of the two joined with `or`.
  */
-const openAt = (reader: ScopedReader, where: Sql, asOf: number): Sql => join([sql`i.settled_at > ${asOf}`, sql`i.settled_at is null`].map(open => sql`
+export const openAt = (reader: ScopedReader, where: Sql, asOf: number): Sql => join([sql`i.settled_at > ${asOf}`, sql`i.settled_at is null`].map(open => sql`
   select i.* replace (${periodAt} as period_at, ${marks} as marks), (${outcomeAt(asOf)})::enum_outcome as outcome from ${reader.relation('item')} i where ${where} and i.start <= ${asOf} and ${open}`), sql` union all `);
 
 /**

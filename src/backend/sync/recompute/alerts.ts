@@ -1,6 +1,7 @@
+import { DECISION_GAP } from '../../../model';
 import { instantOf, verdictOf, type VerdictAlert } from '../../facts/alert';
 import { lateLink } from '../../facts/late-link';
-import { DECISION_GAP, decisionsOf, type Judged } from '../../facts/decision';
+import { decisionsOf, type Judged } from '../../facts/decision';
 import type { Transaction } from '../../store/port';
 import { keyOf } from '../../store/key';
 import { column, join, sql } from '../../store/sql';
