@@ -4,7 +4,7 @@ import { asset, seen } from './coverage';
 
 /**
  * The week of the worked examples (docs/metrics/): small enough to count on one's fingers. Exports: CASES, ESTATE, RANGE; of longer examples JUNE, CLOSING,
- * ASKED, EDITED, JUNE_DAYS, LATE_DAYS, TUNED, SHIFTS. Told in words in
+ * ASKED, EDITED, JUNE_DAYS, LATE_DAYS, TUNED, SHIFTS, MANAGED. Told in words in
  * tools/metric-pages/worked-notes.ts; whoever changes a row here changes the story there.
  */
 export const MONDAY = Date.UTC(2026, 5, 8);
@@ -91,4 +91,23 @@ export const SHIFTS = {
     const created = at(1 + i, hour);
     return { ...ticket(`${client}-${hour}-${i}`, 'high', created, [], 'false_positive', decided(created + (i < misses ? 5 * HOUR : HOUR / 2), 'false_positive')), client, sourceClient: client, origin: 'user' as const };
   })),
+};
+/** A SOC with two client organisations, as seen at noon of the 15th: grants, requests, and how far its three sources were read. */
+export const MANAGED = {
+  range: { from: at(8, 0), to: at(15, 12) }, rules: [], alerts: [], tickets: [],
+  settings: workspaceSchema.parse({ zone: 'UTC', clients: [...clients, { id: 'bravo', name: 'Bravo', zone: 'UTC' }, { id: 'coast', name: 'Coast', zone: 'UTC' }] }),
+  streams: [
+    { source: 'siem', stream: 'alerts', watermark: at(15, 11, 55), last_success: at(15, 11, 56), progress: 1, current: true, rows: 21, rejected: 2 },
+    { source: 'edr', stream: 'hosts', watermark: at(15, 10), last_success: at(15, 11, 50), progress: 1, current: true, rows: 5, rejected: 0 },
+    { source: 'desk', stream: 'tickets', watermark: at(14, 12), last_success: at(14, 12, 1), progress: 1, current: true, rows: 6, rejected: 0, error: 'desk answered 401: the key was refused.', remedy: 'Renew the key and save the settings.' },
+  ],
+  grants: [
+    { grant_id: 'g1', org_id: 2, uid: 'acme-outcomes', clients: '["acme"]', not_before: at(1, 0), minted: at(1, 0), expires: at(30, 12), last_used: at(15, 11), key_id: 'k1' },
+    { grant_id: 'g2', org_id: 3, uid: 'bravo-outcomes', clients: '["bravo"]', not_before: at(1, 0), minted: at(1, 0), expires: at(10, 0), last_used: at(9, 23), key_id: 'k1' },
+  ],
+  requests: [
+    { day: FIRST + 2, org_id: 3, role: 'Viewer', result: 'expired', count: 4, first: at(10, 8), last: at(10, 9) },
+    { day: FIRST + 3, org_id: 2, role: 'Admin', result: 'view_as', count: 1, first: at(11, 14), last: at(11, 14) },
+    { day: FIRST + 7, org_id: 2, role: 'Viewer', result: 'allowed', count: 60, first: at(15, 8), last: at(15, 11) },
+  ],
 };

@@ -1,3 +1,4 @@
+import { toToken } from '../../src/backend/metrics/rows/token';
 import type { MetricId } from '../../src/catalog/types';
 
 /**
@@ -13,14 +14,19 @@ export const STORY = `The client Acme, everything in UTC, Monday 8 to Sunday 14 
 - **New admin** (critical): N1 on the 11th at 09:00 leads to T-3 (09:02, nobody has touched it); N2 on the 13th at 10:00 has no ticket and no verdict.
 - T-6 (high) is opened for a call of the client on the 11th at 12:00 and found true at 13:00.
 - Of five registered servers, web-1 and web-2 send events every day, mail until the 11th at 23:00, old never; lab is excluded from the 1st to the 30th. A host named stranger sends events and is not registered.`;
-export type Longer = 'june' | 'tuning' | 'shifts';
+export type Longer = 'june' | 'tuning' | 'shifts' | 'managed';
 /** Examples that need more than the week: heading in README.md, and what happens in it. */
 export const LONGER: Readonly<Record<Longer, { readonly title: string; readonly story: string }>> = {
   june: { title: 'The June that closed', story: `The month of the week above. June closes on 5 July at 00:00 and is frozen then; until the end of June nothing else happens, so T-3 and T-5 stay open, mail stays silent and the exclusion of the lab ends with the 29th. On 5 July, later in the day, two things become known: T-2 is edited and now says that it was found **true** on the 10th at **12:30**, and mail's events of the **12th to 14th** are delivered. Asked on 6 July.` },
   tuning: { title: 'The rule that was tuned', story: 'Acme, in UTC. **Mail forwarding** (high) fires every 16 hours from 7 May, 12:00: forty alerts, the first four found true, the others false, each half an hour later. On 10 June at 09:00 it fires for the first time in revision 2 (false). From 11 June, 12:00 it fires every 20 hours: thirty alerts, the first fifteen found true.' },
+  managed: { title: 'The SOC with client organisations', story: `Three clients, in UTC, seen at noon of Monday the 15th. Organisation 2 holds a grant for Acme from the 1st until noon of the 30th and used it at 11:00; organisation 3 held one for Bravo that ended as the 10th began; Coast has none. On the 10th a viewer of organisation 3 asked four times, on the 11th an administrator of organisation 2 once tried to look as another client; on the 15th sixty requests of organisation 2 were answered. The SIEM was read up to 11:55 (21 rows, 2 refused), the agents' console up to 10:00; the desk has refused its key since noon of the 14th. An hour behind is allowed.` },
   shifts: { title: 'The night shift', story: 'Two clients, in UTC, the 1st to 30th of June 2026, one high case of each client every day at 02:00 and one at 10:00: four hours to decide, half an hour taken. Late, by an hour, are 15 of Acme\'s thirty at night and 1 by day, and of Bravo\'s 2 and 2.' },
 };
-export const WORKED: Readonly<Partial<Record<MetricId, Worked>>> = {
+/** What the link of "adherence, high" carries: the question, and the row of the value. */
+const MISSED = {
+  asked: toToken({ metric: 'sla.adherence', groupBy: ['tier'], filters: {}, bucket: 'none', options: { clock: 'decide' }, asOf: Date.UTC(2026, 5, 15) }), column: 'adherence', cell: toToken({ tier: 'high', clock: 'decide' }),
+};
+export const WORKED: Readonly<Record<MetricId, Worked>> = {
   'coverage.now': { columns: ['kind', 'in_scope', 'covered', 'absent', 'excluded', 'coverage', 'coverage_without_exclusions'], why: 'Five servers, one excluded: four in scope. web-1 and web-2 sent events within their 24 hours before the end of the 14th; mail is silent since the 11th, old was never seen: 2 of 4. With the lab counted, 2 of 5.' },
   'coverage.history': { ask: { bucket: 'day' }, columns: ['time', 'in_scope', 'covered', 'coverage', 'change', 'signal'], why: 'mail\'s last event is of the 11th, 23:00; at the end of the 12th it is 25 hours old. So 3 of 4 until the 11th and 2 of 4 from the 12th, 25 points below the week before. That is more than three points, but one asset and not five: no signal.' },
   'coverage.change': { columns: ['part', 'assets', 'delta_covered', 'delta_scope', 'contribution', 'coverage_before', 'coverage_after'], why: 'From 3/4 (end of the 7th) to 2/4. One asset went dark: Δcovered −1, Δin scope 0, n̄ = 4: (−1 − r̄ · 0) ÷ 4 = −0.25, which is the whole change.' },
@@ -56,11 +62,8 @@ export const WORKED: Readonly<Partial<Record<MetricId, Worked>>> = {
   'rules.tuning': { of: 'tuning', columns: ['rule_name', 'change', 'revision', 'alerts_before', 'confirmed_before', 'alerts_after', 'confirmed_after', 'difference', 'difference_low', 'difference_high', 'result', 'reason'], why: 'The change is the first alert of revision 2, on 10 June. Before: 7 May to 3 June, the 28 days that end a week before it, 4 of 40. After: 11 June to 8 July, 15 of 30. The first alert of the revision lies in no window. Difference 0.5 − 0.1 = 0.4; from the Wilson intervals [0.0396, 0.2305] and [0.3315, 0.6685] Newcombe\'s: 0.4 − √(0.1685² + 0.1305²) = 0.187 to 0.4 + √(0.1685² + 0.0604²) = 0.579. All of it lies above 0: better.' },
   'sla.contributors': { of: 'shifts', columns: ['rank', 'tier', 'clock', 'client', 'shift', 'items', 'misses', 'miss_rate', 'lower', 'tier_rate', 'excess', 'tried'], why: 'High misses 15 + 1 + 2 + 2 = 20 of 120, one in six. Acme\'s night: 15 of 30, Wilson\'s lower bound 0.3315, above one in six; at the tier\'s rate it would have been 5, so the excess is 10. The other three cells lie at or below the rate of the tier.' },
   rules: { columns: ['name', 'tier', 'enabled', 'alerts', 'last'], why: 'The five rules with their alerts of the week.' },
-};
-/** Figures of sources and grants: where these are worked by hand. */
-export const ELSEWHERE: Readonly<Partial<Record<MetricId, string>>> = {
-  'sources.status': 'It speaks of the sources of a workspace, not of rows; by hand in `tests/oracles/sources/status.test.ts`.',
-  'clients.grants': 'It speaks of grants, not of rows; by hand in `tests/oracles/clients/grants.test.ts`.',
-  'clients.requests': 'It speaks of requests, not of rows; by hand in `tests/oracles/clients/requests.test.ts`.',
-  rows: 'It lists the rows behind another metric’s value; see `tests/oracles/drill/rows.test.ts`.',
+  rows: { ask: { options: { ...MISSED, class: 'others' } }, columns: ['unit', 'name', 'class', 'counts_as', 'counted', 'due', 'stop', 'value', 'of', 'in_numerator'], why: 'What the link of a value asks: here of 18/19 of sla.adherence, high, the rows that are not in the numerator. Nineteen high items fell due, eighteen were met; the one that was not is T-2, due on the 10th at 13:00 and decided at 15:00.' },
+  'sources.status': { of: 'managed', columns: ['source', 'stream', 'state', 'read_to', 'lag', 'late', 'failing', 'rows', 'quarantined', 'error'], why: 'Failing first. The desk was last read up to noon of the 14th: 86,400 s. The console answers and is two hours behind, one more than allowed: stale. The SIEM is five minutes behind: current.' },
+  'clients.grants': { of: 'managed', ask: { groupBy: ['client'] }, columns: ['client', 'in_force', 'organisation', 'ends', 'days_left', 'last_used', 'reason'], why: 'Acme\'s grant ends fifteen days after the question. Bravo\'s ended on the 10th and Coast never had one: of neither is a grant in force, so neither organisation sees anything.' },
+  'clients.requests': { of: 'managed', columns: ['day', 'organisation', 'clients', 'role', 'result', 'requests', 'first', 'last'], why: 'Newest first, what was refused alone: one attempt to look as another client, four with a grant that had ended. The sixty that were answered show with the option "show": "all".' },
 };

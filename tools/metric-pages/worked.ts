@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CatalogEntry, ColumnDefinition, MetricId } from '../../src/catalog/types';
 import { QUERY_VERSION } from '../../src/query/version';
-import { ELSEWHERE, LONGER, WORKED } from './worked-notes';
+import { LONGER, WORKED } from './worked-notes';
 
 /** Exports: worked. The section of a page with a question, its answer over the week of the examples, and the answer derived by hand. */
 type Answer = Readonly<Record<string, string | number | boolean>>;
@@ -20,7 +20,6 @@ function shown(column: ColumnDefinition | undefined, value: Answer[string] | und
 export function worked(entry: CatalogEntry): string {
   const head = '## Worked example\n\n';
   const example = WORKED[entry.id as MetricId];
-  if (!example) return `${head}${ELSEWHERE[entry.id as MetricId] ?? ''}`;
   const rows = answersOf(entry.id);
   const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
   const body = rows.slice(0, MOST).map(r => line(example.columns.map(c => shown(entry.columns.find(x => x.name === c), r[c]))));
