@@ -12,6 +12,8 @@ const T0 = Date.UTC(2026, 5, 1);
 const facts = async (store: Store) => ({
   items: await store.query(sql`select * from ${table('item')} order by item_clock_key`),
   tickets: await store.query(sql`select * from ${table('ticket')} order by ticket_key`),
+  /** Verdicts and decisions with their heads. */
+  alerts: await store.query(sql`select * from ${table('alert')} order by alert_key`),
   marks: await store.query(sql`select * from ${table('siem_mark')} order by alert_key`),
 });
 
@@ -34,7 +36,7 @@ describe('random worlds', () => {
   beforeAll(async () => { store = await openDuckDb({ path: ':memory:' }); });
   afterAll(() => store.close());
 
-  it('give the same items whatever the order and size of pages, and however often a row comes again', async () => {
+  it('give the same items, verdicts and decisions whatever the order and size of pages, and however often a row comes again', async () => {
     const { numRuns, ...runs } = worldRuns();
     let items = 0;
     await fc.assert(fc.asyncProperty(caseWorld, fc.infiniteStream(fc.nat()), async (world, dice) => {
