@@ -15,25 +15,33 @@ function stable(value: unknown): string {
   return JSON.stringify(value) ?? 'null';
 }
 
-/** The newest settings the store accepted, or null. */
-export async function newestSettings(store: Store): Promise<AppliedSettings | null> {
-  const [row] = await store.query<{ version: number; hash: string; carrier: string; updated: number; settings: string }>(
-    sql`select version, hash, carrier, updated, settings from ${table('settings_version')} order by version desc limit 1`);
-  if (!row) return null;
+type Stored = Omit<AppliedSettings, 'settings'> & { readonly settings: string };
+const newestRow = async (store: Store): Promise<Stored | null> => (await store.query<Stored & Record<string, never>>(
+  sql`select version, hash, carrier, updated, settings from ${table('settings_version')} order by version desc limit 1`))[0] ?? null;
+/** Null for what an older build wrote and this one does not take any more. */
+function read(row: Stored): AppliedSettings | null {
   const parsed = workspaceSchema.safeParse(JSON.parse(row.settings));
   return parsed.success ? { ...row, settings: parsed.data } : null;
 }
 
+/** The newest settings the store accepted, or null: none yet, or none that this build takes. */
+export async function newestSettings(store: Store): Promise<AppliedSettings | null> {
+  const row = await newestRow(store);
+  return row && read(row);
+}
+
 /**
  * Records settings as the newest version, unless they say the same as the newest. A version with an older time never wins over
- * another carrier's or editor's newer one: then the stored settings stay and `accepted` is false.
+ * another carrier's or editor's newer one: then the stored settings stay and `accepted` is false. Settings that this build does not take any
+ * more keep their number and give way to any others.
  */
 export async function recordSettings(store: Store, settings: WorkspaceSettings, carrier: string, updated: number, now: number): Promise<{ applied: AppliedSettings; accepted: boolean; changed: boolean }> {
-  const newest = await newestSettings(store);
+  const stored = await newestRow(store);
+  const newest = stored && read(stored);
   const hash = settingsHash(settings);
   if (newest && newest.hash === hash) return { applied: newest, accepted: true, changed: false };
   if (newest && newest.carrier === carrier && updated < newest.updated) return { applied: newest, accepted: false, changed: false };
-  const applied: AppliedSettings = { version: (newest?.version ?? 0) + 1, hash, carrier, updated, settings };
+  const applied: AppliedSettings = { version: (stored?.version ?? 0) + 1, hash, carrier, updated, settings };
   await store.transaction(tx => tx.upsert('settings_version', [{ version: applied.version, hash, carrier, updated, applied: now, settings: JSON.stringify(settings) }]));
   return { applied, accepted: true, changed: true };
 }
