@@ -65,6 +65,17 @@ test('a lapsed key gives null with its reason, not 0 %, and the last measured va
   expect((await history(0, 7, 'week'))[0]).toMatchObject({ days: 7, coverage: 1 });
 });
 
+test('what was measured last of two clients is the newest day that is over for both', async () => {
+  // Seen at 23:00 UTC of the 4th: the day is over in Berlin (22:00), not in New York and not for the SOC (UTC). Berlin sees ten of ten, York eight of ten.
+  const york = Array.from({ length: 10 }, (_, i) => asset('nb', `y${i}`, { hostname: `hy${i}`, client: 'york' }));
+  const extra = Array.from({ length: 13 }, (_, i) => i - 9).flatMap(d => york.slice(0, 8).map(a => seen('edr', 'agent_events', MONDAY + d, at(d, 1), at(d, 21), { hostname: a.hostname!, client: 'york' })));
+  await story({ assets: [...hosts(10), ...york], days: 4, sees: i => i < 10, extra });
+  const [total] = await now({ range: { from: at(0), to: at(3, 23) }, groupBy: ['kind'] });
+  expect(total).toMatchObject({ in_scope: 20, covered: 18, last_measured: 0.9, last_measured_age: 23 * 3600, days_measured: 3 });
+  const each = await now({ range: { from: at(0), to: at(3, 23) }, groupBy: ['client', 'kind'] });
+  expect(each.map(r => [r.client, r.last_measured, r.last_measured_age])).toEqual([['berlin', 1, 3600], ['york', 0.8, 19 * 3600]]);
+});
+
 test('a source that was read but lost its hosts is a real loss, named', async () => {
   await story({ assets: hosts(20), days: 8, sees: (i, d) => d < 4 || i === 0 });
   const [row] = await now();

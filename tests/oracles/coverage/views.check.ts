@@ -60,6 +60,20 @@ export async function checkViews(estate: Estate, world: CoverageWorld, seed: num
       const [row, expected] = [now.find(r => r.kind === kind), on(kind, day)];
       if (row) { expect({ seed, client, kind, day, ...shown(row) }).toEqual({ seed, client, kind, day, ...expected }); saw('now'); } else expect([seed, kind, day, expected.in_scope + expected.excluded]).toEqual([seed, kind, day, 0]);
     }
+    // Later that day, which is not over: the newest day before it that has a value, and how many of the range have one.
+    const noon = asOf + Math.floor(next() * (dayStart(day + 2, zone) - asOf));
+    const lately = (await coverageNowQuery.run(reader, estate.request({ ...request, asOf: noon, range: { from: request.range.from, to: noon } }))).rows;
+    for (const kind of KINDS) {
+      const row = lately.find(r => r.kind === kind);
+      if (!row) continue;
+      const measured: number[] = [];
+      for (let d = first; d <= day; d++) if (on(kind, d).coverage !== null) measured.push(d);
+      const newest = measured.at(-1);
+      expect({ seed, client, kind, day, noon, last: row.last_measured, age: row.last_measured_age, days: row.days_measured }).toEqual({
+        seed, client, kind, day, noon, last: newest === undefined ? null : on(kind, newest).coverage, age: newest === undefined ? null : (noon - dayStart(newest + 1, zone)) / 1000, days: measured.filter(d => d >= Math.max(first, day - 6)).length,
+      });
+      saw('last measured', newest === undefined ? 0 : 1); if (newest !== undefined && newest < day) saw('last measured days ago');
+    }
     const text = (r: { kind: unknown; criticality: unknown; state: unknown; reason: unknown }): string => `${r.kind} ${r.criticality} ${r.state} ${r.reason}`;
     const gaps = (await coverageGapsQuery.run(reader, estate.request(request))).rows;
     const open = own.filter(d => d.day === day && UNCOVERED.includes(d.state));
@@ -86,4 +100,4 @@ export async function checkViews(estate: Estate, world: CoverageWorld, seed: num
     saw('stranger', hosts.strangers.length); saw('registered host', hosts.registered);
   }
 }
-export const VIEWS_MUST = ['signal', 'a fall of fewer than five: no signal', 'a signal that names the source', 'day', 'day without value', 'change', 'now', 'gap', 'degraded', 'stranger', 'registered host'];
+export const VIEWS_MUST = ['signal', 'a fall of fewer than five: no signal', 'a signal that names the source', 'day', 'day without value', 'change', 'now', 'last measured', 'last measured days ago', 'gap', 'degraded', 'stranger', 'registered host'];

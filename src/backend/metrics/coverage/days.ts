@@ -44,16 +44,25 @@ export async function cellClients(reader: ScopedReader, request: MetricRequest, 
 
 /** Newest measured day of a cell with its counts, and how many days of [low, high] were measured. */
 export interface Measured { readonly client_key: number; readonly kind: string; readonly criticality: string | null; readonly requirement: string; readonly in_range: number; readonly last_day: number | null; readonly covered: number | null; readonly scope: number | null }
-/** `bounds`: the range as local days, per client, or one for all. A day is measured by the rule of `whyNot` (shared.ts). */
-export async function measuredDays(reader: ScopedReader, request: MetricRequest, members: readonly Member[], days: Days, byClient: boolean, bounds: ReadonlyMap<number, readonly [number, number]>, tolerance: number, signal?: AbortSignal): Promise<Measured[]> {
+/** Local days of one row's zone: those of the range, and the last that was over at the question's instant. */
+export interface DayBounds { readonly low: number; readonly high: number; readonly over: number }
+/**
+ * A day is measured by the rule of `whyNot` (shared.ts), and only where every client in the row judged it: half a sum would look like a fall.
+ * `bounds` by client, or one under 0 for all of them.
+ */
+export async function measuredDays(reader: ScopedReader, request: MetricRequest, members: readonly Member[], days: Days, byClient: boolean, bounds: ReadonlyMap<number, DayBounds>, tolerance: number, signal?: AbortSignal): Promise<Measured[]> {
   const asked = some([{ members, days }]);
   if (asked.length === 0) return [];
+  const list = (of: (b: DayBounds) => number): Sql => sql`unnest(${[...bounds.values()].map(of)}::integer[])`;
   return reader.query<Measured>(sql`
     with d as (select day, ${heads(request, byClient)}, sum(n) filter (where state <> 'excluded') as scope, coalesce(sum(n) filter (where state = 'covered'), 0) as covered, coalesce(sum(n) filter (where state = 'unknown'), 0) as unknown
-      from ${cellsOf(reader, request, asked)} x group by 1, 2, 3, 4, 5)
+        from ${cellsOf(reader, request, asked)} x group by 1, 2, 3, 4, 5),
+      judged as (select c.client_key, c.kind, c.criticality, c.requirement, max(r.first_day) as since, min(r.last_day) as until
+        from (select distinct x.client_key as own, ${heads(request, byClient)} from ${cellsOf(reader, request, asked)} x) c join ${reader.relation('coverage_reading')} r on r.client_key = c.own and r.kind = c.kind where r.first_day is not null group by all)
     select d.client_key, d.kind, d.criticality, d.requirement, count(*) filter (where d.day >= b.low and d.day <= b.high) as in_range, max(d.day) as last_day, arg_max(d.covered, d.day) as covered, arg_max(d.scope, d.day) as scope
-    from d join (select unnest(${[...bounds.keys()]}::integer[]) as client_key, unnest(${[...bounds.values()].map(b => b[0])}::integer[]) as low, unnest(${[...bounds.values()].map(b => b[1])}::integer[]) as high) b on b.client_key = d.client_key
-    where d.scope > 0 and not d.unknown > ${tolerance} * d.scope group by 1, 2, 3, 4`, signal);
+    from d join (select unnest(${[...bounds.keys()]}::integer[]) as client_key, ${list(b => b.low)} as low, ${list(b => b.high)} as high, ${list(b => b.over)} as "over") b on b.client_key = d.client_key
+      join judged j on j.client_key = d.client_key and j.kind = d.kind and j.criticality is not distinct from d.criticality and j.requirement = d.requirement
+    where d.day <= b."over" and d.day >= j.since and d.day <= j.until and d.scope > 0 and not d.unknown > ${tolerance} * d.scope group by 1, 2, 3, 4`, signal);
 }
 
 /** The group columns of a row, in the request's order; kind always. */

@@ -5,7 +5,7 @@ import type { ScopedReader } from '../../scope/reader';
 import { sql } from '../../store/sql';
 import { defineQuery, type Cell, type MetricRequest } from '../metric';
 import { plainCoverage } from '../shared/plain';
-import { dayCells, headOf, measuredDays, type DayCell } from './days';
+import { dayCells, headOf, measuredDays, type DayBounds, type DayCell } from './days';
 import { acceptedHeartbeats, addCounts, assetFilters, figures, inScope, membersOf, noCounts, readingsOf, runningStates, whyNot, type Counts, type Member } from './shared';
 
 /** How far back a last measured value is looked for, days. */
@@ -61,7 +61,7 @@ export const coverageNowQuery = defineQuery(coverageNow, async (reader, request,
   const tolerance = reader.policy.coverage.unknownTolerance;
   const byClient = request.groupBy.includes('client');
   const zoneFor = (client: number): string => (byClient ? members.find(m => m.key === client)!.zone : members.length === 1 ? members[0]!.zone : reader.socZone);
-  const daysOf = (zone: string): readonly [number, number] => [localDay(request.range.from, zone), localDay(request.range.to - 1, zone)];
+  const daysOf = (zone: string): DayBounds => ({ low: localDay(request.range.from, zone), high: localDay(request.range.to - 1, zone), over: localDay(request.asOf, zone) - 1 });
   const bounds = new Map(byClient ? members.map(m => [m.key, daysOf(m.zone)]) : [[0, daysOf(zoneFor(0))]]);
   const today = members.map(m => localDay(request.asOf - 1, m.zone));
   const lookedAt = { from: Math.min(...today) - LOOK_BACK, to: Math.max(...today) };
@@ -98,7 +98,7 @@ export const coverageNowQuery = defineQuery(coverageNow, async (reader, request,
     const depth = depthOf.get(key);
     return {
       ...head, ...figures(counts, reason), reason, depth: depth && depth.registered > 0 ? depth.seen / depth.registered : null, days_measured: last?.in_range ?? 0,
-      last_measured: last ? last.covered! / last.scope! : null, last_measured_age: last ? Math.max(0, request.asOf - dayStart(last.last_day! + 1, zone)) / SECOND : null,
+      last_measured: last ? last.covered! / last.scope! : null, last_measured_age: last ? (request.asOf - dayStart(last.last_day! + 1, zone)) / SECOND : null,
     };
   });
   rows.sort((a, b) => String(a.client ?? '').localeCompare(String(b.client ?? '')) || String(a.kind).localeCompare(String(b.kind)) || String(a.criticality ?? '').localeCompare(String(b.criticality ?? '')) || String(a.requirement ?? '').localeCompare(String(b.requirement ?? '')));
