@@ -14,7 +14,7 @@ export type Relation = Sql & { readonly [made]: true };
  * Named like the tables; columns are those of store/schema.ts. One more, for every scope: `alert_history`, one row (streams, begins,
  * read_to): between which instants every alert stream was read; begins is null until all have begun. And `ticket_verdict`: verdict and its
  * instant of every ticket that an item in scope comes from, the only thing beside the clock that crosses of a shared ticket.
- * `ticket_link` is `link` with client_key, created and human_events of its ticket.
+ * `ticket_link` is `link` with client_key, created, human_events and own_* of its ticket.
  * `grant` and `access` are what the workspace knows of grants and counts of requests (never a signed text, never a person).
  * `verdict_input`: fingerprint of the words the verdict of an alert in scope follows from (store/month-verdicts), of all its tickets: a hash and a count cross, no word.
  * Relations that no client may read are absent for client scopes (Denied).

@@ -37,7 +37,7 @@ const alertHistory = sql`select count(*) as streams, case when bool_and(backfill
 const verdictsOf = (where: Sql): Sql => sql`select ticket_key, disposition, disposition_by, coalesce(disposition_at, closed_at, created) as verdict_at, merged_into is not null as merged from ${table('ticket')} where ${where}`;
 
 /** Links with what is counted of their tickets; one join where a question would guard the links and then join the tickets again. */
-const linksWithTickets = (links: Sql, tickets: Sql): Sql => sql`select l.*, t.client_key, t.created, t.human_events from ${links} l join ${tickets} t on t.ticket_key = l.ticket_key`;
+const linksWithTickets = (links: Sql, tickets: Sql): Sql => sql`select l.*, t.client_key, t.created, t.human_events, t.own_alerts, t.own_rule_key, t.own_first_at, t.own_last_at from ${links} l join ${tickets} t on t.ticket_key = l.ticket_key`;
 
 export interface ClientRelations { readonly relations: Relations; /** What the relations are bound to and the gate looks up first. */ readonly sets: readonly KeySet[] }
 

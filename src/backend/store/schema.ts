@@ -56,6 +56,11 @@ export const TABLES = {
     unknown_actors: 'INTEGER', human_events: 'INTEGER', settings_version: 'INTEGER',
     /** Closed by a human who did nothing else to it (metrics.md §5). */
     closing_only: 'BOOLEAN',
+    /**
+     * Alerts of the ticket's own client that it holds, the rule of all of them (null: several), and the instants of the first and the last: what
+     * rules.load needs of its links (docs/adr/064). Null `own_alerts`: not known, then the links tell.
+     */
+    own_alerts: 'INTEGER', own_rule_key: 'INTEGER', own_first_at: 'BIGINT', own_last_at: 'BIGINT',
   }),
   /** One row per (ticket, quoted id). `join_key` = hash of the normalised id; alerts are found by alert.join_key. */
   link: table(['ticket_key', 'join_key'], { ticket_key: 'UBIGINT', join_key: 'UBIGINT', join_id: 'VARCHAR', found: 'enum:link_origin', linked_at: 'BIGINT', removed: 'BOOLEAN' }),

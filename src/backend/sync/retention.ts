@@ -8,6 +8,8 @@ export async function pruneOld(store: Store, retentionDays: number, now: number)
   const edge = utcDay(now - retentionDays * DAY) * DAY;
   const day = edge / DAY;
   let removed = 0;
+  // A ticket may outlive its alerts: its links tell then what is left.
+  await store.transaction(tx => tx.execute(sql`update ${table('ticket')} set own_alerts = null where own_alerts is not null and own_first_at < ${edge}`));
   const statements = [
     sql`delete from ${table('siem_mark')} where alert_key in (select alert_key from ${table('alert')} a where coalesce(a."at", a.changed) < ${edge} and a.changed < ${edge})`,
     sql`delete from ${table('alert')} where coalesce("at", changed) < ${edge} and changed < ${edge}`,

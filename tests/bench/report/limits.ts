@@ -7,7 +7,7 @@ export const LIMITS: Readonly<Record<string, readonly [string, string]>> = {
   'coverage.history': DAYS, 'coverage.change': ['spans of two days are compared asset by asset, and the moves of all groups are worked out though only the first are shown', 'the spans of the days compared, kept together'],
   'integrity.counters': ['some thirty statements over alerts, tickets, items and assets, one after the other in three slots: of alerts twenty-two conditions each, of bursts every act by minute; over 30 days mostly what a statement costs before its first row', 'counts by day; one statement for several counters'],
   'integrity.orphans': ['a scan of all alerts and all tickets in range by five columns', 'a count of orphans by day'],
-  'rules.load': ['every link from the first of the alerts asked for on is probed: a link holds hashes alone', 'the alert\'s time in the link; touches as a fact of the alert'],
+  'rules.load': ['two scans for distinct instants of what humans set on alerts, one for the counts; tickets say their part themselves (docs/adr/064)', 'a count of instants by rule and day'],
   'sla.incidents': ['every ticket\'s verdict and every item\'s ticket are read to find the newest', 'the verdict\'s time in the item'],
   'sla.time_to_decide': ['every time to decide is put into its bin of ten seconds, and those of the step that crosses a quantile in order', 'times kept by bin and day'],
   'reported.rules': ['every decision in range is brought to its month by its instant', 'counts by segment of time, joined with months afterwards'],

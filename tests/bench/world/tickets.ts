@@ -31,8 +31,8 @@ export const insertTickets = sql`
     case when t.done then t.closes end as closed_at, case when ${past(sql`t.acks`)} then t.acks end as acknowledged_at,
     case when t.disposition is not null then t.disposed_at when t.done then t.closes end as decided_at, case when t.done then t.closes end as resolved_at,
     0 as reopens, 0 as redispositions, ${quoted} as quoted, t.held as matched, false as cross_client, false as downgraded, 0 as unknown_actors,
-    (${past(sql`t.acks`)}::integer + 2 * (${pauseFrom} is not null)::integer + (t.disposition is not null)::integer + t.done::integer) as human_events, 1 as settings_version
-  from draft_ticket t order by t.created`;
+    (${past(sql`t.acks`)}::integer + 2 * (${pauseFrom} is not null)::integer + (t.disposition is not null)::integer + t.done::integer) as human_events, t.held as own_alerts, t.rule_key as own_rule_key, o.first as own_first_at, o.last as own_last_at, 1 as settings_version
+  from draft_ticket t join (select k, min(detected) as first, max(detected) as last from draft_alert where fate = 't' group by k) o on o.k = t.k order by t.created`;
 
 /** draft_ticket → `link`. */
 export const insertLinks = sql`

@@ -110,6 +110,18 @@ function withFact(ticket: GraphTicket, mine: Held, facts: readonly ItemFact[], g
     // Where the loaded history begins moves while it fills: that comparison is the query's (ticket.created against the streams' state).
     quotes_before_history: null,
     cross_client: itemClients(ticket, mine.alerts).some(c => c !== ticket.client), downgraded: facts.some(f => f.downgraded),
-    unknown_actors: fact.unknownActors, human_events: fact.humanEvents, closing_only: fact.closingOnly, settings_version: context.version,
+    unknown_actors: fact.unknownActors, human_events: fact.humanEvents, closing_only: fact.closingOnly, ...ownAlerts(ticket, mine), settings_version: context.version,
+  };
+}
+
+/** Of alerts whose facts are still to be computed the instant is not known, and so nothing of the ticket's is. */
+function ownAlerts(ticket: GraphTicket, mine: Held): Pick<TicketStoreRow, 'own_alerts' | 'own_rule_key' | 'own_first_at' | 'own_last_at'> {
+  const own = mine.rows.filter(a => a.client_key === ticket.row.client_key);
+  const times = own.map(a => a.at).filter((at): at is number => at !== null);
+  if (times.length < own.length) return { own_alerts: null, own_rule_key: null, own_first_at: null, own_last_at: null };
+  const [first, ...others] = own.map(a => a.rule_key);
+  return {
+    own_alerts: own.length, own_rule_key: first !== undefined && others.every(rule => rule === first) ? first : null,
+    own_first_at: own.length > 0 ? times.reduce((a, b) => Math.min(a, b)) : null, own_last_at: own.length > 0 ? times.reduce((a, b) => Math.max(a, b)) : null,
   };
 }
