@@ -115,9 +115,15 @@ describe('rules by hand', () => {
       // Asked on the third day of a quarter: three days are compared with the three days before, not with the whole quarter before.
       const from = at('2026-06-30T22:00:00Z');
       const quarter = { from, to: at('2026-09-30T22:00:00Z') };
-      const alerts = [...several('weekly', 1, null, from - 5 * DAY), ...several('daily', 1, null, from - 2 * DAY)];
+      // The third day itself belongs to it: what alerted on it alone has not fallen silent.
+      const alerts = [...several('weekly', 1, null, from - 5 * DAY), ...several('daily', 1, null, from - 2 * DAY), ...several('today', 1, null, from - DAY), ...several('today', 1, null, from + 2.2 * DAY)];
       const { rows } = await ask(store, 'rules.silent', { alerts, range: quarter, now: from + 2.5 * DAY });
       expect(rows.map(r => r.rule_name)).toEqual(['daily']);
+    });
+    it('tells since when a rule is gone: since the last of its members is', async () => {
+      const rules = [rule('old', { gone: T + DAY }), rule('new', { predecessor: 'test:old', gone: T + 2 * DAY })];
+      const { rows } = await ask(store, 'rules.silent', { alerts: several('new', 1, null, before), rules, range: june, now });
+      expect(rows.map(r => [r.rule_name, r.state, r.off_since])).toEqual([['new', 'removed', T + 2 * DAY]]);
     });
   });
 
@@ -225,6 +231,7 @@ describe('rules by hand', () => {
         ticket('a', T, [seen], { ...by }), // ours
         ticket('b', T, [seen], { ...by, origin: 'unknown' }), // the source does not tell, but our alert is linked: ours
         ticket('c', T, [], { ...by, origin: 'unknown' }), // nobody knows: in n only
+        ticket('m', T, [alert('r', T)], { ...by, origin: 'unknown' }), // quotes an alert that nobody has: it is linked to none of ours
         ticket('d', T, [], { ...by, origin: 'user' }), ticket('e', T, [], { ...by, origin: 'hunt' }), ticket('f', T, [], { ...by, origin: 'third_party' }), // elsewhere
         ticket('g', T, [], { ...by, origin: 'user', dispositionBy: 'automation' }), // a robot confirms nothing
         ticket('h', T, [], { ...by, origin: 'user', mergedInto: 'desk:ticket:d' }), // counts as d
@@ -236,7 +243,7 @@ describe('rules by hand', () => {
       const { rows } = await ask(store, 'rules.found_elsewhere', { alerts: [seen], tickets, range: { from: T, to: at('2026-07-10T00:00:00Z') }, now });
       expect(rows.map(r => [r.quarter, r.client, r.k_of_n, r.elsewhere, r.confirmed, r.by_alert, r.by_unknown, r.complete, r.reason])).toEqual([
         ['2026-Q3', 'acme', '1 of 1', 1, 1, 0, 0, false, null], ['2026-Q3', 'bravo', null, 0, 0, 0, 0, false, 'none_confirmed'],
-        ['2026-Q2', 'acme', '4 of 7', 4, 7, 2, 1, true, null], ['2026-Q2', 'bravo', '1 of 1', 1, 1, 0, 0, true, null],
+        ['2026-Q2', 'acme', '4 of 8', 4, 8, 2, 2, true, null], ['2026-Q2', 'bravo', '1 of 1', 1, 1, 0, 0, true, null],
       ]);
       const { rows: scoped } = await ask(store, 'rules.found_elsewhere', { alerts: [seen], tickets, range: { from: T, to: at('2026-07-10T00:00:00Z') }, now }, { only: ['bravo'] });
       expect(scoped.map(r => [r.quarter, r.client, r.k_of_n])).toEqual([['2026-Q3', 'bravo', null], ['2026-Q2', 'bravo', '1 of 1']]);
