@@ -44,6 +44,9 @@ describe('rules by hand', () => {
       const told = workspaceSchema.parse({ ...settings, policy: { predecessors: { 'test:new': 'test:old' } } });
       const { rows: configured } = await ask(store, 'rules.outcomes', { settings: told, alerts: alerts.slice(0, 11), range: june, now });
       expect(configured).toEqual([expect.objectContaining({ rule: 'test:new', alerts: 11, confirmed: '5 of 11' })]);
+      // Where both say something, the policy does: "new" goes on from "old" and no more from "copy".
+      const { rows: both } = await ask(store, 'rules.outcomes', { settings: told, alerts, rules: [rule('old'), rule('new', { predecessor: 'test:copy' }), rule('copy')], range: june, now });
+      expect(both.map(r => [r.rule, r.alerts])).toEqual([['test:new', 11], ['test:copy', 1]]);
     });
   });
 
