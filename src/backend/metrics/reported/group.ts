@@ -1,7 +1,7 @@
-import { isoDay, dayStart } from '../../../model';
+import { dayStart } from '../../../model';
 import type { PART_STATES } from '../../../catalog/reported-columns';
 import type { Cell } from '../metric';
-import type { PartMonth } from './months';
+import { monthName, type PartMonth } from './months';
 import { CAUSES, type Cause } from './restated';
 
 /** What rows of reported coverage and of reported verdicts have in common. */
@@ -27,7 +27,9 @@ export class MonthGroups<T> {
     group.months.add(month);
     return group;
   }
-  all(): MonthGroup<T>[] { return [...this.groups.values()].sort((a, b) => firstOf(a).month - firstOf(b).month || JSON.stringify(a.head).localeCompare(JSON.stringify(b.head))); }
+  all(): MonthGroup<T>[] {
+    return [...this.groups.values()].map(group => ({ group, month: firstOf(group).month, head: JSON.stringify(group.head) })).sort((a, b) => a.month - b.month || a.head.localeCompare(b.head)).map(({ group }) => group);
+  }
 }
 const firstOf = (g: MonthGroup<unknown>): PartMonth => [...g.months][0]!;
 
@@ -38,7 +40,7 @@ export function freezeCells(group: MonthGroup<unknown>, asOf: number, zone: stri
   const state = LEAST_FINAL[Math.min(...months.map(m => LEAST_FINAL.indexOf(stateOf(m, asOf))))]!;
   const frozen = state === 'frozen' ? months.map(m => m.frozen!) : null;
   return {
-    time: group.head.client === undefined ? dayStart(month, zone) : begins, month: isoDay(month).slice(0, 7), ...group.head, state, closes: Math.max(...months.map(m => m.closes)),
+    time: group.head.client === undefined ? dayStart(month, zone) : begins, month: monthName(month), ...group.head, state, closes: Math.max(...months.map(m => m.closes)),
     frozen_at: frozen && Math.max(...frozen.map(f => f.at)), definition: frozen && Math.max(...frozen.map(f => f.definition)), policy_version: frozen && Math.max(...frozen.map(f => f.settingsVersion)),
   };
 }

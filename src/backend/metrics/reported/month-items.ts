@@ -17,6 +17,7 @@ export async function itemsByMonth(reader: ScopedReader, months: readonly Month[
   const asked = and([isIn(sql`i.clock`, clocks), ofClients(reader, clients)]);
   const item = reader.relation('item');
   const begun = { from: segments.range.from, to: Math.min(segments.range.to, asOf) };
+  const windows = windowsOf(months).filter(w => w.from < begun.to).map(w => ({ ...w, to: Math.min(w.to, begun.to) }));
   const names = (of: Sql): Sql => sql`${of}.client_key, ${of}.month, cast(${of}.clock as varchar) as clock, cast(${of}.tier as varchar) as tier`;
   const settled = await reader.query<MonthItems & { latest: number }>(sql`
     with s as (select i.client_key, ${segments.of(sql`i.period_at`)} as segment, i.clock, i.tier, i.settled_as, count(*) as n, max(i.settled_at) as latest from ${item} i where ${asked} and ${lies(sql`i.period_at`, begun)} and i.settled_at is not null group by all),
@@ -25,7 +26,7 @@ export async function itemsByMonth(reader: ScopedReader, months: readonly Month[
   const judgedAt = new Map(months.map(m => [`${m.client}|${m.month}`, m.at]));
   const passed = new Set(settled.filter(r => r.latest > judgedAt.get(`${r.client_key}|${r.month}`)!).map(r => r.month));
   const those = (where: Sql): Sql => sql`select i.client_key, i.clock, i.tier, i.start, i.target_ms, i.left_at, i.due, i.gross_due, i.paused_since, i.stop, i.settled_at, i.settled_as from ${item} i where ${asked} and ${where}`;
-  const late = windowsOf(months).filter(w => w.from < begun.to && w.months.some(m => passed.has(m))).map(w => those(sql`${lies(sql`i.period_at`, { from: w.from, to: Math.min(w.to, begun.to) })} and i.settled_at > ${w.judged}`));
+  const late = windows.filter(w => w.months.some(m => passed.has(m))).map(w => those(sql`${lies(sql`i.period_at`, w)} and i.settled_at > ${w.judged}`));
   const moved = await reader.query<MonthItems>(sql`
     with late as materialized (select p.client_key, p.month, i.clock, i.tier, i.settled_as, ${outcomeAt(sql`p.judged_at`)} as outcome, i.start <= p.judged_at and ${periodAt} < p.judged_at as counts
         from (${join([...late, those(sql`i.settled_at is null`)], sql` union all `)}) i join ${segments.months} p on p.client_key = i.client_key and ${periodAt} >= p.begins and ${periodAt} < p.ends)

@@ -1,4 +1,4 @@
-import { DAY, localDay, reportedMonths, UNASSIGNED, type ReportedMonth } from '../../../model';
+import { DAY, isoDay, localDay, reportedMonths, UNASSIGNED, type ReportedMonth } from '../../../model';
 import type { ScopedReader } from '../../scope/reader';
 import { monthRows } from '../../store/month-coverage';
 import { sql, type Sql } from '../../store/sql';
@@ -40,10 +40,16 @@ export const partRows = (months: readonly PartMonth[]): Sql => monthRows(months)
 function monthsOf(reader: ScopedReader, range: { from: number; to: number }, asOf: number, clients: readonly string[] | null, stored: readonly Stored[]): ClientMonth[] {
   const marks = new Map(stored.map(s => [`${s.client_key}|${s.month}`, s]));
   const known = [...reader.clients.map(c => ({ id: c.id, zone: c.zone })), ...(reader.operator ? [{ id: UNASSIGNED, zone: reader.socZone }] : [])];
+  // Of many clients in a zone the calendar is asked once.
+  const calendar = new Map<string, ReportedMonth[]>();
+  const inZone = (zone: string): ReportedMonth[] => {
+    if (!calendar.has(zone)) calendar.set(zone, reportedMonths(range.from, range.to, zone, reader.policy.reporting.closingDay));
+    return calendar.get(zone)!;
+  };
   return known.filter(c => clients === null || clients.includes(c.id)).flatMap(({ id, zone }) => {
     const client = reader.clientKey(id);
     if (client === null) return [];
-    return reportedMonths(range.from, range.to, zone, reader.policy.reporting.closingDay).filter(m => m.begins <= asOf).map((m): ClientMonth => {
+    return inZone(zone).filter(m => m.begins <= asOf).map((m): ClientMonth => {
       const s = marks.get(`${client}|${m.month}`);
       // What was frozen keeps the closing day it was frozen by, and a question about the past does not know of it yet.
       const closes = s?.closed_at ?? m.closes;
@@ -52,6 +58,14 @@ function monthsOf(reader: ScopedReader, range: { from: number; to: number }, asO
     });
   });
 }
+
+/** A month as YYYY-MM; of many rows the calendar is asked once. */
+export function monthName(month: number): string {
+  let name = NAMES.get(month);
+  if (name === undefined) NAMES.set(month, name = isoDay(month).slice(0, 7));
+  return name;
+}
+const NAMES = new Map<number, string>();
 
 /** The months as a relation. */
 export const asRows = (months: readonly ClientMonth[]): Sql => sql`(select unnest(${months.map(m => m.client)}) as client_key, unnest(${months.map(m => m.month)}) as month,

@@ -3,14 +3,14 @@ import { bucketOf } from '../../store/buckets';
 import type { Range } from '../../../model';
 import type { ClientMonth } from './months';
 
-/** Exports: segmentsOf, windowsOf. Months of many clients cut in many zones, told from instants in one scan (docs/adr/063). */
+/** Exports: segmentsOf, windowsOf, partsOf, lies. Months of many clients cut in many zones, told from instants in one scan (docs/adr/063). */
 export type Month = Pick<ClientMonth, 'client' | 'month' | 'begins' | 'ends' | 'at'>;
 
 export interface Segments {
   /** From the first begin to the last end. */
   readonly range: Range;
-  /** The number of the segment that holds an instant of the range: no month begins or ends within a segment. */
-  of(time: Sql): Sql;
+  /** The number of the segment that holds an instant of the range, or of a part of it: no month begins or ends within a segment. */
+  of(time: Sql, part?: Range): Sql;
   /** The months as a relation: client_key, month, begins, ends, judged_at, and their segments [first_segment, past_segment). */
   readonly months: Sql;
 }
@@ -19,10 +19,15 @@ export interface Segments {
 export function segmentsOf(months: readonly Month[]): Segments {
   const edges = [...new Set(months.flatMap(m => [m.begins, m.ends]))].sort((a, b) => a - b);
   const at = new Map(edges.map((edge, i) => [edge, i]));
+  const range = { from: edges[0]!, to: edges[edges.length - 1]! };
   const list = (values: number[], type: Sql): Sql => sql`unnest(${values}::${type}[])`;
   return {
-    range: { from: edges[0]!, to: edges[edges.length - 1]! },
-    of: time => bucketOf(time, edges),
+    range,
+    of: (time, { from, to } = range) => {
+      const first = edges.findLastIndex(edge => edge <= from);
+      const inner = edges.filter(edge => edge > from && edge < to);
+      return inner.length === 0 ? sql`${integer(first)}::smallint` : sql`(${integer(first)}::smallint + ${bucketOf(time, [from, ...inner, to])})::smallint`;
+    },
     months: sql`(select ${list(months.map(m => m.client), sql`integer`)} as client_key, ${list(months.map(m => m.month), sql`integer`)} as month, ${list(months.map(m => m.begins), sql`bigint`)} as begins, ${list(months.map(m => m.ends), sql`bigint`)} as ends,
       ${list(months.map(m => m.at), sql`bigint`)} as judged_at, ${list(months.map(m => at.get(m.begins)!), sql`smallint`)} as first_segment, ${list(months.map(m => at.get(m.ends)!), sql`smallint`)} as past_segment)`,
   };
@@ -44,5 +49,11 @@ export function windowsOf(months: readonly Month[]): Window[] {
     return { from, to, months: [...new Set(inside.map(m => m.month))], judged: Math.min(...inside.map(m => m.at)), begun: Math.max(...inside.map(m => m.begins)) };
   });
 }
+/**
+ * In how many parts a range is best counted: of many clients window by window, because nearly every row of a window lies in one segment and clients alone are
+ * counted three times as fast as clients and segments; of few clients, or over many years, at once, because each part costs a third of a millisecond to plan.
+ */
+export const partsOf = (range: Range, windows: readonly Window[], months: readonly Month[]): readonly Range[] => (windows.length <= 40 && months.length > 4 * windows.length ? windows : [range]);
+
 /** The instant lies in the stretch. */
 export const lies = (time: Sql, { from, to }: Range): Sql => sql`${time} >= ${integer(from)} and ${time} < ${integer(to)}`;
