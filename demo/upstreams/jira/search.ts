@@ -71,6 +71,7 @@ export class Search {
       let next = more ? token(here) : null;
       if (next === null && traps.repeatToken) next = body.nextPageToken ?? token({ ...here, n: 1 });
       if (next === null && traps.endless) next = token(here);
+      if (next !== null && page + 1 === traps.stuckPage && body.nextPageToken) next = body.nextPageToken;
       const issues = found.map(k => issueOf(this.shape, k, body.fields ?? null));
       if (traps.isLastNeverTrue) return { status: 200, body: { issues, isLast: false, ...(next === null ? {} : { nextPageToken: next }) } };
       return { status: 200, body: { issues, isLast: next === null, ...(next === null ? {} : { nextPageToken: next }) } };

@@ -10,6 +10,8 @@ export interface JiraTraps extends CommonTraps {
   repeatToken: boolean;
   /** At the end, hand out ever new tokens with empty pages. */
   endless: boolean;
+  /** The n-th page of a query names itself as the next one, though more follow. */
+  stuckPage: number | null;
   /** `isLast` stays false, even on the last page. */
   isLastNeverTrue: boolean;
   /** Administrator's migration at this instant: closed tickets go to a new status, all with the same `updated`. */
@@ -36,6 +38,6 @@ export interface JiraTraps extends CommonTraps {
   alsoQuotes: readonly { readonly ticket: number; readonly alertIds: readonly string[] }[];
 }
 export const noJiraTraps = (): JiraTraps => ({
-  ...noTraps(), shortPage: null, emptyPages: false, repeatToken: false, endless: false, isLastNeverTrue: false, bulkMigrationAt: null, devLinks: 0, embedCap: null,
+  ...noTraps(), shortPage: null, emptyPages: false, repeatToken: false, endless: false, stuckPage: null, isLastNeverTrue: false, bulkMigrationAt: null, devLinks: 0, embedCap: null,
   noPagedChangelog: false, bulkHistories: null, localised: false, hiddenProjects: [], missingFields: [], htmlErrors: false, zoneMinutes: 0, alsoQuotes: [],
 });

@@ -115,6 +115,19 @@ describe('paging of Jira Cloud', () => {
     expect(got.complete).toBe(true);
     expect(upstream.requests.length).toBeLessThan(60);
   });
+  it('a page in the middle of a tie leads to itself: the tie is read anew, and where it is longer than that page reaches, nothing is called whole', async () => {
+    const tied = { bulkMigrationAt: NOW - HOUR };
+    const expected = comparable(await (await site('cloud', tied)).read().then(r => r.rows));
+    const sizes = async (stuckPage: number, pageSize: number) => {
+      const got = await (await site('cloud', { ...tied, stuckPage }, {}, smallWorld(), pageSize)).read();
+      return { missing: expected.length - comparable(got.rows).length, complete: got.complete };
+    };
+    const ties = expected.filter(r => r.changed === NOW - HOUR).length;
+    expect(ties).toBeGreaterThan(6);
+    // The second page ends within the tie; begun anew there, two pages reach its end.
+    expect(await sizes(2, Math.ceil((expected.length - 1) / 2))).toEqual({ missing: 0, complete: true });
+    expect(await sizes(2, 2)).toMatchObject({ complete: false });
+  });
   it('ever new tokens end at the page cap, with nothing missing', async () => {
     const { settings, context } = await site('cloud', { endless: true });
     const plan = planOf(settings, []);

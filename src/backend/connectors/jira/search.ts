@@ -12,7 +12,7 @@ export interface SearchWish { readonly fields: readonly string[]; readonly size:
 /** More pages than any window needs: a server that never ends is stopped here. */
 export const MAX_PAGES = 2_000;
 
-interface TokenCursor { readonly token: string; readonly seen: readonly string[]; readonly pages: number; readonly from: number; readonly last: number | null }
+interface TokenCursor { readonly token: string; readonly seen: readonly string[]; readonly pages: number; readonly from: number; readonly last: number | null; /** Issues this query brought so far. */ readonly read: number }
 interface OffsetCursor { readonly startAt: number; readonly total: number; readonly pages: number }
 
 export const searchPage = (plan: JiraPlan, context: ReadContext, window: Window, cursor: unknown, wish: SearchWish, limit = MAX_PAGES): Promise<SearchPage> =>
@@ -23,8 +23,8 @@ const updatedOf = (issue: unknown): number | null => instant(own(own(issue, 'fie
 
 /**
  * Cloud: the end is an absent token, nothing else (a short or empty page is none, `isLast` is not to be trusted). A token seen
- * before, or too many pages, means the server goes in circles: then the rest of the window is counted, and either there is none
- * or reading starts anew from the last change seen.
+ * before, or too many pages, means the server goes in circles: then what was asked for is counted. Either all of it has come, or reading
+ * starts anew from the last change seen, with everything of that very instant (a bulk edit gives many tickets one time).
  */
 async function byToken(plan: JiraPlan, context: ReadContext, window: Window, cursor: unknown, wish: SearchWish, limit: number): Promise<SearchPage> {
   const at = (cursor ?? null) as TokenCursor | null;
@@ -37,7 +37,7 @@ async function byToken(plan: JiraPlan, context: ReadContext, window: Window, cur
   }).catch((error: unknown) => { if (sent !== '' && error instanceof SourceError && error.detail.status === 400) return null; throw error; });
   // Tokens end (after seven days, or with Jira's index): reading goes on from the last change seen. If the query itself is wrong, that fails too.
   if (answer === null) {
-    const page = await byToken(plan, context, window, { token: '', seen: [], pages: at?.pages ?? 0, from: at?.last ?? from, last: at?.last ?? null } satisfies TokenCursor, wish, limit);
+    const page = await byToken(plan, context, window, { token: '', seen: [], pages: at?.pages ?? 0, from: at?.last ?? from, last: at?.last ?? null, read: 0 } satisfies TokenCursor, wish, limit);
     return { ...page, notice: page.notice ?? 'page_token_refused' };
   }
   const { json } = answer;
@@ -47,12 +47,14 @@ async function byToken(plan: JiraPlan, context: ReadContext, window: Window, cur
   if (token === null) return { issues, cursor: null, complete: true, expected, notice: null };
   const last = issues.reduce<number | null>((max, issue) => { const u = updatedOf(issue); return u !== null && u < window.to && (max === null || u > max) ? u : max; }, at?.last ?? null);
   const pages = (at?.pages ?? 0) + 1;
+  const read = (at?.read ?? 0) + issues.length;
   const seen = at?.seen ?? [];
-  if (!seen.includes(mark(token)) && pages < limit) return { issues, cursor: { token, seen: [...seen, mark(token)], pages, from, last } satisfies TokenCursor, complete: true, expected, notice: null };
-  const rest = last === null ? null : await count(plan, context, restJql(plan, last, window.to));
-  if (rest === 0) return { issues, cursor: null, complete: true, expected, notice: 'paging_in_circles' };
-  if (last !== null && last > from) return { issues, cursor: { token: '', seen: [], pages: 0, from: last, last } satisfies TokenCursor, complete: true, expected, notice: 'paging_in_circles' };
-  return { issues, cursor: null, complete: false, expected, notice: 'paging_in_circles' };
+  if (!seen.includes(mark(token)) && pages < limit) return { issues, cursor: { token, seen: [...seen, mark(token)], pages, from, last, read } satisfies TokenCursor, complete: true, expected, notice: null };
+  const circles = { issues, expected, notice: 'paging_in_circles' };
+  const [rest, all] = last === null ? [null, null] : await Promise.all([count(plan, context, restJql(plan, last, window.to)), count(plan, context, windowJql(plan, { from, to: window.to }))]);
+  if (rest === 0 && all !== null && read >= all) return { ...circles, cursor: null, complete: true };
+  if (last !== null && last > from) return { ...circles, cursor: { token: '', seen: [], pages: 0, from: last, last, read: 0 } satisfies TokenCursor, complete: true };
+  return { ...circles, cursor: null, complete: false };
 }
 
 /** Cloud's own count of a query; null where it does not answer one. */
