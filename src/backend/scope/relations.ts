@@ -1,3 +1,4 @@
+import { ALERT_FLAGS } from '../../model';
 import { column, join, integer, sql, type Sql } from '../store/sql';
 import { verdictInputs } from '../store/month-verdicts';
 import { table } from '../store/table';
@@ -57,7 +58,7 @@ export function clientRelations(keys: readonly number[]): ClientRelations {
   const foreign = keyList('foreign', sql`select distinct l.join_key as k from ${table('link')} l where l.ticket_key in (select ticket_key from ${table('ticket')} where ${mine})
     and l.join_key in (select join_key from ${table('alert')} where (${mine}) is not true) and l.join_key not in (select join_key from ${table('alert')} where join_key is not null and ${mine})`);
   const relations: Relations = {
-    alert: (from = table('alert')) => sql`select * replace (cast(null as boolean) as cross_client) from ${from} where ${mine}`,
+    alert: (from = table('alert')) => sql`select * replace (cast(null as boolean) as cross_client, marks & ${integer(~ALERT_FLAGS.crossing)} as marks) from ${from} where ${mine}`,
     ticket: (from = table('ticket')) => sql`select * replace (cast(null as boolean) as cross_client, case when cross_client then null else quotes end as quotes) from ${from} where ${mine}`,
     // A ticket is an incident of the clients that have items of it, and of its own where nobody has: an own ticket that holds others' alerts alone is theirs.
     ticket_verdict: () => verdictsOf(sql`ticket_key in (select ticket_key from ${table('item')} where ${mine}) or (${mine} and not exists (select 1 from ${table('item')} x where x.ticket_key = ${table('ticket')}.ticket_key))`),

@@ -43,6 +43,8 @@ export const TABLES = {
     untracked_due: 'BIGINT', ticket_required: 'BOOLEAN', settings_version: 'INTEGER',
     /** Put into a ticket that stood there already, too late to start its clock (facts/late-link). */
     late_link: 'BOOLEAN',
+    /** What counters ask of an alert at any instant (model/alert-marks.ts). Null: the row changed, or was written before the column was there; readers then ask the columns above. */
+    marks: 'INTEGER',
   }),
 
   ticket: table(['ticket_key'], {

@@ -33,6 +33,9 @@ test('stored alerts are mapped anew where the source gives nothing any more; fac
   });
   // Before anything is read or computed: the stored words decide, in one transaction.
   expect(await store.query(sql`select count(*) as n from ${table('alert')} where source_severity in ('critical', 'low') and cast(tier as varchar) = source_severity`)).toEqual([{ n: 0 }]);
+  // Marks stand for the words: they are empty until the facts are computed anew.
+  const [marks] = await store.query<{ stale: number; kept: number }>(sql`select count(*) filter (where source_severity in ('critical', 'low') or source_disposition = 'undetermined' or source_client = 'acme') as stale, count(*) as kept from ${table('alert')} where marks is not null`);
+  expect([marks!.stale, marks!.kept > 0]).toEqual([0, true]);
   expect(said[0]).toMatch(/^siem: its mapping was edited; \d+ values of stored alerts were mapped anew/);
   expect(again.status().rebuilding).toBe(0);
   await again.once();

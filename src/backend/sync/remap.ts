@@ -10,7 +10,7 @@ import type { StoreDimensions } from './dimensions';
 /**
  * Exports: remapAlerts, Mapping, mappingOf. An edited value map, laid over the stored alerts of a source by the source's own words that
  * stand beside what they were mapped to: alerts that their source no longer keeps follow the edit too. Facts are the rebuild's matter
- * (docs/adr/034), and what the words beside a row cannot tell (timelines, labels, localised names) the second reading that follows.
+ * (docs/adr/034), their marks, which stand for the words themselves, are empty until then, and what the words beside a row cannot tell (timelines, labels, localised names) the second reading that follows.
  */
 export interface Mapping { readonly maps: ValueMaps; readonly clients: readonly string[] }
 
@@ -36,7 +36,7 @@ export async function remapAlerts(tx: Transaction, dimensions: StoreDimensions, 
     const [count] = await tx.query<{ n: number }>(sql`select count(*) as n from ${table('alert')} where source_key = ${key} and ${where}`);
     if (count!.n === 0) return;
     n += count!.n;
-    await tx.execute(sql`update ${table('alert')} set ${set} where source_key = ${key} and ${where}`);
+    await tx.execute(sql`update ${table('alert')} set ${set}, marks = null where source_key = ${key} and ${where}`);
   };
   // Words that change places (a to b, b to a) must not meet: each row is touched once, by its own word.
   for (const word of await words('source_severity')) {

@@ -1,5 +1,5 @@
-import { HOUR, MINUTE, SECOND } from '../../../src/model';
-import { integer, sql, type Sql } from '../../../src/backend/store/sql';
+import { ALERT_FLAGS, ALERT_VERDICTS, alertMarksOf, BUNDLE_SPAN, HOUR, MINUTE, SECOND } from '../../../src/model';
+import { integer, join, sql, type Sql } from '../../../src/backend/store/sql';
 import { table } from '../../../src/backend/store/table';
 import { dice, keyOf } from './draft';
 import { HOURS } from './settings';
@@ -9,10 +9,18 @@ const text = (value: Sql): Sql => sql`(${value})::varchar`;
 const judgedAfter = sql`(${integer(2 * MINUTE)} + ${dice(sql`a.i`, 25, 40 * MINUTE)})`;
 const decideHours = sql`case a.tier when 'critical' then ${integer(HOURS.critical!.decide * HOUR)} when 'high' then ${integer(HOURS.high!.decide * HOUR)} end`;
 
+/** Marks of a row with every other fact (facts/alert-marks.ts): a generated alert is detected, at its source still, in no conflict and linked in time to tickets of its own client. */
+const place = (verdict: (typeof ALERT_VERDICTS)[number]): Sql => integer(alertMarksOf('undetected', verdict, []));
+const marks = sql`(case when bucket in ('true', 'benign', 'false') then case when not inherited then ${place('own')} when verdict_at < "at" or "at" > decision_head_at + ${integer(BUNDLE_SPAN)} then ${place('bundled')} else ${place('inherited')} end
+    ${join(ALERT_VERDICTS.filter(v => !['own', 'inherited', 'bundled', 'conflict', 'conflict_with_true'].includes(v)).map(v => sql`when bucket = ${v} then ${place(v)}`), sql` `)} end
+  + ${integer(alertMarksOf('in_order', 'own', []))} + case when event > detected then ${integer(alertMarksOf('skewed', 'own', []) - alertMarksOf('in_order', 'own', []))} else 0 end
+  + case when ticket_required then ${integer(ALERT_FLAGS.ticket_required)} else 0 end + case when has_ticket then ${integer(ALERT_FLAGS.has_ticket)} else 0 end
+  + case when disposition is not null and disposition_by = 'human' then ${integer(ALERT_FLAGS.own_verdict)} else 0 end)`;
+
 /** draft_alert and draft_ticket → `alert`, facts included. */
 export const insertAlerts = sql`
   insert into ${table('alert')} by name
-  select * exclude (place, k, ticket_id, head_at), case when bucket not in ('true', 'benign', 'false') then null
+  select *, ${marks}::integer as marks from (select * exclude (place, k, ticket_id, head_at), case when bucket not in ('true', 'benign', 'false') then null
       when k is not null then ${keyOf(sql`'decision'`, sql`'ticket'`, sql`rule_key || '|' || client_key || '|' || bucket || '|' || ticket_id`)}
       else ${keyOf(sql`'decision'`, sql`'own'`, sql`rule_key || '|' || client_key || '|' || bucket`, text(sql`disposition_at`))} end as decision_key,
     case when bucket in ('true', 'benign', 'false') then coalesce(head_at, detected) end as decision_head_at,
@@ -39,7 +47,7 @@ export const insertAlerts = sql`
       case when a.fate = 'judged' then a.detected + ${judgedAfter} when t.disposition in ('true_positive', 'benign_positive', 'false_positive') then t.disposed_at end as verdict_at,
       a.fate = 't' as has_ticket, t.created as first_ticket_created, t.created as linked_at, case when a.fate = 't' then 1 else 0 end as tickets, false as cross_client,
       case when a.fate = 'bare' and a.tier in ('critical', 'high') then a.detected + ${decideHours} end as untracked_due, a.tier in ('critical', 'high') as ticket_required, 1 as settings_version
-    from draft_alert a left join draft_ticket t on t.k = a.k left join draft_alert h on h.k = a.k and h.place = 0) x
+    from draft_alert a left join draft_ticket t on t.k = a.k left join draft_alert h on h.k = a.k and h.place = 0) x) f
   order by detected`;
 
 /** Rows of the chunk that a human judged in the SIEM; the times only spare a scan of the whole table. */

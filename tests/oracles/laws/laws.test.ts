@@ -2,13 +2,15 @@ import fc from 'fast-check';
 import { CATALOG, ENTRIES } from '../../../src/catalog';
 import type { CatalogEntry, MetricId } from '../../../src/catalog/types';
 import { metricQuery } from '../../../src/backend/metrics/all';
+import { ALERT_COUNTERS } from '../../../src/backend/metrics/integrity/count-alerts';
+import { counterRows } from '../../../src/backend/metrics/integrity/counters';
 import { MetricRefused, type Cell } from '../../../src/backend/metrics/metric';
 import { Denied, type ScopedReader } from '../../../src/backend/scope/reader';
 import { openDuckDb } from '../../../src/backend/store/duckdb';
 import type { Store } from '../../../src/backend/store/port';
 import { sql } from '../../../src/backend/store/sql';
 import { table } from '../../../src/backend/store/table';
-import { DAY } from '../../../src/model';
+import { ALERT_FLAGS, DAY } from '../../../src/model';
 import { parseQuery } from '../../../src/query/request';
 import { worldRuns, type CaseWorld } from '../../worlds/cases';
 import { loadOne, oneWorld, type OneWorld } from '../../worlds/one';
@@ -107,6 +109,36 @@ describe('laws', () => {
       rows += said.reduce((n, r) => n + r.length, 0);
     }), few);
     expect(rows).toBeGreaterThan(few.numRuns * 20);
+  }, 600_000);
+
+  it('an alert counts the same, at any instant and in any scope, whether its marks stand beside it or not yet (a store of an older build, a value map edited a moment ago)', async () => {
+    const ids = Object.keys(ALERT_COUNTERS);
+    const counters = async (reader: ScopedReader, world: CaseWorld, groupBy: string[]) => text(await counterRows(reader, { ...parseQuery({ version: 1, metric: 'integrity.counters', groupBy }, CATALOG), range: world.range, asOf: Math.min(world.range.to, world.now) } as never, ids));
+    const seen = new Set<number>();
+    let [rows, crossing] = [0, 0];
+    const crossed = async (reader: ScopedReader): Promise<number> => (await reader.query<{ n: number }>(sql`select count(*) as n from ${reader.relation('alert')} a where a.marks & ${ALERT_FLAGS.crossing} <> 0`))[0]!.n;
+    await fc.assert(fc.asyncProperty(oneWorld, fc.double({ min: 0, max: 1, noNaN: true }), fc.constantFrom(...OWN_CLIENTS), async (one, part, client) => {
+      const whole = everything(one.world);
+      const now = Math.round(whole.range.from + part * (whole.range.to - whole.range.from));
+      const on = await loadOne(stores[0]!, inOnePage(whole));
+      const old = whole.settings.policy.sla.graceMinutes * 60_000;
+      // Alerts at, just below and just past the grace period.
+      const instants = [now, ...(await stores[0]!.query<{ t: number }>(sql`select unnest([a.at + ${old}, a.at + ${old} + 1, a.at]) as t from ${table('alert')} a using sample 2 rows`)).map(r => r.t)];
+      const answers = async () => { const out: ReturnType<typeof text>[] = []; for (const asOf of instants) for (const reader of [on.reader(), on.reader([client])]) for (const groupBy of [[], ['client']]) out.push(await counters(reader, { ...whole, now: asOf }, groupBy)); return out; };
+      for (const { marks } of await stores[0]!.query<{ marks: number | null }>(sql`select distinct marks from ${table('alert')}`)) { expect(marks).not.toBeNull(); expect(marks).toBeLessThan(4_094); seen.add(marks!); }
+      // That a ticket holds others' alerts too is no client's to know.
+      crossing += await crossed(on.reader());
+      expect(await crossed(on.reader([client]))).toBe(0);
+      const said = await answers();
+      for (const where of [sql`alert_key % 2 = 0`, sql`true`]) {
+        await stores[0]!.transaction(tx => tx.execute(sql`update ${table('alert')} set marks = null where ${where}`));
+        expect(await answers()).toEqual(said);
+      }
+      rows += said.reduce((n, r) => n + r.length, 0);
+    }), few);
+    expect(rows).toBeGreaterThan(few.numRuns * 20);
+    expect(seen.size).toBeGreaterThan(few.numRuns);
+    expect(crossing).toBeGreaterThan(few.numRuns > 2 ? 0 : -1);
   }, 600_000);
 
   it('items sum over clients, where all are cut in one zone', async () => {

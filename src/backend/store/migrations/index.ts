@@ -7,9 +7,10 @@ import { reportedParts } from './006-reported-parts';
 import { streamRemarks } from './007-stream-remarks';
 import { reportedUntrackedDays } from './008-reported-untracked-days';
 import { settledItems } from './009-settled-items';
+import { alertMarks } from './010-alert-marks';
 import { ownAlerts } from './011-own-alerts';
 import type { Migration } from './types';
 
 /** In order; numbers never change once released. */
-export const MIGRATIONS: readonly Migration[] = [schema, reportedMonths, clientGrants, assetVersions, lateLinks, reportedParts, streamRemarks, reportedUntrackedDays, settledItems, ownAlerts];
+export const MIGRATIONS: readonly Migration[] = [schema, reportedMonths, clientGrants, assetVersions, lateLinks, reportedParts, streamRemarks, reportedUntrackedDays, settledItems, alertMarks, ownAlerts];
 export type { Migration } from './types';

@@ -1,5 +1,6 @@
 import { DECISION_GAP } from '../../../model';
 import { instantOf, verdictOf, type VerdictAlert } from '../../facts/alert';
+import { alertMarks } from '../../facts/alert-marks';
 import { lateLink } from '../../facts/late-link';
 import { decisionsOf, type Judged } from '../../facts/decision';
 import type { Transaction } from '../../store/port';
@@ -126,18 +127,24 @@ function withFact(row: AlertStoreRow, j: Judged, near: Neighbourhood, decision: 
   const untracked = untrackedOf(row, j.verdict, tickets.length > 0, context);
   const ways = links.flatMap(l => { const t = near.tickets.get(l.ticket_key!); return t ? [{ created: t.created!, linkedAt: l.linked_at, judgedAt: near.survivor(t).disposition_at }] : []; });
   const at = instantOf(j.alert);
+  const [hasTicket, crossClient] = [tickets.length > 0, tickets.some(t => t.client !== row.client_key)];
+  const late = untracked.ticket_required ? lateLink(at, () => ownDue(row, context), ways) : null;
   return {
     ...row,
     at, bucket: j.verdict.bucket, inherited: j.verdict.inherited, conflict_with_true: j.verdict.conflictWithTrue, verdict_at: j.verdict.at,
     decision_key: decision?.key ?? null, decision_head_at: decision?.headAt ?? null, decision_head: decision ? decision.head : null,
-    has_ticket: tickets.length > 0, first_ticket_created: created.length > 0 ? Math.min(...created) : null, linked_at: linked.length > 0 ? Math.min(...linked) : null,
-    tickets: tickets.length, cross_client: tickets.some(t => t.client !== row.client_key),
-    ...untracked, late_link: untracked.ticket_required ? lateLink(at, () => ownDue(row, context), ways) : null, settings_version: context.version,
+    has_ticket: hasTicket, first_ticket_created: created.length > 0 ? Math.min(...created) : null, linked_at: linked.length > 0 ? Math.min(...linked) : null,
+    tickets: tickets.length, cross_client: crossClient,
+    ...untracked, late_link: late, settings_version: context.version,
+    marks: alertMarks({
+      ...j.alert, at, gone: row.gone, bucket: j.verdict.bucket, inherited: j.verdict.inherited, conflictWithTrue: j.verdict.conflictWithTrue, verdictAt: j.verdict.at, headAt: decision?.headAt ?? null,
+      hasTicket, crossClient, ticketRequired: untracked.ticket_required, lateLink: late,
+    }),
   };
 }
 
 const FACTS: readonly (keyof AlertStoreRow & string)[] = [
   'at', 'bucket', 'inherited', 'conflict_with_true', 'verdict_at', 'decision_key', 'decision_head_at', 'decision_head', 'has_ticket', 'first_ticket_created',
-  'linked_at', 'tickets', 'cross_client', 'untracked_due', 'ticket_required', 'late_link', 'settings_version',
+  'linked_at', 'tickets', 'cross_client', 'untracked_due', 'ticket_required', 'late_link', 'settings_version', 'marks',
 ];
 const differs = (a: AlertStoreRow, b: AlertStoreRow): boolean => FACTS.some(c => a[c] !== b[c]);
