@@ -217,6 +217,19 @@ describe('rules by hand', () => {
       expect(rows.map(r => [r.revision, r.other_changes, r.reason])).toEqual([['2', 1, null], ['3', 1, 'not_reviewed']]);
     });
 
+    it.each([[-1, 1], [0, 0]])('the windows of other changes end with their last instant: %i ms beside it', async (beside, others) => {
+      const alerts = [...window(-30, 15, 5, '1'), alert('r', change, { ruleRevision: '2' }), ...window(2, 10, 10, '2'), alert('r', at('2026-07-08T22:00:00Z') + beside, { ruleRevision: '3' })];
+      const { rows } = await ask(store, 'rules.tuning', { alerts, ...asked });
+      expect(rows.find(r => r.revision === '2')).toMatchObject({ other_changes: others, reason: null });
+    });
+
+    it.each([[0, null], [1, 'not_loaded']])('judges only where alerts are loaded from the begin of the first window on: %i ms later', async (later, reason) => {
+      // The window before begins 34 days before 10 June, on 7 May, at midnight in Berlin.
+      const alerts = [...window(-30, 15, 5, '1'), alert('r', change, { ruleRevision: '2' }), ...window(2, 10, 10, '2')];
+      const { rows } = await ask(store, 'rules.tuning', { alerts, ...asked }, { read: { begins: at('2026-05-06T22:00:00Z') + later, to: now } });
+      expect(rows.map(r => r.reason)).toEqual([reason]);
+    });
+
     // Newcombe 1998, Table II, method 10 (first minus second there: the sides are swapped here).
     it.each([[56, 70, 48, 80, 0.0524, 0.3339], [9, 10, 3, 10, 0.1705, 0.809], [6, 7, 2, 7, 0.0582, 0.8062], [5, 56, 0, 29, -0.0381, 0.1926], [0, 10, 0, 20, -0.1611, 0.2775], [0, 10, 0, 10, -0.2775, 0.2775], [10, 10, 0, 20, 0.6791, 1], [10, 10, 0, 10, 0.6075, 1]])(
       'Newcombe: %i/%i − %i/%i', (k1, n1, k2, n2, low, high) => {

@@ -1,6 +1,9 @@
 import { metricQuery } from '../../../src/backend/metrics/all';
 import type { MetricResult } from '../../../src/backend/metrics/metric';
 import type { Store } from '../../../src/backend/store/port';
+import { sql } from '../../../src/backend/store/sql';
+import { table } from '../../../src/backend/store/table';
+import { storeRow } from '../../../src/backend/store/testing/rows';
 import { CATALOG } from '../../../src/catalog';
 import type { MetricId } from '../../../src/catalog/types';
 import { rowId, ruleId, type AlertRow, type Disposition, type RuleRow, type TicketEvent, type TicketRow } from '../../../src/model';
@@ -37,13 +40,17 @@ export const rule = (name: string, more: Partial<RuleRow> = {}): RuleRow => ({
   predecessor: null, derived: false, ...more,
 });
 
-export interface Asked { readonly groupBy?: string[]; readonly filters?: Record<string, string[]>; readonly options?: Record<string, unknown>; readonly bucket?: string; readonly only?: string[] }
+export interface Asked { /** Between which instants alerts were read; everything unless given. */ readonly read?: { readonly begins: number; readonly to: number }; readonly groupBy?: string[]; readonly filters?: Record<string, string[]>; readonly options?: Record<string, unknown>; readonly bucket?: string; readonly only?: string[] }
 /** Loads a world and asks one metric; rules are those the alerts name unless given. */
 export async function ask(store: Store, metric: MetricId, world: Partial<CaseWorld> & Pick<CaseWorld, 'alerts' | 'range' | 'now'>, asked: Asked = {}): Promise<MetricResult> {
   await clear(store);
   const names = [...new Set(world.alerts.map(a => a.ruleName).filter(n => n !== null))];
   const whole: CaseWorld = { settings, tickets: [], rules: names.map(n => rule(n)), ...world };
   const reader = readerOf(await loadWorld(store, whole), asked.only);
+  await store.transaction(async tx => {
+    await tx.execute(sql`delete from ${table('stream_state')}`);
+    if (asked.read) await tx.upsert('stream_state', [storeRow('stream_state', { source: 'siem', stream: 'alerts', kind: 'alert', backfilled_to: asked.read.begins, watermark: asked.read.to })]);
+  });
   const query = parseQuery({ version: 1, metric, view: 'table', ...(asked.groupBy && { groupBy: asked.groupBy }), ...(asked.filters && { filters: asked.filters }), ...(asked.options && { options: asked.options }), ...(asked.bucket && { bucket: asked.bucket }) }, CATALOG);
   return metricQuery(metric).run(reader, { ...query, range: whole.range, asOf: Math.min(whole.range.to, whole.now) });
 }
