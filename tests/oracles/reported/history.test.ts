@@ -108,6 +108,20 @@ describe('reported.history', () => {
     expect(await may(loader, closing)).toMatchObject({ state: 'frozen', adherence: 2 / 3, now: 2 / 3, restated: 0, frozen_at: closing, closes: closing, policy_version: 1, definition: 1 });
     const edited = await reload(hand([ticket(1, 1), ticket(2, 2), ticket(3, 3)]));
     expect(await may(edited, closing + DAY)).toMatchObject({ state: 'frozen', met: 2, missed: 1, adherence: 2 / 3, now: 1, restated: 1, source_edit: 1, policy: 0, late_data: 0, gone: 0 });
+    // Nobody knew of the closing a minute before it, however late that is asked.
+    expect(await may(edited, closing - 60_000)).toMatchObject({ state: 'provisional', met: 3, missed: 0, adherence: 1, restated: null, frozen_at: null });
+  });
+
+  it('compares a month as long as its first row is kept', async () => {
+    const closing = Date.UTC(2026, 5, 5);
+    await begin(T + 900 * DAY);
+    const world = hand([ticket(1, 1), ticket(2, 6)]);
+    const loader = await loadWorld(store, world);
+    await freeze(loader, closing);
+    // Days kept count from the question's instant back; a prune at midnight takes those of the day before the last, so one less is sure.
+    const last = Date.UTC(2026, 4, 1) + (world.settings.limits.retentionDays - 1) * DAY;
+    expect(await may(loader, last)).toMatchObject({ state: 'frozen', adherence: 0.5, now: 0.5, restated: 0, reason: null });
+    expect(await may(loader, last + 1)).toMatchObject({ state: 'frozen', adherence: 0.5, now: null, restated: null, reason: 'too_old' });
   });
 
   it('tells a policy edited backwards, a deleted miss, a late ticket and a newer definition apart', async () => {
