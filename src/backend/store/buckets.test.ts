@@ -31,7 +31,7 @@ test('a time falls into the bucket a linear search finds, on and beside every ed
 });
 
 test('runs of even buckets among others, on and beside every edge', async () => {
-  await fc.assert(fc.asyncProperty(fc.integer({ min: -1e9, max: 1e12 }), fc.array(fc.record({ step: fc.integer({ min: 1, max: 1e8 }), count: fc.integer({ min: 1, max: 9 }) }), { minLength: 1, maxLength: 6 }), async (start, runs) => {
+  await fc.assert(fc.asyncProperty(fc.integer({ min: -1e9, max: 1e12 }), fc.array(fc.record({ step: fc.integer({ min: 1, max: 1e8 }), count: fc.oneof(fc.integer({ min: 1, max: 9 }), fc.integer({ min: 30, max: 90 })) }), { minLength: 1, maxLength: 6 }), async (start, runs) => {
     const edges = [start];
     for (const { step, count } of runs) for (let i = 0; i < count; i++) edges.push(edges.at(-1)! + step);
     const times = edges.flatMap(e => [e - 1, e, e + 1]);

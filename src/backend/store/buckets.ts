@@ -16,7 +16,7 @@ import { integer, sql, type Sql } from './sql';
 export function bucketOf(time: Sql, edges: readonly number[]): Sql {
   if (edges.length < 2) throw new Error('bucketOf needs at least two edges');
   edges.forEach((edge, i) => { if (i > 0 && edge <= edges[i - 1]!) throw new Error(`bucket edges must ascend: ${edges[i - 1]} is followed by ${edge}`); });
-  const runs = evenRuns(edges);
+  const runs = edges.length <= FEW ? edges.slice(1).map((_, first) => ({ first, count: 1, step: 0 })) : evenRuns(edges);
   const tree = (low: number, high: number): Sql => {
     if (high - low > 1) {
       const middle = (low + high) >> 1;
@@ -32,6 +32,8 @@ export function bucketOf(time: Sql, edges: readonly number[]): Sql {
 interface Run { readonly first: number; readonly count: number; readonly step: number }
 /** Fewer than this are found sooner by comparing. */
 const EVEN = 4;
+/** Up to so many edges every one is compared: then all results are constants, and the engine, which knows their small range, counts in an array (ten million alerts by 58 weeks: 0.19 to 0.14 s). */
+const FEW = 65;
 /** All buckets in order: days and weeks in a few runs, cut where the clocks of the zone change; others one by one. */
 function evenRuns(edges: readonly number[]): Run[] {
   const length = (b: number): number => edges[b + 1]! - edges[b]!;

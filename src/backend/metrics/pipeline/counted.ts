@@ -2,14 +2,13 @@ import type { LatencyStage } from '../../../catalog/pipeline-latency';
 import type { ScopedReader } from '../../scope/reader';
 import { and, column, join, sql, type Sql } from '../../store/sql';
 import type { MetricRequest } from '../metric';
-import { alertFilters, ofClients } from '../shared/conditions';
+import { alertFilters, ofClients, unfiltered } from '../shared/conditions';
 import { between, MANY, quantiles } from '../shared/quantiles';
 import type { ZoneCut } from '../shared/zones';
 import { latencyOf } from './stages';
 
 export const KEY_OF = { source: 'source_key', rule: 'rule_key', client: 'client_key', tier: 'tier' } as const;
 export type Group = keyof typeof KEY_OF;
-const DIMENSIONS = Object.keys(KEY_OF) as Group[];
 export type Raw = Record<string, string | number | null>;
 /** One stage of one group; percentiles in ms, null where nothing is measured. `keys` = the row that names the group. */
 export interface Counted { readonly stage: LatencyStage; readonly keys: Raw; readonly measured: number; readonly percentiles: readonly (number | null)[]; readonly above: number; readonly negative: number; readonly joined: number; readonly missing: number }
@@ -27,7 +26,7 @@ export async function countStages(reader: ScopedReader, request: MetricRequest, 
   const where = and([sql`a.at >= ${cut.range.from}`, sql`a.at < ${cut.range.to}`, sql`a.at <= ${asOf}`, ofClients(reader, cut.clients), alertFilters(reader, request.filters)]);
   const names = groups.map(g => KEY_OF[g]);
   const asked: Asked = { reader, asOf, keys: names.map(column), names, where, signal };
-  const few = reader.operator && DIMENSIONS.every(d => request.filters[d] === undefined) && !groups.includes('rule') && !groups.includes('client');
+  const few = unfiltered(reader, request.filters) && !groups.includes('rule') && !groups.includes('client');
   const alerts = few ? await reader.query<Raw>(sql`select ${join([...asked.keys, sql`count(*) as n`])} from ${reader.relation('alert')} a where ${where} ${grouped(asked.keys)}`, signal) : [];
   const inBins = few && alerts.length > 0 && alerts.reduce((sum, r) => sum + Number(r.n), 0) >= many * alerts.length;
   return (await Promise.all(stages.map(stage => (inBins ? byBins(asked, stage, alerts) : byOrder(asked, stage))))).flat();

@@ -4,7 +4,7 @@ import type { ScopedReader } from '../../scope/reader';
 import { bucketOf } from '../../store/buckets';
 import { and, column, join, sql } from '../../store/sql';
 import { defineQuery, type Cell, type MetricRequest } from '../metric';
-import { alertFilters, ofClients } from '../shared/conditions';
+import { alertFilters, ofClients, unfiltered } from '../shared/conditions';
 import { zoneCuts, type ZoneCut } from '../shared/zones';
 import { alertsAsked, byName, cutsDecisions, grouping, groupsOf, headOf, isDecided, KEY_OF, namesOf, noCounts, type Groupable, type Names, type Raw, type RuleCounts } from './counts';
 import { MIN_DECISIONS, rateCells, ratios, type RuleRatios } from './ratios';
@@ -43,17 +43,24 @@ async function weeksOf(reader: ScopedReader, request: MetricRequest, groups: rea
     return known;
   });
   const weekOf = (row: Raw): Week => groupOf(row).weeks[Number(row.week)]!;
-  const [alerts, decisions] = await Promise.all([alertRows(reader, request, groups, cut, edges, signal), cutsDecisions(request) ? firstOfCutDecisions(reader, request, groups, cut, edges, signal) : []]);
-  for (const row of alerts) {
+  const apart = unfiltered(reader, request.filters);
+  const [dated, alerts, decisions] = await Promise.all([
+    judgedRows(reader, request, groups, cut, edges, apart, signal), apart ? alertRows(reader, request, groups, cut, edges, signal) : null, cutsDecisions(request) ? firstOfCutDecisions(reader, request, groups, cut, edges, signal) : [],
+  ]);
+  for (const row of alerts ?? dated) {
     const week = weekOf(row);
     const [n, bucket] = [Number(row.n), String(row.bucket) as VerdictBucket];
     week.counts.alerts += n;
-    if (row.judged === 'later') week.later += n;
-    else if (row.judged === 'undated') week.undated += n;
-    else {
-      week.counts.buckets[bucket] += n;
-      if (isDecided(bucket)) week.counts.decisions[bucket] += Number(row.d);
-    }
+    // Of verdicts the rows below tell when they came; what they leave has no time.
+    if (isDecided(bucket)) week.undated += n; else week.counts.buckets[bucket] += n;
+  }
+  for (const row of dated) {
+    const [week, n, bucket] = [weekOf(row), Number(row.n), String(row.bucket)];
+    if (!isDecided(bucket) || row.in_time === null) continue;
+    week.undated -= n;
+    if (!row.in_time) { week.later += n; continue; }
+    week.counts.buckets[bucket] += n;
+    week.counts.decisions[bucket] += Number(row.d);
   }
   for (const row of decisions) if (isDecided(String(row.bucket))) weekOf(row).counts.decisions[String(row.bucket) as 'true'] += Number(row.d);
 
@@ -81,14 +88,21 @@ export const judgedInTime = (asOf: number) => sql`verdict_at <= a.at + ${JUDGED_
 /** How an alert counts in its week. */
 export const JUDGED = (asOf: number) => sql`case when bucket not in ('true', 'benign', 'false') then 'none' when verdict_at is null then 'undated' when ${judgedInTime(asOf)} then 'in time' else 'later' end`;
 
-/** Alerts by week, group and verdict; a decision counts with its first alert (`d`), which heads it. */
+/** Alerts by week, group and verdict. */
 function alertRows(reader: ScopedReader, request: MetricRequest, groups: readonly Groupable[], cut: ZoneCut, edges: readonly number[], signal?: AbortSignal): Promise<Raw[]> {
-  const keys = join([sql`week`, ...groups.map(g => column(KEY_OF[g])), sql`bucket`, sql`judged`]);
+  const keys = join([sql`week`, ...groups.map(g => column(KEY_OF[g])), sql`bucket`]);
+  return reader.query<Raw>(sql`select ${keys}, count(*) as n from (select a.*, ${bucketOf(sql`a.at`, edges)} as week from ${reader.relation('alert')} a where ${alertsAsked(reader, request, cut)}) x group by ${keys}`, signal);
+}
+
+/**
+ * The same by whether the verdict came in time, null: it has no time; `dated`: only of those that have one, which are few of all, so that the others
+ * are not judged. A decision counts with its first alert (`d`), which heads it.
+ */
+function judgedRows(reader: ScopedReader, request: MetricRequest, groups: readonly Groupable[], cut: ZoneCut, edges: readonly number[], dated: boolean, signal?: AbortSignal): Promise<Raw[]> {
+  const keys = join([sql`week`, ...groups.map(g => column(KEY_OF[g])), sql`bucket`, sql`in_time`]);
   return reader.query<Raw>(sql`
     select ${keys}, count(*) as n, ${cutsDecisions(request) ? sql`0` : sql`count(*) filter (where decision_head)`} as d from (
-      select a.*, ${bucketOf(sql`a.at`, edges)} as week,
-        ${JUDGED(request.asOf)} as judged
-      from ${reader.relation('alert')} a where ${alertsAsked(reader, request, cut)}) x group by ${keys}`, signal);
+      select a.*, ${bucketOf(sql`a.at`, edges)} as week, ${judgedInTime(request.asOf)} as in_time from ${reader.relation('alert')} a where ${dated ? sql`verdict_at is not null` : sql`true`} and ${alertsAsked(reader, request, cut)}) x group by ${keys}`, signal);
 }
 
 /** Where a filter or group takes only some alerts of a decision, its first is the first of those, be it before the range. */
