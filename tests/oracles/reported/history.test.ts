@@ -87,7 +87,7 @@ describe('reported.history', () => {
   const T = Date.UTC(2026, 4, 10, 12);
   const hand = (tickets: TicketRow[], hours = 4): CaseWorld => {
     const base = fc.sample(caseWorld, { numRuns: 1, seed: 1 })[0]!;
-    const sla = { ...base.settings.policy.sla, targets: [{ client: '*', effectiveFrom: '1970-01-01', calendar: '24x7', hours: { high: { decide: hours } } }], reopenDays: 14 };
+    const sla = { ...base.settings.policy.sla, targets: [{ client: '*', effectiveFrom: '1970-01-01', calendar: '24x7', hours: { high: { decide: hours }, critical: { decide: hours } } }], reopenDays: 14 };
     return { settings: { ...base.settings, zone: 'UTC', clients: [{ id: 'acme', name: 'Acme', zone: 'UTC' }], policy: { ...base.settings.policy, sla } }, alerts: [], rules: [], tickets, now: T + 60 * DAY, range: { from: T - 40 * DAY, to: T + 60 * DAY } };
   };
   const ticket = (n: number, decided: number | null, given: Partial<TicketRow> = {}): TicketRow => ({
@@ -95,7 +95,7 @@ describe('reported.history', () => {
     sourceStatus: null, done: false, sourceDisposition: null, disposition: null, dispositionAt: null, dispositionBy: null, origin: 'user', quotes: [],
     timeline: [{ at: T, type: 'created', from: null, to: null, actor: 'automation' }, ...(decided === null ? [] : [{ at: T + decided * HOUR, type: 'disposition_set' as const, from: null, to: 'true_positive', actor: 'human' as const }])], mergedInto: null, ...given,
   });
-  const may = async (loader: WorldLoader, asOf: number) => (await ask(loader, { from: Date.UTC(2026, 4, 1), to: Date.UTC(2026, 5, 1) }, asOf, ['tier'])).rows[0]!;
+  const may = async (loader: WorldLoader, asOf: number) => (await ask(loader, { from: Date.UTC(2026, 4, 1), to: Date.UTC(2026, 5, 1) }, asOf, ['tier'])).rows.find(r => r.tier === 'high')!;
 
   it('May closes on 5 June: provisional at 23:59 of the 4th, frozen at midnight, and a later edit leaves the figure as it was', async () => {
     // Two of three decided within 4 h, one after 6: 2 of 3. Afterwards the late verdict is dated back to 3 h after creation.
@@ -132,6 +132,10 @@ describe('reported.history', () => {
     expect(await may(await reload(hand([ticket(1, 1), ticket(2, 2), ticket(3, 6)], 8)), closing + DAY)).toMatchObject({ adherence: 2 / 3, now: 1, restated: 1, policy: 1 });
     expect(await may(await reload(hand([ticket(1, 1), ticket(2, 2), ticket(3, 6, { gone: closing + HOUR })])), closing + DAY)).toMatchObject({ adherence: 2 / 3, now: 2 / 3, restated: 1, gone: 1 });
     expect(await may(await reload(hand([ticket(1, 1), ticket(2, 2), ticket(3, 6), ticket(4, null)])), closing + DAY)).toMatchObject({ adherence: 2 / 3, now: 0.5, restated: 1, late_data: 1 });
+    // Raised to critical since: met as before, and no more among the high ones.
+    expect(await may(await reload(hand([ticket(1, 1), ticket(2, 2, { tier: 'critical' }), ticket(3, 6)])), closing + DAY)).toMatchObject({ tier: 'high', adherence: 2 / 3, now: 0.5, restated: 1, source_edit: 1 });
+    // A target of 30 days takes all three out of May; the deleted one is gone before it is anything else.
+    expect(await may(await reload(hand([ticket(1, 1), ticket(2, 2), ticket(3, 6, { gone: closing + HOUR })], 30 * 24)), closing + DAY)).toMatchObject({ adherence: 2 / 3, now: null, restated: 3, gone: 1, policy: 2 });
     await store.transaction(tx => tx.execute(sql`update ${table('reported_month')} set definition = 0`));
     expect(await may(await reload(hand([ticket(1, 1), ticket(2, 2), ticket(3, 6)], 8)), closing + DAY)).toMatchObject({ restated: 1, policy: 0, definition_changed: 1, definition: 0 });
   });
