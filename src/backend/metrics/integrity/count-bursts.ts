@@ -30,7 +30,7 @@ export const burstFamily: Family = counting => overCuts(counting, async cuts => 
   const key = counting.byClient ? sql`client_key` : sql`0 as client_key`;
   const most = integer(reader.policy.thresholds.burstCount);
   const acts = (act: number, at: Sql) => sql`select ${integer(act)}::smallint as act, ${key}, ${at} as t from ${reader.relation('ticket')} t where ${actIn(counting, cuts, at)}`;
-  const counted = join(PARTS_OF.map(i => sql`${i === 0 ? sql`count(*)` : sql`count(*) filter (where t % ${BIN} >= ${integer((i * 10 * MINUTE) / PARTS)})`} as ${from(i)}`));
+  const counted = join(PARTS_OF.map(i => sql`${i === 0 ? sql`count(*)` : sql`sum((t % ${BIN} >= ${integer((i * 10 * MINUTE) / PARTS)})::integer)::bigint`} as ${from(i)}`));
   const binned = (act: number, at: Sql) => sql`select ${integer(act)}::smallint as act, ${key}, t // ${BIN} as bin, ${counted} from (${acts(act, at)}) a group by ${counting.byClient ? sql`client_key, bin` : sql`bin`}`;
   const low = join(PARTS_OF.map(i => sql`${from(i)} + ${after(0)} - ${after(i)}`));
   const high = join(PARTS_OF.map(i => sql`${from(i)} + ${after(0)} - ${i + 1 === PARTS ? sql`0` : after(i + 1)}`));

@@ -3,9 +3,9 @@ import { alias, and, join, sql, type Sql } from '../../store/sql';
 import type { ScopedReader } from '../../scope/reader';
 import type { MetricRequest } from '../metric';
 import { alertFilters, within, type Span } from '../shared/conditions';
-import { alertHistory, couldBe, ticketKind, type AlertHistory } from './join';
+import { alertHistory, couldBe, type AlertHistory } from './join';
 import { ticketsIn } from './orphan-counts';
-import { clientKey, clientOf, count, overCuts, share, type Family } from './reading';
+import { clientKey, clientOf, count, holding, overCuts, share, type Family } from './reading';
 
 /** Numerator and denominator of each counter over tickets. */
 export const TICKET_COUNTERS: Readonly<Partial<Record<CounterId, readonly [Sql, Sql]>>> = {
@@ -14,8 +14,8 @@ export const TICKET_COUNTERS: Readonly<Partial<Record<CounterId, readonly [Sql, 
   gone: [sql`t.gone is not null`, sql`true`], unknown_actors: [sql`t.unknown_actors > 0`, sql`true`],
 };
 
-/** Tickets that quote an unknown alert, as integrity.orphans counts them. */
-export const orphanTicket = (history: AlertHistory): readonly [Sql, Sql] => [sql`${ticketKind(history)} = 'ticket_quotes_unknown'`, couldBe(history).ticket_quotes_unknown];
+/** Tickets that quote an unknown alert, as integrity.orphans tells kinds: of those that could, the ones with a quote that meets no alert. */
+export const orphanTicket = (history: AlertHistory): readonly [Sql, Sql] => [and([sql`t.quoted > t.matched`, couldBe(history).ticket_quotes_unknown]), couldBe(history).ticket_quotes_unknown];
 
 /** Counters over tickets created in range, in one scan (metrics.md §5). */
 export const ticketFamily: Family = counting => overCuts(counting, async cuts => {
@@ -24,7 +24,7 @@ export const ticketFamily: Family = counting => overCuts(counting, async cuts =>
   const history = counting.wanted.has('orphan_tickets') ? await alertHistory(reader, signal) : null;
   const all = (Object.entries({ ...TICKET_COUNTERS, ...(history && { orphan_tickets: orphanTicket(history) }) }) as [CounterId, readonly [Sql, Sql]][]).filter(([name]) => counting.wanted.has(name));
   const rows = await reader.query<Record<string, number | null>>(sql`
-    select ${join([sql`${key} as client_key`, ...all.flatMap(([name, [k, n]]) => [sql`count(*) filter (where ${k}) as ${alias(`k_${name}`)}`, sql`count(*) filter (where ${n}) as ${alias(`n_${name}`)}`])])}
+    select ${join([sql`${key} as client_key`, ...all.flatMap(([name, [k, n]]) => [sql`${holding(k)} as ${alias(`k_${name}`)}`, sql`${holding(n)} as ${alias(`n_${name}`)}`])])}
     from ${reader.relation('ticket')} t where ${ticketsIn(reader, request, cuts)} ${grouped}`, signal);
   return rows.flatMap(row => all.map(([name]) => (name === 'gone' ? count : share)(name, clientOf(counting, row.client_key), Number(row[`k_${name}`]), Number(row[`n_${name}`]))));
 });
@@ -43,7 +43,7 @@ export const itemFamily: Family = counting => overCuts(counting, async cuts => {
   const { key, grouped } = clientKey(counting.byClient);
   const all = (Object.entries(itemConditions(request.asOf)) as [CounterId, readonly [Sql, Sql]][]).filter(([name]) => counting.wanted.has(name));
   const rows = await reader.query<Record<string, number | null>>(sql`
-    select ${join([sql`${key} as client_key`, ...all.flatMap(([name, [k, n]]) => [sql`count(*) filter (where ${k}) as ${alias(`k_${name}`)}`, sql`count(*) filter (where ${n}) as ${alias(`n_${name}`)}`])])}
+    select ${join([sql`${key} as client_key`, ...all.flatMap(([name, [k, n]]) => [sql`${holding(k)} as ${alias(`k_${name}`)}`, sql`${holding(n)} as ${alias(`n_${name}`)}`])])}
     from ${reader.relation('item')} i where ${itemsIn(reader, request, cuts)} ${grouped}`, signal);
   return rows.flatMap(row => all.map(([name]) => share(name, clientOf(counting, row.client_key), Number(row[`k_${name}`]), Number(row[`n_${name}`]))));
 });
