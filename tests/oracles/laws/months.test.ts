@@ -3,11 +3,11 @@ import fc from 'fast-check';
 import { itemsByMonth } from '../../../src/backend/metrics/reported/month-items';
 import { verdictsByMonth } from '../../../src/backend/metrics/reported/month-rules';
 import type { ClientMonth } from '../../../src/backend/metrics/reported/months';
-import { itemsNow } from '../../../src/backend/metrics/reported/restated';
 import { marksOf, periodAt, settled, type Judged } from '../../../src/backend/facts/settled';
 import { openScope } from '../../../src/backend/scope/gate';
 import { partsOf, windowsOf } from '../../../src/backend/metrics/reported/segments';
 import type { ScopedReader } from '../../../src/backend/scope/reader';
+import { outcomeAt, periodAt as periodWhen } from '../../../src/backend/store/outcome';
 import { monthRows } from '../../../src/backend/store/month-coverage';
 import { AT_CLOSING, monthDecisions, monthRules } from '../../../src/backend/store/month-verdicts';
 import { openDuckDb } from '../../../src/backend/store/duckdb';
@@ -104,7 +104,9 @@ describe('months by segments of time', () => {
       const [reader, months] = [readerOf(by), monthsOf(by)];
       if (months.length === 0) return;
       const said = await itemsByMonth(reader, months, clocks, by.clients, by.asOf * HOUR);
-      const expected = await reader.query(sql`select client_key, month, clock, tier, outcome, count(*) as n from (${itemsNow(reader, months as unknown as ClientMonth[])}) x where clock = any(${clocks}) group by all`);
+      const joined = sql`select p.client_key, p.month, cast(i.clock as varchar) as clock, cast(i.tier as varchar) as tier, ${outcomeAt(sql`p.judged_at`)} as outcome
+        from ${reader.relation('item')} i join ${monthRows(months)} p on p.client_key = i.client_key and ${periodWhen} >= p.begins and ${periodWhen} < p.ends and ${periodWhen} < p.judged_at and i.start <= p.judged_at`;
+      const expected = await reader.query(sql`select client_key, month, clock, tier, outcome, count(*) as n from (${joined}) x where clock = any(${clocks}) group by all`);
       expect(ordered(said.map(({ client_key, month, clock, tier, outcome, n }) => ({ client_key, month, clock, tier, outcome, n })))).toEqual(ordered(expected));
       for (const m of months) for (const { judged, client, old } of drafts) {
         if (client !== m.client || periodAt(judged) < m.begins || periodAt(judged) >= m.ends) continue;

@@ -135,6 +135,8 @@ describe('reported.rules', () => {
     // Another value map: the same word of the source means false now.
     expect(await after(twelve({ 0: alert(0, 'true_positive', 1, { disposition: 'false_positive' }) }))).toMatchObject({ confirmed: '8 of 12', now: 7 / 12, restated: 1, policy: 1, source_edit: 0 });
     expect(await after(twelve({ 0: alert(0, 'true_positive', 1, { gone: CLOSING + HOUR }) }))).toMatchObject({ confirmed: '8 of 12', now: 8 / 12, restated: 1, gone: 1 });
+    // Two that changed places: as many of each as before.
+    expect(await after(twelve({ 0: alert(0, 'false_positive'), 8: alert(8, 'true_positive') }))).toMatchObject({ confirmed: '8 of 12', now: 8 / 12, restated: 2, source_edit: 2 });
     // Taken back: no verdict any more.
     expect(await after(twelve({ 0: alert(0, null) }))).toMatchObject({ confirmed: '8 of 12', now: 7 / 11, decisions_now: 11, restated: 1, source_edit: 1 });
     // A thirteenth alert of May that nobody knew at the closing, decided in May.

@@ -23,7 +23,7 @@ function readings(counter: CounterId, months: readonly ClientMonth[], changed: r
 export const reportedFamily: Family = async counting => {
   const { reader, request, byClient, signal } = counting;
   const months = frozenIn(await clientMonths(reader, request.range, request.asOf, request.filters.client ?? null, signal), counting);
-  return readings('restatements', months, await restated(reader, months, signal), byClient);
+  return readings('restatements', months, await restated(reader, months, null, signal), byClient);
 };
 /** Assets, each once in each kind. */
 export const reportedAssetFamily: Family = async counting => {

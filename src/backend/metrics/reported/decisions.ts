@@ -5,6 +5,8 @@ import { isIn } from '../shared/conditions';
 import { sql, type Sql } from '../../store/sql';
 import { partRows, type PartMonth } from './months';
 import type { Cause } from './restated';
+import { lies } from './segments';
+import { maybeChanged } from './unchanged';
 
 /** A decision of a frozen month that counts otherwise now; `was` null: it was in no figure then, `now` null: it is in none any more. */
 export interface RestatedDecision { readonly client_key: number; readonly month: number; readonly rule_key: number; readonly alert_key: bigint; readonly was: string | null; readonly now: string | null; readonly cause: Cause }
@@ -18,23 +20,25 @@ interface Cell { readonly client_key: number; readonly month: number; readonly r
  */
 export function decisionsNow(reader: ScopedReader, months: readonly PartMonth[]): Sql {
   const of = partRows(months);
+  const alert = sql`(select * from ${reader.relation('alert')} x where ${lies(sql`x."at"`, { from: Math.min(...months.map(m => m.begins)), to: Math.max(...months.map(m => m.ends)) })})`;
   return sql`
-    with was as (
-        select f.client_key, f.month, f.rule_key, f.alert_key, cast(f.verdict as varchar) as verdict, f.inputs, f.gone is null and a.gone is not null as newly_gone, a.alert_key is not null as here,
-          case when a.bucket in ('true', 'benign', 'false') then a.decision_key end as now_key, cast(a.bucket as varchar) as now_verdict, a."at" as moment
+    with was as materialized (
+        select f.client_key, f.month, f.rule_key, f.alert_key, f.verdict, f.inputs, f.gone is null and a.gone is not null as newly_gone, a.alert_key is not null as here,
+          case when a.bucket in ('true', 'benign', 'false') then a.decision_key end as now_key, a.bucket as now_verdict, a."at" as moment
         from ${reader.relation('reported_decision')} f join ${of} p on p.client_key = f.client_key and p.month = f.month
-        left join ${reader.relation('alert')} a on a.alert_key = f.alert_key and a.client_key = f.client_key and a."at" >= p.begins and a."at" < p.ends),
+        left join ${alert} a on a.alert_key = f.alert_key and a.client_key = f.client_key and a."at" >= p.begins and a."at" < p.ends),
       found as (select *, now_key is not null and row_number() over (partition by client_key, month, now_key order by moment, alert_key) = 1 as stays from was)
     select client_key, month, rule_key, alert_key, verdict as was, case when stays then now_verdict end as now, inputs, newly_gone, here from found
     union all
-    select n.client_key, n.month, n.rule_key, n.alert_key, null, cast(n.verdict as varchar), null, false, true from (${monthDecisions(reader.relation('alert'), of)}) n
+    select n.client_key, n.month, n.rule_key, n.alert_key, null, n.verdict, null, false, true from (${monthDecisions(alert, of)}) n
     where not exists (select 1 from was w where w.client_key = n.client_key and w.month = n.month and w.now_key = n.decision_key)`;
 }
 
-const differing = (reader: ScopedReader, frozen: readonly PartMonth[]): Sql => sql`select * from (${decisionsNow(reader, frozen)}) d where was is distinct from now or newly_gone`;
+const differing = (reader: ScopedReader, frozen: readonly PartMonth[]): Sql => sql`select d.* replace (cast(was as varchar) as was, cast("now" as varchar) as "now") from (${decisionsNow(reader, frozen)}) d where was is distinct from now or newly_gone`;
 
 /** How many count otherwise by client, in months that are frozen and kept: without their causes. */
-export async function countRestatedDecisions(reader: ScopedReader, frozen: readonly PartMonth[], signal?: AbortSignal): Promise<{ client_key: number; n: number }[]> {
+export async function countRestatedDecisions(reader: ScopedReader, months: readonly PartMonth[], signal?: AbortSignal): Promise<{ client_key: number; n: number }[]> {
+  const frozen = await maybeChanged(reader, months, signal);
   return frozen.length === 0 ? [] : reader.query<{ client_key: number; n: number }>(sql`select client_key, count(*) as n from (${differing(reader, frozen)}) x group by client_key`, signal);
 }
 
@@ -44,7 +48,7 @@ export async function countRestatedDecisions(reader: ScopedReader, frozen: reado
  * tickets in the month that were not known then (late data), else other words (source edit), else definition or policy.
  */
 export async function restatedDecisions(reader: ScopedReader, months: readonly PartMonth[], signal?: AbortSignal): Promise<RestatedDecision[]> {
-  const frozen = months.filter(m => m.frozen !== null && m.kept);
+  const frozen = await maybeChanged(reader, months.filter(m => m.frozen !== null && m.kept), signal);
   if (frozen.length === 0) return [];
   const rows = await reader.query<Differing>(differing(reader, frozen), signal);
   if (rows.length === 0) return [];

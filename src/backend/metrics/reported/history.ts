@@ -5,6 +5,7 @@ import { sql } from '../../store/sql';
 import { defineQuery, type Cell, type MetricRequest } from '../metric';
 import { clocksOf, refuseAllTiers } from '../sla/outcomes';
 import { asRows, clientMonths, monthName, type ClientMonth } from './months';
+import { isIn } from '../shared/conditions';
 import { zoneCuts } from '../shared/zones';
 import { itemsByMonth, type MonthItems } from './month-items';
 import { CAUSES, restated } from './restated';
@@ -26,10 +27,10 @@ export const reportedHistoryQuery = defineQuery(reportedHistory, async (reader, 
   const frozen = months.filter(m => m.frozen);
   const [said, now, changed, lost] = await Promise.all([
     frozen.length === 0 ? [] : reader.query<MonthItems>(sql`
-      select f.client_key, f.month, cast(f.clock as varchar) as clock, cast(f.tier as varchar) as tier, f.outcome, count(*) as n
-      from ${reader.relation('reported_item')} f join ${asRows(frozen)} p on p.client_key = f.client_key and p.month = f.month group by all`, signal),
+      select client_key, month, cast(clock as varchar) as clock, cast(tier as varchar) as tier, outcome, n from (
+        select f.client_key, f.month, f.clock, f.tier, f.outcome, count(*) as n from ${reader.relation('reported_item')} f join ${asRows(frozen)} p on p.client_key = f.client_key and p.month = f.month where ${isIn(sql`f.clock`, clocksOf(request))} group by all) x`, signal),
     itemsByMonth(reader, months, clocksOf(request), request.filters.client ?? null, asOf, signal),
-    restated(reader, months, signal),
+    restated(reader, months, clocksOf(request), signal),
     untracked(reader, frozen, signal),
   ]);
   const cells = new Cells(months, request);

@@ -25,6 +25,9 @@ export const reportedRulesQuery = defineQuery(reportedRules, async (reader, requ
   if (months.length === 0) return { rows: [] };
   const frozen = months.filter(m => m.frozen);
   const open = months.filter(m => !m.frozen);
+  // Of a month that is compared, today's count is what was reported with the differences: what counts the same is not counted a second time.
+  const compared = new Set(frozen.filter(m => m.kept).map(m => `${m.client}|${m.month}`));
+  const pruned = frozen.filter(m => !m.kept);
   const wanted = request.filters.rule;
   // Clients times months times rules are many; where nobody asks for rules, the engine adds them up.
   const byRule = request.groupBy.includes('rule') || wanted !== undefined;
@@ -36,7 +39,7 @@ export const reportedRulesQuery = defineQuery(reportedRules, async (reader, requ
     frozen.length === 0 ? [] : reader.query<Alerts>(alertsBy(sql`select f.* from ${reader.relation('reported_rule')} f join ${partRows(frozen)} p on p.client_key = f.client_key and p.month = f.month`), signal),
     frozen.length === 0 ? [] : reader.query<Counted>(decisionsBy(sql`select f.* from ${reader.relation('reported_decision')} f join ${partRows(frozen)} p on p.client_key = f.client_key and p.month = f.month`), signal),
     open.length === 0 ? [] : verdictsByMonth(reader, open, byRule, request.filters.client ?? null, request.asOf, signal),
-    frozen.length === 0 ? [] : reader.query<Counted>(decisionsBy(sql`select client_key, month, rule_key, "now" as verdict from (${decisionsNow(reader, frozen)}) d`), signal),
+    pruned.length === 0 ? [] : reader.query<Counted>(decisionsBy(sql`select client_key, month, rule_key, "now" as verdict from (${decisionsNow(reader, pruned)}) d`), signal),
     restatedDecisions(reader, months, signal),
   ]);
   const groups = new MonthGroups<Group>(months, () => ({ alerts: 0, buckets: Object.fromEntries(AT_CLOSING.map(b => [b, 0])) as Buckets, said: verdicts(), now: verdicts(), causes: [], name: '' }));
@@ -48,7 +51,7 @@ export const reportedRulesQuery = defineQuery(reportedRules, async (reader, requ
     return found?.of ?? null;
   };
   for (const r of was) { const g = group(r); if (!g) continue; g.alerts += r.alerts; for (const b of AT_CLOSING) g.buckets[b] += r[`bucket_${b}`]; }
-  for (const r of decided) { const g = group(r); if (g) g.said[r.verdict] += r.n; }
+  for (const r of decided) { const g = group(r); if (g) { g.said[r.verdict] += r.n; if (compared.has(`${r.client_key}|${r.month}`)) g.now[r.verdict] += r.n; } }
   for (const r of after) { const g = group(r); if (g) g.now[r.verdict] += r.n; }
   for (const r of live) {
     const g = group(r);
@@ -58,7 +61,13 @@ export const reportedRulesQuery = defineQuery(reportedRules, async (reader, requ
     // Of a month that is open there is one count alone.
     if (isDecided(r.said)) { g.said[r.said] += r.decisions; g.now[r.said] += r.decisions; }
   }
-  for (const r of changed) group(r)?.causes.push(r.cause);
+  for (const r of changed) {
+    const g = group(r);
+    if (!g) continue;
+    g.causes.push(r.cause);
+    if (r.was !== null) g.now[r.was as Verdict]--;
+    if (r.now !== null) g.now[r.now as Verdict]++;
+  }
   const { zone } = zoneCuts(reader, request.range, false, request.filters.client)[0]!;
   return { rows: groups.all().map(g => toRow(g, request.asOf, zone, reader.policy.thresholds.reviewCompleteness)).slice(0, request.limit) };
 });

@@ -83,7 +83,7 @@ async function rulesParts(q: Question): Promise<readonly Part[]> {
   const row = (verdict: Sql, from: Sql): Sql => sql`select ${shape({ key: sql`d.alert_key`, client: sql`d.client_key`, moment: sql`null::bigint`, countsAs: verdict, counted: numerator === '' ? sql`true` : sql`${verdict} = ${numerator}` })} from ${from} d where ${mine(sql`d.rule_key`)}`;
   const now = column === 'now' || column === 'decisions_now';
   return [{ unit: 'decision', select: unite([
-    ...(frozen.length === 0 ? [] : now ? [row(sql`d."now"`, sql`(select * from (${decisionsNow(reader, frozen)}) x where "now" is not null)`)]
+    ...(frozen.length === 0 ? [] : now ? [row(sql`cast(d."now" as varchar)`, sql`(select * from (${decisionsNow(reader, frozen)}) x where "now" is not null)`)]
       : [row(sql`cast(d.verdict as varchar)`, sql`(select f.* from ${reader.relation('reported_decision')} f join ${partRows(frozen)} p on p.client_key = f.client_key and p.month = f.month)`)]),
     ...(open.length === 0 ? [] : [row(sql`cast(d.verdict as varchar)`, sql`(${monthDecisions(alerts, partRows(open))})`)]),
   ]) }];
