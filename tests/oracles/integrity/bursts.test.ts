@@ -24,7 +24,7 @@ const ticket = (i: number, client: string, events: TicketEvent[]): TicketRow => 
 it('finds the same crowds as plain loops, wherever acts lie in a bin, of all clients and of each', async () => {
   const store = await openDuckDb({ path: ':memory:' });
   const seen = { crowds: 0, part: 0, alone: 0 };
-  const edge = fc.tuple(fc.integer({ min: 0, max: 24 }), fc.constantFrom(-1, 0, 1, 20 * SECOND)).map(([n, off]) => n * 150 * SECOND + off);
+  const edge = fc.tuple(fc.integer({ min: 0, max: 30 }), fc.constantFrom(-1, 0, 1, 20 * SECOND)).map(([n, off]) => n * 120 * SECOND + off);
   const moment = fc.oneof(edge, fc.integer({ min: 0, max: 60 * MINUTE }), fc.integer({ min: 0, max: 90 }).map(s => 20 * MINUTE + s * SECOND));
   const drafts = fc.array(fc.record({ client: fc.constantFrom(...CLIENTS), ack: fc.option(moment, { freq: 6 }), close: fc.option(moment) }), { minLength: 3, maxLength: 60 });
   await fc.assert(fc.asyncProperty(drafts, fc.integer({ min: 1, max: 8 }), async (given, burstCount) => {
