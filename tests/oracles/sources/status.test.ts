@@ -4,6 +4,7 @@ import { openDuckDb } from '../../../src/backend/store/duckdb';
 import type { Store } from '../../../src/backend/store/port';
 import { sql } from '../../../src/backend/store/sql';
 import { table } from '../../../src/backend/store/table';
+import { storeRow } from '../../../src/backend/store/testing/rows';
 import { HOUR, MINUTE } from '../../../src/model';
 import { parseQuery } from '../../../src/query/request';
 import { workspaceSchema } from '../../../src/settings/schema';
@@ -58,5 +59,18 @@ describe('sources.status, by hand', () => {
     const { rows } = await metricQuery('sources.status').run(readerOf(loader), ask([], { source: ['desk'] }));
     expect(rows.map(r => r.stream)).toEqual(['ahead']);
     expect((await metricQuery('sources.status').run(readerOf(loader, ['acme']), ask())).rows).toEqual([]);
+  });
+
+  it.each(['alert', 'ticket', 'asset_record', 'seen_host'] as const)('tells a client of a source that carries nothing of it but a row of %s, and nothing of its volume and errors', async name => {
+    const loader = await load();
+    const row = { alert: storeRow('alert', { alert_key: 1n }), ticket: storeRow('ticket', { ticket_key: 1n }), asset_record: storeRow('asset_record', { record_key: 1n }), seen_host: storeRow('seen_host', { host_key: 1n }) }[name];
+    await store.transaction(async tx => {
+      for (const each of ['alert', 'ticket', 'asset_record', 'seen_host'] as const) await tx.execute(sql`delete from ${table(each)}`);
+      await tx.upsert(name, [{ ...row, source_key: loader.dimensions.sourceKey('siem'), client_key: loader.clientKey('acme')! }]);
+    });
+    const { rows } = await metricQuery('sources.status').run(readerOf(loader, ['acme']), ask());
+    expect([...new Set(rows.map(r => r.source))]).toEqual(['siem']);
+    expect(rows.find(r => r.stream === 'broken')).toMatchObject({ state: 'failing', rows: null, quarantined: null, error: 'It cannot be read at the moment; the operators of the SOC see why.' });
+    await store.transaction(tx => tx.execute(sql`delete from ${table(name)}`));
   });
 });
