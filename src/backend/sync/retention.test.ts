@@ -38,6 +38,14 @@ test('what is older than the retention leaves; what was touched since, and open 
   expect(await pruneOld(store, 100, NOW)).toBe(0);
 });
 
+test('a ticket that outlives alerts of its own says no more what it holds', async () => {
+  const edge = (utcDay(NOW) - 100) * DAY;
+  const ticket = (id: string, first: number) => storeRow('ticket', { ticket_key: keyOf(id), id, created: NOW, changed: NOW, done: false, own_alerts: 2, own_rule_key: 1, own_first_at: first, own_last_at: NOW });
+  await store.transaction(tx => tx.upsert('ticket', [ticket('since', edge), ticket('before', edge - 1)]));
+  expect(await pruneOld(store, 100, NOW)).toBe(0);
+  expect(await store.query(sql`select id, own_alerts from ${table('ticket')} order by id`)).toEqual([{ id: 'before', own_alerts: null }, { id: 'since', own_alerts: 2 }]);
+});
+
 test('a row whose 64-bit key is taken is set aside and counted; the rest of its page is written', async () => {
   const world = { source: 'siem', alerts: 5, tickets: 0, until: NOW };
   const rows = Array.from({ length: 5 }, (_, i) => generatedAlert(world, i));
