@@ -86,7 +86,7 @@ function fieldList(traps: JiraTraps): unknown[] {
 function paged(shape: Shape, request: UpstreamRequest, all: readonly unknown[], id: number): UpstreamResponse {
   const startAt = Number(request.query.get('startAt') ?? 0);
   const maxResults = Math.min(Number(request.query.get('maxResults') ?? 100), 100);
-  const values = all.slice(startAt, startAt + maxResults);
+  const values = all.slice(0, all.length - shape.traps.historiesLost).slice(startAt, startAt + maxResults);
   const isLast = startAt + values.length >= all.length;
   const self = (at: number) => `${shape.base}${shape.api}/issue/${id}/changelog?maxResults=${maxResults}&startAt=${at}`;
   return { status: 200, body: { self: self(startAt), ...(isLast ? {} : { nextPage: self(startAt + maxResults) }), maxResults, startAt, total: all.length, isLast, values } };

@@ -22,6 +22,8 @@ export interface JiraTraps extends CommonTraps {
   embedCap: number | null;
   /** No paged change log resource (older Data Center): 404. */
   noPagedChangelog: boolean;
+  /** The paged change log counts n histories more than it hands out. */
+  historiesLost: number;
   /** Histories per page of the bulk change log. */
   bulkHistories: number | null;
   /** Names in the API account's language. */
@@ -39,5 +41,5 @@ export interface JiraTraps extends CommonTraps {
 }
 export const noJiraTraps = (): JiraTraps => ({
   ...noTraps(), shortPage: null, emptyPages: false, repeatToken: false, endless: false, stuckPage: null, isLastNeverTrue: false, bulkMigrationAt: null, devLinks: 0, embedCap: null,
-  noPagedChangelog: false, bulkHistories: null, localised: false, hiddenProjects: [], missingFields: [], htmlErrors: false, zoneMinutes: 0, alsoQuotes: [],
+  noPagedChangelog: false, historiesLost: 0, bulkHistories: null, localised: false, hiddenProjects: [], missingFields: [], htmlErrors: false, zoneMinutes: 0, alsoQuotes: [],
 });

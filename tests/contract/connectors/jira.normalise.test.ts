@@ -108,6 +108,9 @@ describe('values of a Jira ticket', () => {
     const fields = { alertId: ['customfield_1', 'labels', 'description'], labelPrefix: 'alert:' };
     const list = row({ customfield_1: ['a1', 'a2'], labels: ['alert:L1', 'vip'] }, [history(5, item('customfield_1', null, null, ['a1', 'a1, a2']))], { fields });
     expect(list.quotes).toEqual([{ alert: 'a1', found: 'field', linkedAt: ms(0) }, { alert: 'a2', found: 'field', linkedAt: ms(5) }, { alert: 'L1', found: 'label', linkedAt: ms(0) }]);
+    // What stood there from the start, went and came back was linked from the start; an id in two places is quoted once, by the first of them.
+    const back = row({ customfield_1: ['a2', 'a1'], labels: ['alert:a2'] }, [history(5, item('customfield_1', null, null, ['a1, a2', 'a2'])), history(7, item('customfield_1', null, null, ['a2', 'a2, a1']))], { fields });
+    expect(back.quotes).toEqual([{ alert: 'a2', found: 'field', linkedAt: ms(0) }, { alert: 'a1', found: 'field', linkedAt: ms(0) }]);
     const prose = row({ description: doc }, [], { fields: { ...fields, alertIdPattern: 'alert=(\\w+)' } });
     expect(prose.quotes).toEqual([{ alert: 't9', found: 'text', linkedAt: ms(0) }]);
     expect(adfText(doc)).toBe('seen: alert=t9 \n');

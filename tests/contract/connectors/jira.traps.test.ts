@@ -106,6 +106,15 @@ describe.each(['cloud', 'data_center'] as const)('traps of Jira %s', deployment 
   });
 });
 
+it('a change log that counts more histories than it hands out is said, ticket by ticket', async () => {
+  const { read } = await site('data_center', { embedCap: 1, historiesLost: 1 });
+  const got = await read();
+  const longer = got.rows.filter(r => r.timeline.length > 1).length;
+  expect(longer).toBeGreaterThan(0);
+  expect(got.notices.filter(n => n.code === 'history_truncated').reduce((sum, n) => sum + n.count, 0)).toBeGreaterThanOrEqual(longer);
+  expect((await (await site('data_center', { embedCap: 1 })).read()).notices.filter(n => n.code === 'history_truncated')).toEqual([]);
+});
+
 describe('paging of Jira Cloud', () => {
   it.each<[string, Partial<JiraTraps>]>([['the token repeats for ever', { repeatToken: true }], ['isLast never turns true', { isLastNeverTrue: true }], ['empty pages in between', { emptyPages: true }]])('%s', async (_name, traps) => {
     const expected = comparable(await reference('cloud'));
