@@ -23,10 +23,11 @@ export const monthDecisions = (alerts: Sql, months: Sql): Sql => sql`
 
 /**
  * Fingerprint of the words an alert's verdict follows from, its own and those of its tickets with one step of their merges, and how many tickets
- * quote it. Hashed together, so that fingerprints of alerts in one ticket do not cancel each other when they are added up. The source's own words: an edited value map changes the verdict and leaves them.
+ * quote it. Hashed together, so that fingerprints of alerts in one ticket do not cancel each other when they are added up. The source's own words: an edited value map changes the verdict and leaves them. `few`: of a page of alerts, whose links are
+ * found first; of all, that would be a join more.
  */
-export const verdictInputs = (alerts: Sql, links: Sql, tickets: Sql): Sql => sql`
+export const verdictInputs = (alerts: Sql, links: Sql, tickets: Sql, few = false): Sql => sql`
   select a.alert_key, coalesce(w.tickets, 0)::integer as tickets, md5_number_lower(concat_ws('|', a.alert_key, coalesce(a.source_disposition, ''), coalesce(a.disposition_at, 0), coalesce(w.said, 0::ubigint))) as inputs
   from ${alerts} a left join (
     select l.join_key, count(*) as tickets, bit_xor(md5_number_lower(concat_ws('|', t.ticket_key, coalesce(t.source_disposition, ''), coalesce(t.disposition_at, 0), coalesce(t.merged_into, ''), coalesce(m.source_disposition, ''), coalesce(m.disposition_at, 0)))) as said
-    from ${links} l join ${tickets} t on t.ticket_key = l.ticket_key left join ${tickets} m on m.id = t.merged_into where not coalesce(l.removed, false) group by l.join_key) w on w.join_key = a.join_key`;
+    from ${links} l join ${tickets} t on t.ticket_key = l.ticket_key left join ${tickets} m on m.id = t.merged_into where not coalesce(l.removed, false)${few ? sql` and l.join_key in (select k.join_key from ${alerts} k)` : sql``} group by l.join_key) w on w.join_key = a.join_key`;
