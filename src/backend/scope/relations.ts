@@ -19,7 +19,7 @@ export const rowsByKey = (name: 'alert' | 'ticket', keys: readonly bigint[]): Sq
 
 /** Every relation for an operator who did not narrow his scope: the whole workspace. */
 export const operatorRelations: Relations = {
-  alert: from => all('alert', from), ticket: from => all('ticket', from), ticket_verdict: () => verdictsOf(sql`true`), link: () => all('link'), ticket_link: () => linksWithTickets(table('link'), table('ticket')), item: () => all('item'),
+  alert: from => all('alert', from), ticket: from => all('ticket', from), ticket_verdict: () => verdicts, link: () => all('link'), ticket_link: () => linksWithTickets(table('link'), table('ticket')), item: () => all('item'),
   reported_month: () => all('reported_month'), reported_item: () => all('reported_item'), reported_untracked: () => all('reported_untracked'), reported_untracked_day: () => all('reported_untracked_day'),
   reported_part: () => all('reported_part'), reported_coverage: () => all('reported_coverage'), reported_asset: () => all('reported_asset'), reported_rule: () => all('reported_rule'), reported_decision: () => all('reported_decision'),
   verdict_input: from => verdictInputs(from ?? table('alert'), table('link'), table('ticket'), from !== undefined),
@@ -35,7 +35,12 @@ export const operatorRelations: Relations = {
 const alertHistory = sql`select count(*) as streams, case when bool_and(backfilled_to is not null) then max(backfilled_to) end as begins, min(watermark) as read_to from ${table('stream_state')} where kind = 'alert'`;
 
 /** Verdict, its actor's kind and instant, and whether the ticket went into another; no text, key or link of it. */
-const verdictsOf = (where: Sql): Sql => sql`select ticket_key, disposition, disposition_by, coalesce(disposition_at, closed_at, created) as verdict_at, merged_into is not null as merged from ${table('ticket')} where ${where}`;
+const verdictsOf = (where: Sql, at: Sql = sql`coalesce(disposition_at, closed_at, created)`): Sql =>
+  sql`select ticket_key, disposition, disposition_by, ${at} as verdict_at, merged_into is not null as merged from ${table('ticket')} where ${where}`;
+/** The same of all tickets, apart by the column that tells the instant: the store skips by the bounds of a column, and by no expression. */
+const verdicts = join([
+  verdictsOf(sql`disposition_at is not null`, sql`disposition_at`), verdictsOf(sql`disposition_at is null and closed_at is not null`, sql`closed_at`), verdictsOf(sql`disposition_at is null and closed_at is null`, sql`created`),
+], sql` union all `);
 
 /** Links with what is counted of their tickets; one join where a question would guard the links and then join the tickets again. */
 const linksWithTickets = (links: Sql, tickets: Sql): Sql => sql`select l.*, t.client_key, t.created, t.human_events, t.own_alerts, t.own_rule_key, t.own_first_at, t.own_last_at from ${links} l join ${tickets} t on t.ticket_key = l.ticket_key`;
