@@ -9,6 +9,8 @@ import { latencyOf } from './stages';
 
 export const KEY_OF = { source: 'source_key', rule: 'rule_key', client: 'client_key', tier: 'tier' } as const;
 export type Group = keyof typeof KEY_OF;
+/** About how many groups there are. */
+const ABOUT: Readonly<Partial<Record<Group, number>>> = { source: 2, tier: 4 };
 export type Raw = Record<string, string | number | null>;
 /** One stage of one group; percentiles in ms, null where nothing is measured. `keys` = the row that names the group. */
 export interface Counted { readonly stage: LatencyStage; readonly keys: Raw; readonly measured: number; readonly percentiles: readonly (number | null)[]; readonly above: number; readonly negative: number; readonly joined: number; readonly missing: number }
@@ -27,9 +29,12 @@ export async function countStages(reader: ScopedReader, request: MetricRequest, 
   const names = groups.map(g => KEY_OF[g]);
   const asked: Asked = { reader, asOf, keys: names.map(column), names, where, signal };
   const few = unfiltered(reader, request.filters) && !groups.includes('rule') && !groups.includes('client');
-  const alerts = few ? await reader.query<Raw>(sql`select ${join([...asked.keys, sql`count(*) as n`])} from ${reader.relation('alert')} a where ${where} ${grouped(asked.keys)}`, signal) : [];
-  const inBins = few && alerts.length > 0 && alerts.reduce((sum, r) => sum + Number(r.n), 0) >= many * alerts.length;
-  return (await Promise.all(stages.map(stage => (inBins ? byBins(asked, stage, alerts) : byOrder(asked, stage))))).flat();
+  const count = (keys: readonly Sql[]): Promise<Raw[]> => reader.query<Raw>(sql`select ${join([...keys, sql`count(*) as n`])} from ${reader.relation('alert')} a where ${where} ${grouped(keys)}`, signal);
+  // Counting all takes a moment, counting by group a scan that runs beside the others.
+  const inBins = few && Number((await count([]))[0]!.n) >= many * groups.reduce((n, g) => n * (ABOUT[g] ?? 1), 1);
+  const alerts = inBins ? count(asked.keys) : Promise.resolve([]);
+  const [, ...counted] = await Promise.all([alerts, ...stages.map(stage => (inBins ? byBins(asked, stage, alerts) : byOrder(asked, stage)))]);
+  return counted.flat();
 }
 
 /** One statement: one sort serves the three percentiles; the fractions must stand in the statement: an engine takes no parameter there. */
@@ -47,7 +52,7 @@ async function byOrder({ reader, asOf, keys, where, signal }: Asked, stage: Late
 }
 
 /** The same from counts: what has no value is the rest of all alerts, and who joined an older ticket is among the negative ones. */
-async function byBins({ reader, asOf, keys, names, where, signal }: Asked, stage: LatencyStage, alerts: readonly Raw[]): Promise<Counted[]> {
+async function byBins({ reader, asOf, keys, names, where, signal }: Asked, stage: LatencyStage, alerts: Promise<readonly Raw[]>): Promise<Counted[]> {
   const { value, known, joinedOlder, targetMs } = latencyOf(reader, stage, asOf);
   const from = sql`from ${reader.relation('alert')} a where ${where} and ${known}`;
   const found = await reader.query<Raw>(quantiles({ values: sql`select ${join([...keys, sql`${value} as v`])} ${from}`, keys }, FRACTIONS, targetMs), signal);
@@ -55,7 +60,7 @@ async function byBins({ reader, asOf, keys, names, where, signal }: Asked, stage
     : await reader.query<Raw>(sql`select ${join([...keys, sql`count(*) as n`])} ${from} and a.first_ticket_created < a.detected and ${joinedOlder} ${grouped(keys)}`, signal);
   const key = (r: Raw): string => names.map(n => r[n]).join('|');
   const [byKey, joinedBy] = [new Map(found.map(r => [key(r), r])), new Map(joining.map(r => [key(r), Number(r.n)]))];
-  return alerts.map(all => {
+  return (await alerts).map(all => {
     const r = byKey.get(key(all)) ?? {};
     const [measured, below, joined] = [Number(r.at_least_0 ?? 0), Number(r.below_0 ?? 0), joinedBy.get(key(all)) ?? 0];
     const percentiles = FRACTIONS.map((q, i) => (measured === 0 ? null : between(measured, q, Number(r[`lo${i + 1}`]), Number(r[`hi${i + 1}`]))));
