@@ -1,8 +1,8 @@
 import { alerts } from '../../../catalog/drill';
 import type { ScopedReader } from '../../scope/reader';
-import { and, join, sql, type Sql } from '../../store/sql';
+import { and, sql, type Sql } from '../../store/sql';
 import { defineQuery, type Cell } from '../metric';
-import { alertFilters, isIn, ofClients } from '../shared/conditions';
+import { alertFilters, isIn, within } from '../shared/conditions';
 import { zoneCuts } from '../shared/zones';
 import { clientIds } from '../sla/outcomes';
 import { offsetOf, paged } from './paged';
@@ -12,9 +12,9 @@ interface Found { alert_key: bigint; join_key: bigint | null; time: number; clie
 /** alerts (metrics.md, Rule 8): the rows that rules.outcomes counts, newest first, a page at a time. */
 export const alertsQuery = defineQuery(alerts, async (reader, request, signal) => {
   const nameOf = await clientIds(reader, signal);
-  const cuts = zoneCuts(reader, request.range, request.groupBy.includes('client'), request.filters.client).map(cut => sql`(${and([sql`a.at >= ${cut.range.from} and a.at < ${cut.range.to}`, ofClients(reader, cut.clients)])})`);
+  const cuts = zoneCuts(reader, request.range, request.groupBy.includes('client'), request.filters.client);
   if (cuts.length === 0) return { rows: [] };
-  const where: Sql = and([sql`${join(cuts, sql` or `)}`, sql`a.at <= ${request.asOf}`, alertFilters(reader, request.filters), ...(request.filters.state ? [isIn(sql`cast(a.bucket as varchar)`, request.filters.state)] : [])]);
+  const where: Sql = and([within(reader, cuts, sql`a.at`), sql`a.at <= ${request.asOf}`, alertFilters(reader, request.filters), ...(request.filters.state ? [isIn(sql`cast(a.bucket as varchar)`, request.filters.state)] : [])]);
   const [[count], page] = await Promise.all([
     reader.query<{ n: number }>(sql`select count(*) as n from ${reader.relation('alert')} a where ${where}`, signal),
     // The page is chosen by its two narrow columns; texts are read for its rows alone, and where those lie.

@@ -8,7 +8,7 @@ import { integer, join, sql, type Sql } from '../../store/sql';
 export const MANY = 200_000;
 /** 2 048 ms. A shift is cheaper than a division and rounds down below zero too. */
 const BITS = integer(11);
-export const binOf = (value: Sql): Sql => sql`(${value} >> ${BITS})`;
+const binOf = (value: Sql): Sql => sql`(${value} >> ${BITS})`;
 
 /** Numbers by group: selects `keys…, v`; null is not among them. */
 export interface Numbers { readonly values: Sql; readonly keys: readonly Sql[] }
