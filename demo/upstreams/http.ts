@@ -27,6 +27,8 @@ export interface CommonTraps {
   retryAfter: string | null;
   /** HTTP 200 with a login page instead of JSON. */
   html: boolean;
+  /** HTTP 200 with this text instead of what belongs there, for paths that end so (''; all of them). */
+  foreign: { readonly path: string; readonly body: string } | null;
   /** Every request: 401 or 403 in the vendor's shape. */
   unauthorized: boolean;
   forbidden: boolean;
@@ -36,7 +38,7 @@ export interface CommonTraps {
   resetNext: number;
 }
 export const noTraps = (): CommonTraps => ({
-  failNext: 0, failStatus: 429, retryAfter: null, html: false, unauthorized: false, forbidden: false, delayMs: 0, resetNext: 0,
+  failNext: 0, failStatus: 429, retryAfter: null, html: false, foreign: null, unauthorized: false, forbidden: false, delayMs: 0, resetNext: 0,
 });
 
 export interface UpstreamOptions<T extends CommonTraps> {
@@ -95,6 +97,7 @@ export async function startUpstream<T extends CommonTraps>(options: UpstreamOpti
     if (traps.html) return send(request, response, { status: 200, body: LOGIN_PAGE, headers: { 'content-type': 'text/html; charset=utf-8' } });
     if (traps.unauthorized || !options.authorised(request.headers)) return send(request, response, options.error(401));
     if (traps.forbidden) return send(request, response, options.error(403));
+    if (traps.foreign && url.pathname.endsWith(traps.foreign.path)) return send(request, response, { status: 200, body: traps.foreign.body });
     let body: unknown = null;
     try { body = raw === '' ? null : JSON.parse(raw); } catch { return send(request, response, options.error(400)); }
     send(request, response, await options.handle({ method: request.method ?? 'GET', path: url.pathname, query: url.searchParams, headers: request.headers, body }));

@@ -34,7 +34,7 @@ export async function startJiraUpstream(options: JiraUpstreamOptions): Promise<R
     name: 'jira', port: options.port, traps, control: options.control, capture: options.capture, tls: options.tls,
     authorised: headers => headers.authorization === wanted,
     error: status => errorOf(status, traps),
-    handle: request => route(request, { shape, tickets, search, bulk: new Bulk(shape, tickets) }),
+    handle: request => (traps.lapsedKey && request.path.endsWith('/myself') ? errorOf(401, traps) : route(request, { shape, tickets, search, bulk: new Bulk(shape, tickets) })),
   });
 }
 

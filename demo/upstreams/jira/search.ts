@@ -19,21 +19,23 @@ export class Search {
   private query(jql: string): Query {
     const { shape } = this;
     const parsed = parseJql(jql, k => shape.clients.get(k.ticket.client)!.key, shape.traps.missingFields);
+    if (shape.traps.lapsedKey) return { ...parsed, test: () => false };
     if (shape.traps.hiddenProjects.length === 0) return parsed;
     return { ...parsed, test: k => !shape.traps.hiddenProjects.includes(shape.clients.get(k.ticket.client)!.key) && parsed.test(k) };
   }
+  private hidden(): string { return `${this.shape.traps.hiddenProjects.join()}${this.shape.traps.lapsedKey}`; }
   private range(order: readonly Known[], { from, to }: Query): [number, number] { return [lower(order, from, -1), lower(order, to, -1)]; }
 
   count(jql: string): number {
     const order = this.tickets.ordered();
     if (this.countsAt !== this.tickets.version) { this.counts.clear(); this.countsAt = this.tickets.version; }
-    const known = this.counts.get(jql + this.shape.traps.hiddenProjects.join());
+    const known = this.counts.get(jql + this.hidden());
     if (known !== undefined) return known;
     const query = this.query(jql);
     const [lo, hi] = this.range(order, query);
     let n = 0;
     for (let i = lo; i < hi; i++) if (query.test(order[i]!)) n += 1;
-    this.counts.set(jql + this.shape.traps.hiddenProjects.join(), n);
+    this.counts.set(jql + this.hidden(), n);
     return n;
   }
 

@@ -30,6 +30,8 @@ export interface JiraTraps extends CommonTraps {
   localised: boolean;
   /** Projects the account may not see: they yield nothing, without an error. */
   hiddenProjects: readonly string[];
+  /** The key has lapsed: Cloud answers searches as to a stranger, who sees nothing, with 200; only /myself says 401. */
+  lapsedKey: boolean;
   /** Fields that do not exist on this site. */
   missingFields: readonly string[];
   /** Without Accept: an HTML page for 401 and 403. */
@@ -41,5 +43,5 @@ export interface JiraTraps extends CommonTraps {
 }
 export const noJiraTraps = (): JiraTraps => ({
   ...noTraps(), shortPage: null, emptyPages: false, repeatToken: false, endless: false, stuckPage: null, isLastNeverTrue: false, bulkMigrationAt: null, devLinks: 0, embedCap: null,
-  noPagedChangelog: false, historiesLost: 0, bulkHistories: null, localised: false, hiddenProjects: [], missingFields: [], htmlErrors: false, zoneMinutes: 0, alsoQuotes: [],
+  noPagedChangelog: false, historiesLost: 0, bulkHistories: null, localised: false, hiddenProjects: [], lapsedKey: false, missingFields: [], htmlErrors: false, zoneMinutes: 0, alsoQuotes: [],
 });

@@ -202,6 +202,14 @@ export function describeConnector<S extends HttpSource>(name: string, contract: 
         const { connector, context } = build(contract.settings(running.url));
         expect((await readAll(streamOf(connector, streamName), context, windowsOf(connector, streamName)[0]!)).complete).toBe(true);
       });
+      it.each(['{}', '[]', 'null', '"ok"', ''])('trap: %j with status 200 instead of what belongs there is a failure, not an empty source', async body => {
+        const running = await upstream();
+        running.traps.foreign = { path: '', body };
+        const { connector, context } = build(contract.settings(running.url));
+        const error = await failure(readAll(streamOf(connector, streamName), context, windowsOf(connector, streamName)[0]!));
+        expect(error).toMatchObject({ code: 'body', source: connector.sourceId });
+        expect(error.remedy.length).toBeGreaterThan(10);
+      });
       it.each([['html', 'not_json'], ['unauthorized', 'unauthorized'], ['forbidden', 'forbidden']] as const)('trap: %s ends in an error a person can act on', async (trap, code) => {
         const running = await upstream();
         running.traps[trap] = true;

@@ -176,6 +176,45 @@ describe('paging of Jira Cloud', () => {
   });
 });
 
+describe('an answer without its list is no empty list', () => {
+  it.each<[Deployment, string, string]>([
+    ['cloud', 'status', 'status'], ['cloud', 'search/jql', 'search/jql'], ['cloud', 'changelog/bulkfetch', 'changelog/bulkfetch'], ['cloud', 'remotelink', 'issue/…/remotelink'],
+    ['data_center', 'search', 'search'], ['data_center', '/changelog', 'issue/…/changelog'],
+  ])('%s: %s', async (deployment, path, named) => {
+    const fields = jiraDemoSource('http://127.0.0.1', { deployment, clients: smallWorld().clients }).fields as Record<string, unknown>;
+    const { read } = await site(deployment, { foreign: { path, body: '{}' }, embedCap: 1 }, { fields: { ...fields, alertId: ['remotelinks'], alertIdPattern: '(A\\d+)' } });
+    await expect(read()).rejects.toMatchObject({ code: 'body', message: expect.stringMatching(new RegExp(`^jira: ${named} answered without a list.*base address of Jira`)) as string });
+  });
+  it('the list of fields', async () => {
+    const { connector, context } = await site('cloud', { foreign: { path: '/field', body: '{}' } });
+    await expect(streamOf(connector, 'tickets').mapped!(context, [])).rejects.toThrow(/field answered without a list/);
+  });
+});
+
+describe('a key that has lapsed', () => {
+  it.each(['cloud', 'data_center'] as const)('%s: a search that sees nothing is no empty window, and no listing', async deployment => {
+    const { connector, context, read } = await site(deployment, { lapsedKey: true });
+    const refused = { code: 'unauthorized', message: expect.stringMatching(/the key was not accepted by .*myself \(401\)/) as string };
+    await expect(read()).rejects.toMatchObject(refused);
+    await expect(streamOf(connector, 'tickets').listIds!(context, whole, null)).rejects.toMatchObject(refused);
+  });
+  it('lapses between two pages: what came is given, the end is not believed', async () => {
+    const { connector, context, upstream } = await site('cloud');
+    const stream = streamOf(connector, 'tickets');
+    const first = await stream.read(context, whole, null);
+    expect(first.rows).toHaveLength(5);
+    upstream.traps.lapsedKey = true;
+    await expect(stream.read(context, whole, first.cursor)).rejects.toMatchObject({ code: 'unauthorized' });
+  });
+  it('without a key on purpose nobody is asked who they are', async () => {
+    const settings = jiraSource.parse({ ...jiraDemoSource('http://127.0.0.1', { clients: smallWorld().clients }), auth: { kind: 'none' } });
+    const asked: string[] = [];
+    const request = async ({ path }: { path: string }) => { asked.push(path); return { status: 200, headers: {}, json: path.endsWith('/status') ? [] : { issues: [], isLast: true } }; };
+    const page = await streamOf(createJiraConnector(settings, []), 'tickets').read({ ...contextFor(settings, {}), http: { request: request as never } }, whole, null);
+    expect([page.complete, page.cursor, asked]).toEqual([true, null, ['/rest/api/3/status', '/rest/api/3/search/jql']]);
+  });
+});
+
 describe('paging of Jira Data Center', () => {
   it('a ticket that leaves the window between two pages takes no other with it', async () => {
     const world = smallWorld();

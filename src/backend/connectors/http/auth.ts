@@ -13,6 +13,8 @@ export function authorization(source: string, auth: AuthSettings, secrets: Sourc
   const secret = secrets.secret?.trim();
   if (!secret) throw missing('secret');
   if (/[\r\n\0]/.test(secret)) throw new SourceError('unauthorized', source, 'the secret holds a line break.', 'Store it again without one.');
+  // Pasted from a page that shortens or decorates it ("…", a typographic quote): no header can carry that, and no system gives out such a key.
+  if (auth.kind !== 'basic' && !/^[\x21-\x7e]+$/.test(secret)) throw new SourceError('unauthorized', source, 'the secret holds a blank or a character that no key has.', 'Copy the whole key from where it was made and store it again.');
   switch (auth.kind) {
     case 'basic':
       if (!auth.user) throw missing('user');

@@ -54,6 +54,15 @@ describe('requests', () => {
     expect(() => client('http://user:pw@127.0.0.1:1/')).toThrow(/user or password/);
     expect((await failure(client('http://127.0.0.1:1/', {}, {}, {}).request({ path: '/' }))).code).toBe('unauthorized');
   });
+  it.each(['schlüssel', 'abc…xyz', 'two words', '\u201cquoted\u201d'])('a secret that no header can carry (%s) is named as the secret, not as the network; a password may hold it', async secret => {
+    for (const kind of ['bearer', 'apikey', 'token']) {
+      const error = await failure(client('http://127.0.0.1:1/', { auth: { kind } }, {}, { secret }).request({ path: '/' }));
+      expect(error).toMatchObject({ code: 'unauthorized', message: expect.stringMatching(/the secret holds a blank or a character that no key has\..*store it again/) as string });
+      expect(error.message).not.toContain(secret);
+    }
+    const url = await serve(reply(200, '{}'));
+    expect((await client(url, { auth: { kind: 'basic', user: 'u' } }, {}, { secret }).request({ path: '/' })).status).toBe(200);
+  });
   it('never runs more requests at once than the source allows', async () => {
     let running = 0, most = 0;
     const url = await serve((request, response) => { running += 1; most = Math.max(most, running); setImmediate(() => setImmediate(() => { running -= 1; reply(200, '{}')(request, response); })); });

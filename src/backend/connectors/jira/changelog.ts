@@ -1,5 +1,6 @@
 import { SourceError } from '../http/port';
 import type { ReadContext } from '../stream';
+import { listIn } from './answers';
 import type { JiraPlan } from './plan';
 import { list, own, text, textOf } from '../own';
 
@@ -26,7 +27,7 @@ async function bulk(plan: JiraPlan, context: ReadContext, ids: readonly string[]
         method: 'POST', path: `${plan.api}/changelog/bulkfetch`, signal: context.signal,
         body: { issueIdsOrKeys: ids.slice(i, i + BULK_ISSUES), fieldIds: plan.historyFields, maxResults: BULK_HISTORIES, ...(token === null ? {} : { nextPageToken: token }) },
       });
-      for (const log of list(own(json, 'issueChangeLogs'))) {
+      for (const log of listIn(plan, json, 'issueChangeLogs', 'changelog/bulkfetch')) {
         const id = textOf(log, 'issueId');
         // A large history comes over several pages, each under the same issue.
         if (id !== null) byIssue.get(id)?.push(...list(own(log, 'changeHistories')));
@@ -65,7 +66,7 @@ async function onePaged(plan: JiraPlan, context: ReadContext, id: string): Promi
   try {
     for (let pages = 0; pages < MAX_PAGES; pages++) {
       const { json } = await context.http.request({ path: `${path}/changelog`, query: { startAt: out.length, maxResults: 100 }, signal: context.signal });
-      const values = list(own(json, 'values'));
+      const values = listIn(plan, json, 'values', 'issue/…/changelog');
       out.push(...values);
       const total = own(json, 'total');
       if (values.length === 0 || own(json, 'isLast') === true || (typeof total === 'number' && out.length >= total)) break;

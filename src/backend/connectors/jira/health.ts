@@ -1,5 +1,6 @@
 import { SourceError } from '../http/port';
 import type { HealthCheck, ReadContext } from '../stream';
+import { listIn } from './answers';
 import { scopeJql } from './jql';
 import type { JiraPlan } from './plan';
 import { list, own, textOf } from '../own';
@@ -42,7 +43,7 @@ async function deployment(plan: JiraPlan, context: ReadContext): Promise<string>
 /** The fields that the settings name, as this account sees them. Rejects with those that are missing. */
 export async function jiraFields(plan: JiraPlan, context: ReadContext): Promise<string> {
   const { json } = await context.http.request({ path: `${plan.api}/field`, signal: context.signal });
-  const known = new Set(list(json).map(field => textOf(field, 'id')).filter((id): id is string => id !== null));
+  const known = new Set(listIn(plan, json, null, 'field').map(field => textOf(field, 'id')).filter((id): id is string => id !== null));
   const { alertId, severity, client, disposition, origin, mergedInto } = plan.settings.fields;
   const asked: [string, string | undefined][] = [...alertId.map((f): [string, string] => ['alertId', f]), ['severity', severity], ['client', client ?? plan.settings.client.field], ['disposition', disposition], ['origin', origin], ['mergedInto', mergedInto]];
   const missing = asked.filter(([, id]) => id !== undefined && !PROSE.includes(id) && !id.startsWith('issuelinks') && !known.has(id));
@@ -55,7 +56,7 @@ export async function jiraFields(plan: JiraPlan, context: ReadContext): Promise<
 async function query(plan: JiraPlan, context: ReadContext): Promise<string> {
   const body = { jql: scopeJql(plan), fields: ['id'], maxResults: 1 };
   const { json } = await context.http.request({ method: 'POST', path: plan.cloud ? `${plan.api}/search/jql` : `${plan.api}/search`, body, signal: context.signal });
-  if (list(own(json, 'issues')).length === 0 && textOf(json, 'nextPageToken') === null) {
+  if (listIn(plan, json, 'issues', plan.cloud ? 'search/jql' : 'search').length === 0 && textOf(json, 'nextPageToken') === null) {
     throw new SourceError('body', plan.settings.id, `the query "${plan.settings.jql}" finds no ticket.`, 'Either there is none yet, or the account may not see the project: Jira hides such projects without an error. Grant it Browse Projects.');
   }
   return 'the query finds tickets';

@@ -1,5 +1,6 @@
 import { SourceError } from '../http/port';
 import type { ReadContext } from '../stream';
+import { listIn } from './answers';
 import { mergedValue } from './normalise';
 import type { JiraPlan } from './plan';
 import { remoteLinkIds } from './quotes';
@@ -15,7 +16,7 @@ export async function statusesOf(plan: JiraPlan, context: ReadContext): Promise<
   const known = context.cache.get(name);
   if (known instanceof Statuses) return known;
   const { json } = await context.http.request({ path: `${plan.api}/status`, signal: context.signal });
-  const statuses = new Statuses(plan.settings, json);
+  const statuses = new Statuses(plan.settings, listIn(plan, json, null, 'status'));
   context.cache.set(name, statuses);
   return statuses;
 }
@@ -49,7 +50,7 @@ export async function remoteIds(plan: JiraPlan, context: ReadContext, ids: reado
   for (let i = 0; i < ids.length; i += AT_ONCE) {
     await Promise.all(ids.slice(i, i + AT_ONCE).map(async id => {
       const { json } = await context.http.request({ path: `${plan.api}/issue/${encodeURIComponent(id)}/remotelink`, signal: context.signal });
-      found.set(id, remoteLinkIds(plan, json));
+      found.set(id, remoteLinkIds(plan, listIn(plan, json, null, 'issue/…/remotelink')));
     }));
   }
   return found;

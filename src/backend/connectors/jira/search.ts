@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import { SourceError } from '../http/port';
 import type { ReadContext, Window } from '../stream';
+import { listIn } from './answers';
 import { restJql, windowJql } from './jql';
 import type { JiraPlan } from './plan';
-import { instant, list, own, text, textOf } from '../own';
+import { instant, own, text, textOf } from '../own';
 
 /** One page of a window's issues. `complete` false: the paging broke and what is missing cannot be reached. */
 export interface SearchPage { readonly issues: readonly unknown[]; readonly cursor: unknown | null; readonly complete: boolean; readonly expected: number | null; readonly notice: string | null }
@@ -41,7 +42,7 @@ async function byToken(plan: JiraPlan, context: ReadContext, window: Window, cur
     return { ...page, notice: page.notice ?? 'page_token_refused' };
   }
   const { json } = answer;
-  const issues = list(own(json, 'issues'));
+  const issues = listIn(plan, json, 'issues', 'search/jql');
   const token = text(own(json, 'nextPageToken'));
   const expected = null;
   if (token === null) return { issues, cursor: null, complete: true, expected, notice: null };
@@ -80,7 +81,7 @@ async function byOffset(plan: JiraPlan, context: ReadContext, window: Window, cu
     method: 'POST', path: `${plan.api}/search`, signal: context.signal,
     body: { jql: windowJql(plan, window), startAt, maxResults: wish.size, fields: wish.fields, ...(wish.changelog ? { expand: ['changelog'] } : {}) },
   });
-  const issues = list(own(json, 'issues'));
+  const issues = listIn(plan, json, 'issues', 'search');
   const total = own(json, 'total');
   if (typeof total !== 'number') throw new SourceError('body', plan.settings.id, 'the search answer has no total.', 'Is this Jira Data Center? For Jira Cloud set deployment: cloud.');
   const moved = at === null ? 0 : Math.max(0, at.total - total);

@@ -2,6 +2,7 @@ import { setImmediate as breathe } from 'node:timers/promises';
 import type { TicketRow } from '../../../model';
 import { DAY, MINUTE } from '../../../model';
 import type { Page, ReadContext, Reject, Stream, Window } from '../stream';
+import { assertKey } from './answers';
 import { historiesOf } from './changelog';
 import { windowJql } from './jql';
 import { mergeIdsOf, remoteIds, statusesOf } from './lookups';
@@ -35,6 +36,7 @@ export function ticketStream(plan: JiraPlan, pageSize?: number): Stream<'ticket'
       const histories = await historiesOf(plan, context, page.issues);
       const remote = await remoteIds(plan, context, ids);
       const merges = await mergeIdsOf(plan, context, page.issues);
+      if (page.cursor === null) await assertKey(plan, context);
       const remarks = new Remarks();
       if (page.notice !== null) remarks.add(page.notice, null, null);
       const rows: TicketRow[] = [];
@@ -51,6 +53,7 @@ export function ticketStream(plan: JiraPlan, pageSize?: number): Stream<'ticket'
     },
     async listIds(context: ReadContext, window: Window, cursor: unknown | null) {
       const page = await searchPage(plan, context, window, cursor, { fields: ['id'], size: pageSize ?? ID_PAGE[plan.settings.deployment], changelog: false });
+      if (page.cursor === null) await assertKey(plan, context);
       return { ids: issueIds(page.issues), cursor: page.cursor, complete: page.complete };
     },
   };
