@@ -56,6 +56,7 @@ function statusError(status: number, { product }: Personality): UpstreamResponse
 
 type Pit = { readonly collection: Collection<WorldAlert> | Collection<World['rules'][number]>; readonly index: string };
 const PITS = 16;
+const NOTHING = { took: 0, timed_out: false, _shards: { total: 0, successful: 0, skipped: 0, failed: 0 }, hits: { total: { value: 0, relation: 'eq' }, max_score: 0, hits: [] } };
 
 class Cluster {
   private readonly pits = new Map<string, Pit>();
@@ -139,18 +140,21 @@ class Cluster {
     const pit = this.pits.get(given);
     if (this.traps.expirePits > 0) { this.traps.expirePits -= 1; this.pits.delete(given); return contextMissing(this.personality); }
     if (!pit) return contextMissing(this.personality);
+    if (this.traps.unseenIndices.includes(pit.index)) return { status: 200, body: { pit_id: given, ...NOTHING } };
     let id = given;
     if (this.traps.pitChanges) { this.pits.delete(given); id = this.keep(pit); }
     return { status: 200, body: searchDocuments(pit.collection as Collection<WorldAlert>, body, id, this.personality, this.traps) };
   }
   private searchIndex(index: string, body: SearchBody): UpstreamResponse {
     const target = this.resolve(index);
+    if (this.traps.unseenIndices.includes(index)) return { status: 200, body: NOTHING };
     if ('telemetry' in target) return { status: 200, body: this.telemetry.search(target.telemetry, body) };
     return { status: 200, body: searchDocuments(this.documents(index) as Collection<WorldAlert>, body, null, this.personality, this.traps) };
   }
 
   private fieldCaps(index: string, asked: readonly string[]): UpstreamResponse {
     const target = this.resolve(index);
+    if (this.traps.unseenIndices.includes(index)) return { status: 200, body: { indices: [], fields: {} } };
     const fields = ('telemetry' in target ? this.telemetry.fields(target.telemetry) : this.documents(index)!.fields) as Fields<never>;
     const known = Object.entries(fields).filter(([name]) => name !== '_id' && wants(asked, name));
     return { status: 200, body: { indices: [index], fields: Object.fromEntries(known.map(([name, { type }]) => [name, { [type]: { type, metadata_field: false, searchable: true, aggregatable: true } }])) } };

@@ -18,6 +18,8 @@ export const shards = (failed: boolean): string => (failed
   ? '{"total":2,"successful":1,"skipped":0,"failed":1,"failures":[{"shard":1,"index":".ds-000001","node":"n2","reason":{"type":"node_not_connected_exception","reason":"[es-data-2][127.0.0.1:9302] Node not connected"}}]}'
   : '{"total":2,"successful":2,"skipped":0,"failed":0}');
 
+export const remotes = (skipped: boolean): string => (skipped ? ',"_clusters":{"total":2,"successful":1,"skipped":1,"running":0,"partial":0,"failed":0}' : '');
+
 /** One answer of _search over documents, already as JSON. */
 export function searchDocuments<D>(collection: Collection<D>, body: SearchBody, pitId: string | null, personality: Personality, traps: ElasticTraps): string {
   const size = body.size ?? 10;
@@ -42,7 +44,7 @@ export function searchDocuments<D>(collection: Collection<D>, body: SearchBody, 
     hits += `${n === begin ? '' : ','}${head}${JSON.stringify(collection.id(doc))},"_score":null${write === null ? '' : `,"_source":${write(doc)}`}${sort === '' ? '' : `,"sort":[${sort}]`}}`;
   }
   const total = totalOf(found.length, body.track_total_hits, traps.cappedTotals);
-  return `{${pitId === null ? '' : `"pit_id":${JSON.stringify(pitId)},`}"took":3,"timed_out":${traps.timedOut},"_shards":${shards(traps.shardFailures)},"hits":{${total}"max_score":null,"hits":[${hits}]}}`;
+  return `{${pitId === null ? '' : `"pit_id":${JSON.stringify(pitId)},`}"took":3,"timed_out":${traps.timedOut},"_shards":${shards(traps.shardFailures)}${remotes(traps.remoteSkipped)},"hits":{${total}"max_score":null,"hits":[${hits}]}}`;
 }
 
 export function totalOf(count: number, track: boolean | number | undefined, capped: boolean): string {

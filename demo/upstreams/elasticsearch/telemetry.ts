@@ -2,7 +2,7 @@ import { DAY, utcDay } from '../../../src/model/time';
 import type { World, WorldSeen } from '../../world/types';
 import { compile, dateOf, QueryError, type Fields } from './dsl';
 import type { SeenPart, TelemetryIndex } from './config';
-import { shards, totalOf, type SearchBody } from './search';
+import { remotes, shards, totalOf, type SearchBody } from './search';
 import type { ElasticTraps } from './traps';
 
 interface Bucket { readonly key: Record<string, string | null>; count: number; first: number; last: number; readonly rows: WorldSeen[] }
@@ -40,7 +40,7 @@ export class Telemetry {
     const last = page[page.length - 1];
     const fields = this.fields(index);
     const result = { ...(last ? { after_key: last.key } : {}), buckets: page.map(b => bucketOf(b, fields, aggs)) };
-    return `{"took":12,"timed_out":${this.traps.timedOut},"_shards":${shards(failed || this.traps.shardFailures)},"hits":{${totalOf(total, body.track_total_hits, this.traps.cappedTotals)}"max_score":null,"hits":[]},"aggregations":{${JSON.stringify(name)}:${JSON.stringify(result)}}}`;
+    return `{"took":12,"timed_out":${this.traps.timedOut},"_shards":${shards(failed || this.traps.shardFailures)}${remotes(this.traps.remoteSkipped)},"hits":{${totalOf(total, body.track_total_hits, this.traps.cappedTotals)}"max_score":null,"hits":[]},"aggregations":{${JSON.stringify(name)}:${JSON.stringify(result)}}}`;
   }
 
   /** All buckets of a query in the order of their keys, nulls first; kept while the same pages are asked. */

@@ -22,6 +22,10 @@ export interface ElasticTraps extends CommonTraps {
   buildingBlocks: readonly string[];
   /** Indices (as asked) that the key may not read. */
   forbiddenIndices: readonly string[];
+  /** Patterns (as asked) under which the key sees no index: 200 with no shard, as for one that matches nothing. */
+  unseenIndices: readonly string[];
+  /** A remote cluster that cannot be reached is passed over, with 200. */
+  remoteSkipped: boolean;
   /** Fields of type date_nanos: nine digits after the second. */
   nanoseconds: boolean;
   /** Documents indexed with times that carry no zone, which Elasticsearch itself takes for UTC. */
@@ -33,5 +37,5 @@ export interface ElasticTraps extends CommonTraps {
 }
 export const noElasticTraps = (): ElasticTraps => ({
   ...noTraps(), shardFailures: false, timedOut: false, pitChanges: false, expirePits: 0, equalTimestamps: null, lateDocuments: [], cappedTotals: false,
-  wholeDocuments: false, buildingBlocks: [], forbiddenIndices: [], nanoseconds: false, timesWithoutZone: false, endOfTime: [], severityEdits: [],
+  wholeDocuments: false, buildingBlocks: [], forbiddenIndices: [], unseenIndices: [], remoteSkipped: false, nanoseconds: false, timesWithoutZone: false, endOfTime: [], severityEdits: [],
 });

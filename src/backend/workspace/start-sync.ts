@@ -48,9 +48,7 @@ function httpOf(settings: SourceSettings, options: StartSyncOptions, closers: ((
   if (settings.system === 'files') {
     return { request: async () => { throw new SourceError('url', settings.id, 'a files source has no network.', 'This is a fault of this build.'); } };
   }
-  const find = secretsOf(settings.id, options.secure, options.env);
-  const client = createHttpClient(settings, { secret: find('secret', settings.auth.secret), clientKey: find('clientKey', settings.clientKey) },
-    { sourceId: settings.id, allowedHosts: options.server.allowed_hosts, now: options.now });
+  const client = createHttpClient(settings, secretsOf(settings, options.secure, options.env), { sourceId: settings.id, allowedHosts: options.server.allowed_hosts, now: options.now });
   closers.push(() => client.close());
   return client;
 }

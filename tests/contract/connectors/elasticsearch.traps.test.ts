@@ -50,6 +50,34 @@ describe.each<Product>(['elasticsearch', 'opensearch'])('traps of %s', product =
     const listed = await streamOf(connector, 'alerts').listIds!(context, whole, null);
     expect(listed.complete).toBe(false);
   });
+  it('a remote cluster that was passed over makes the page partial, though HTTP says 200', async () => {
+    const { read, connector, context } = await cluster(product, { remoteSkipped: true });
+    const got = await read();
+    expect(got.complete).toBe(false);
+    expect(got.notices.find(n => n.code === 'partial_answer')?.value).toBe('1 of the remote clusters skipped');
+    expect((await readAll(streamOf(connector, 'telemetry.agent_events'), context, { from: ANCHOR - DAY, to: ANCHOR })).complete).toBe(false);
+  });
+  it('a pattern under which the key sees no index any more is no empty index: alerts, hosts of a day, listing, health', async () => {
+    const { read, connector, context, upstream } = await cluster(product);
+    const agents = streamOf(connector, 'telemetry.agent_events');
+    const day = { from: ANCHOR - DAY, to: ANCHOR };
+    const seen = (await agents.mapped!(context, []))!.present;
+    const first = await streamOf(connector, 'alerts').read(context, whole, null);
+    upstream.traps.unseenIndices = ['.alerts-security.alerts-default', 'logs-endpoint.events-*'];
+    const refused = { code: 'not_found', remedy: expect.stringMatching(/name in this source's settings.*privileges/) as string };
+    await expect(read()).rejects.toMatchObject({ ...refused, message: expect.stringMatching(/none of the indices is there any more|no index \.alerts-security\.alerts-default that this key may see/) as string });
+    await expect(streamOf(connector, 'alerts').read(context, whole, first.cursor)).rejects.toMatchObject(refused);
+    await expect(readAll(agents, context, day)).rejects.toMatchObject({ ...refused, message: expect.stringMatching(/no index logs-endpoint\.events-\* that this key may see/) as string });
+    await expect(streamOf(connector, 'alerts').listIds!(context, whole, null)).rejects.toMatchObject(refused);
+    // The fields that were there once are missed with the first window, and again every few minutes.
+    await expect(agents.mapped!(context, seen)).rejects.toThrow(/logs-endpoint\.events-\* has no field "@timestamp"/);
+    expect((await connector.health(context)).message).toMatch(/there is no index logs-endpoint\.events-\* \(404\), or none that this key may see/);
+  });
+  it.each([['hits', '{"hits":{"total":{"value":0}}}'], ['hosts', '{"hits":{"hits":[]},"aggregations":{}}']])('an answer without its %s is no empty day', async (what, body) => {
+    const { connector, context, upstream } = await cluster(product);
+    upstream.traps.foreign = { path: '_search', body };
+    await expect(readAll(streamOf(connector, 'telemetry.agent_events'), context, { from: ANCHOR - DAY, to: ANCHOR })).rejects.toMatchObject({ code: 'body', message: expect.stringMatching(new RegExp(`holds no ${what}`)) as string });
+  });
   it('a point in time that expires amid the pages: nothing is lost, and it is said', async () => {
     const { read, connector, context, upstream } = await cluster(product);
     const stream = streamOf(connector, 'alerts');

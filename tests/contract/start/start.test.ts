@@ -94,18 +94,22 @@ test('a configuration that is refused: every problem by its key, exit 1, nothing
   expect(none.err()).toMatch(/There is no file .*none\.yaml.*demo\/examples\/workspace\.yaml shows one/);
 });
 
-test('a source that fails: exit 1, named with its remedy, and the headlines of the others', async () => {
+test('sources that fail, one for want of its secret: exit 1, each named with its remedy, and the headlines of the others', async () => {
   const file = join(folder, 'half.yaml');
   writeFileSync(file, `${readFileSync(join(folder, 'workspace.yaml'), 'utf8')}  - id: lost
     system: files
     historyDays: 30
     streams:
       - {name: alerts, kind: alert, path: nowhere.csv, format: csv, columns: {id: id, detected: time, rule: rule, severity: severity, client: "=acme"}}
+  - {id: keyless, system: elasticsearch, url: 'https://siem.example', auth: {kind: apikey, secret: env:SOC_TEST_NOT_SET}, alerts: {client: {fixed: acme}}}
 `);
   const one = start('--config', file, '--data', join(folder, 'half'), '--once', '--json', '--patience', '0');
   expect(await one.ended).toBe(1);
   const answer = JSON.parse(one.out()) as { rules: unknown[]; failing: { source: string; stream: string; error: string }[] };
-  expect(answer.failing).toEqual([{ source: 'lost', stream: 'alerts', error: expect.stringMatching(/nowhere\.csv.*(Check|path|put)/i) as string }]);
+  expect(answer.failing).toEqual([
+    { source: 'lost', stream: 'alerts', error: expect.stringMatching(/nowhere\.csv.*(Check|path|put)/i) as string },
+    { source: 'keyless', stream: 'alerts', error: expect.stringMatching(/the variable SOC_TEST_NOT_SET of its secret "secret" is not set.*Set it/) as string },
+  ]);
   expect(answer.rules).toEqual([expect.objectContaining({ alerts: 60 })]);
 });
 

@@ -45,21 +45,31 @@ export const isExpired = (error: unknown): boolean =>
 export async function search(context: ReadContext, source: string, target: { pit: string } | { index: string }, body: Record<string, unknown>): Promise<SearchAnswer> {
   const path = 'pit' in target ? '/_search' : `${indexPath(target.index)}/_search`;
   const { json } = await context.http.request({ method: 'POST', path, body: 'pit' in target ? { ...body, pit: { id: target.pit, keep_alive: KEEP_ALIVE } } : body, signal: context.signal });
-  if (!isObject(json) || !isObject(own(json, 'hits'))) throw new SourceError('body', source, 'the answer of _search holds no hits.', 'Use the address of the cluster itself, not of a gateway that rewrites answers.');
+  if (!isObject(json) || !Array.isArray(own(own(json, 'hits'), 'hits'))) throw new SourceError('body', source, 'the answer of _search holds no hits.', 'Use the address of the cluster itself, not of a gateway that rewrites answers.');
+  const partial = partialOf(json);
+  // A pattern under which this key sees nothing is answered with 200 and nothing: no index was read, so nothing was measured.
+  if (partial === null && own(own(json, '_shards'), 'total') === 0) throw noIndex(source, 'pit' in target ? null : target.index);
   const hits = list(own(own(json, 'hits'), 'hits')).map(hit => ({ id: textOf(hit, '_id') ?? '', index: textOf(hit, '_index') ?? '', source: own(hit, '_source'), sort: list(own(hit, 'sort')) }));
   const total = own(own(json, 'hits'), 'total');
   const value = own(total, 'value');
   const aggregations = own(json, 'aggregations');
   return {
     hits, total: own(total, 'relation') === 'eq' && typeof value === 'number' ? value : null,
-    partial: partialOf(json), pit: textOf(json, 'pit_id'), aggregations: isObject(aggregations) ? aggregations : {},
+    partial, pit: textOf(json, 'pit_id'), aggregations: isObject(aggregations) ? aggregations : {},
   };
 }
 
-/** HTTP 200 is no success: failed shards or a time-out make the answer partial. */
+const noIndex = (source: string, index: string | null): SourceError =>
+  new SourceError('not_found', source, index === null ? 'none of the indices is there any more, or the key no longer sees them.' : `there is no index ${index} that this key may see.`, 'Check the name in this source\'s settings, the indices, and the key\'s privileges on them (read, view_index_metadata).');
+
+/** HTTP 200 is no success: failed shards, a time-out or a remote cluster that was passed over make the answer partial. */
 function partialOf(json: Json): string | null {
   const failed = own(own(json, '_shards'), 'failed');
   if (typeof failed === 'number' && failed > 0) return `${failed} shards failed`;
+  for (const state of ['skipped', 'partial', 'failed', 'running']) {
+    const clusters = own(own(json, '_clusters'), state);
+    if (typeof clusters === 'number' && clusters > 0) return `${clusters} of the remote clusters ${state}`;
+  }
   if (own(json, 'timed_out') === true) return 'the search timed out';
   return own(json, 'terminated_early') === true ? 'the search ended early' : null;
 }

@@ -52,12 +52,12 @@ function needs(settings: ElasticSettings): IndexNeed[] {
 /**
  * The fields that one stream needs. An index learns a field with the first document that has it, so one that was never there says
  * nothing: the stream is read without it. One that rows cannot be made without, or that was there once, stops it.
- * An index in which no field is known yet holds no document yet, and there is nothing to lose.
+ * An index in which no field was ever known holds no document yet, and there is nothing to lose.
  */
 export async function elasticFields(settings: ElasticSettings, context: ReadContext, stream: string, seen: readonly string[]): Promise<MappingSeen> {
   const need = needs(settings).find(n => n.what === stream);
   const missing = need ? await missingOf(settings, context, need) : [];
-  if (!need || missing.length === need.fields.length) return { present: [], waiting: null };
+  if (!need || (missing.length === need.fields.length && !missing.some(f => seen.includes(f.setting)))) return { present: [], waiting: null };
   const present = need.fields.filter(f => !missing.includes(f)).map(f => f.setting);
   const noHost = need.anyOf !== undefined && !need.anyOf.some(setting => present.includes(setting));
   if (missing.some(f => need.rows.includes(f.setting) || seen.includes(f.setting)) || noHost) throw noField(settings, need, missing);
@@ -68,7 +68,7 @@ async function readable(settings: ElasticSettings, context: ReadContext, need: I
   try { await search(context, settings.id, { index: need.index }, { size: 0, track_total_hits: false, query: { match_all: {} } }); return `${need.index} can be read`; }
   catch (error) {
     if (error instanceof SourceError && error.code === 'forbidden') throw new SourceError('forbidden', settings.id, `the key may not read the index ${need.index} (403).`, 'Grant it the index privileges read and view_index_metadata there.', error.detail);
-    if (error instanceof SourceError && error.code === 'not_found') throw new SourceError('not_found', settings.id, `there is no index ${need.index} (404).`, `Check the index of ${need.what} in this source's settings, or the key's permission to see it.`, error.detail);
+    if (error instanceof SourceError && error.code === 'not_found') throw new SourceError('not_found', settings.id, `there is no index ${need.index} (404), or none that this key may see.`, `Check the index of ${need.what} in this source's settings, or the key's permission to see it.`, error.detail);
     throw error;
   }
 }

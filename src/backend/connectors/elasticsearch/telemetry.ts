@@ -1,6 +1,7 @@
 import { setImmediate as breathe } from 'node:timers/promises';
 import { DAY, MINUTE, rowId, utcDay, type Identifier, type ObservationRow } from '../../../model';
 import type { ElasticSettings } from '../../../settings/sources';
+import { SourceError } from '../http/port';
 import { isObject, list, own, text } from '../own';
 import type { Page, Reject, Stream, Window } from '../stream';
 import { search } from './client';
@@ -34,6 +35,7 @@ export function telemetryStream(settings: ElasticSettings, telemetry: Telemetry,
       const answer = await search(context, settings.id, { index: telemetry.index }, dayRequest(telemetry, parts, window, pageSize, cursor));
       const hosts = own(answer.aggregations, 'hosts');
       const buckets = list(own(hosts, 'buckets'));
+      if (!Array.isArray(own(hosts, 'buckets')) && answer.partial === null) throw new SourceError('body', settings.id, `stream telemetry.${telemetry.name}: the answer of _search holds no hosts.`, 'Use the address of the cluster itself, not of a gateway that rewrites answers.');
       const counts = new Counts();
       const plan = { settings, telemetry, clients, keys: parts.keys };
       const made: (ObservationRow | Reject)[] = [];

@@ -40,9 +40,11 @@ export function createHttpClient(settings: HttpSourceSettings, secrets: SourceSe
 
   const once = async (request: HttpRequest): Promise<HttpResponse<unknown>> => {
     guard.checkName(base.hostname, Number(base.port || (base.protocol === 'https:' ? 443 : 80)));
-    const header = authorization(sourceId, settings.auth, secrets);
-    const redact = redactor(secrets, header);
-    dispatcher ??= dispatcherFor(sourceId, settings, secrets, guard, options.lookup ?? resolveHost);
+    // Looked up once for all of this request: another may find what was rotated since.
+    const held: SourceSecrets = { secret: secrets.secret, clientKey: secrets.clientKey };
+    const header = authorization(sourceId, settings.auth, held);
+    const redact = redactor(held, header);
+    dispatcher ??= dispatcherFor(sourceId, settings, held, guard, options.lookup ?? resolveHost);
     const url = urlOf(sourceId, base, request);
     const at = redact(`${url.origin}${url.pathname}`);
     const total = AbortSignal.timeout(settings.timeoutMs);
