@@ -140,6 +140,19 @@ test('retired but seen is counted and not in scope; strangers lower registry com
   expect(list.map(r => r.name)).toEqual(['stranger']);
 });
 
+test('who was silent throughout a range was not seen in it, whatever was seen before and after', async () => {
+  const stranger = (d: number) => seen('edr', 'agent_events', MONDAY + d, at(d, 1), at(d, 2), { hostname: 'stranger' });
+  const retired = (name: string, day: number) => asset('nb', name, { hostname: name, retiredAt: at(day) });
+  // `early` was retired on day 1 and seen on days 0 and 8; `late` on day 7 and seen to the end; `between` on day 2 and seen every day.
+  await story({ assets: [...hosts(2), retired('early', 1), retired('late', 7), retired('between', 2)], days: 10, sees: (i, d) => (i === 2 ? d <= 0 || d === 8 : i !== 1 || d !== 4), extra: [stranger(0), stranger(8)] });
+  const ask = async (from: number, to: number, view: 'stat' | 'table' = 'stat') => (await coverageUnregisteredQuery.run(estate.reader(), estate.request({ view, filters: { client: ['berlin'] }, range: { from, to }, asOf: Math.min(to, at(9, 23)) }))).rows;
+  expect((await ask(at(4, -2), at(5, -2)))[0]).toMatchObject({ seen: 3, registered: 3, retired_seen: 1, completeness: 1 });
+  expect(await ask(at(4, -2), at(5, -2), 'table')).toEqual([]);
+  expect((await ask(at(8, -2), at(9, -2)))[0]).toMatchObject({ seen: 6, registered: 5, retired_seen: 3 });
+  // An hour of a day is the whole of that day in the client's zone (Rule 7).
+  expect((await ask(at(8, 12), at(8, 13)))[0]).toMatchObject({ seen: 6, registered: 5, retired_seen: 3 });
+});
+
 test('a registry is no evidence for what it registers; without any source the kind is not measured', async () => {
   const settings = { requirements: [{ name: 'x', kind: 'network_segment', groups: [['sensor']] }] };
   await story({ assets: [asset('nb', 'seg', { kind: 'network_segment', role: null, prefix: '10.0.0.0/24' })], days: 3, sees: () => false, settings });

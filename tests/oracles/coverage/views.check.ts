@@ -3,7 +3,7 @@ import { coverageHistoryQuery } from '../../../src/backend/metrics/coverage/hist
 import { coverageNowQuery } from '../../../src/backend/metrics/coverage/now';
 import { coverageUnregisteredQuery } from '../../../src/backend/metrics/coverage/unregistered';
 import { integrityCountersQuery } from '../../../src/backend/metrics/integrity/counters';
-import { dayStart, localDay } from '../../../src/model';
+import { dayStart, HOUR, localDay } from '../../../src/model';
 import { random, type CoverageWorld } from '../../worlds/coverage';
 import type { Estate } from './harness';
 import type { Estate as Lives, OracleDay } from './oracle';
@@ -87,9 +87,12 @@ export async function checkViews(estate: Estate, world: CoverageWorld, seed: num
     const expected = { exclusion_share: [total.excluded, total.in_scope + total.excluded], weak_matches: [weak, total.covered], unknown_assets: [total.unknown, total.in_scope], degraded: [total.degraded, total.covered], heartbeat_only: [total.agent_only, total.in_scope] };
     for (const [counter, [k, n]] of Object.entries(expected)) if (now.length > 0) expect({ seed, client, day, counter, ...pair(counters.find(r => r.counter === counter)) }).toEqual({ seed, client, day, counter, k, n });
 
-    const week = { from: dayStart(last - 6, zone), to: dayStart(last + 1, zone) };
+    // The last week, or some days long past: who was silent then was not seen. Asked from any hour of a day to any of another.
+    const [a, b] = next() < 0.5 ? [last - 6, last] : [first, first + 2].map(d => d + Math.floor(next() * 3)) as [number, number];
+    const week = { from: dayStart(a, zone), to: dayStart(b + 1, zone) };
+    const asked = { from: week.from + Math.floor(next() * HOUR), to: week.to - Math.floor(next() * HOUR) };
     const hosts = seenHosts(world, lives, client, week.from, week.to);
-    const ask = async (view: 'stat' | 'table') => (await coverageUnregisteredQuery.run(reader, estate.request({ filters, range: week, asOf: week.to, view }))).rows;
+    const ask = async (view: 'stat' | 'table') => (await coverageUnregisteredQuery.run(reader, estate.request({ filters, range: asked, asOf: week.to, view }))).rows;
     // What an address alone was when its lease was over has cases by hand (facts/asset): here hosts that bear a name.
     const listed = await ask('table');
     const named = (names: readonly string[]): string[] => names.filter(n => !/^\d+\./.test(n)).sort();

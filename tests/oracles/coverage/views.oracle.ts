@@ -40,17 +40,17 @@ export function largestPart(days: readonly OracleDay[], lives: readonly Life[], 
  * network, whatever evidence named it. What several assets or networks could be is ambiguous, and no stranger's name hides behind it.
  */
 export function seenHosts(world: CoverageWorld, estate: Estate, client: string, from: number, to: number): { seen: number; registered: number; ambiguous: number; strangers: string[] } {
-  const hosts = new Map<string, { row: ObservationRow; first: number; last: number }>();
+  const hosts = new Map<string, { row: ObservationRow; last: number; here: boolean }>();
   for (const d of world.days) for (const row of d.rows) {
     if (row.client !== client) continue;
     // One identity of one source, however many kinds of evidence; a network of two routing tables holds two hosts of one address.
     const key = JSON.stringify([row.source, row.identifiers.map(i => i.value.toLowerCase()).sort(), row.fqdn, row.hostname, row.address, row.vrf]);
     const known = hosts.get(key);
-    hosts.set(key, { row: known?.row ?? row, first: Math.min(known?.first ?? Infinity, row.first), last: Math.max(known?.last ?? 0, row.last) });
+    hosts.set(key, { row: known?.row ?? row, last: Math.max(known?.last ?? 0, row.last), here: known?.here === true || (row.last >= from && row.first < to) });
   }
   const named = new Map<string, { assets: string[]; what: Set<string> }>();
-  for (const { row, first, last } of hosts.values()) {
-    if (last < from || first >= to) continue;
+  for (const { row, last, here } of hosts.values()) {
+    if (!here) continue;
     const then: Merged[] = estate.lives.flatMap(l => { const m = asOf(l, estate.interval(last)); return m ? [{ ...m, id: l.id }] : []; });
     // Identifiers are the same in any case, and are told in small letters.
     const name = row.fqdn ?? row.hostname ?? row.address ?? row.identifiers[0]!.value.toLowerCase();

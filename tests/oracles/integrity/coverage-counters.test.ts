@@ -68,6 +68,9 @@ test('retired soon after going dark, age of the registries, stamps from the futu
     expect(of('retired_after_dark')).toMatchObject({ k: 1, n: 4, value: 1 });
     // Not covered when they ended: gone-dark, never and long, of six registered in the range.
     expect(of('retired_uncovered')).toMatchObject({ k: 3, n: 6, value: 0.5, state: 'past threshold' });
+    // The retirements lie at two o'clock in Berlin: a range from noon on holds the whole of that day (Rule 7).
+    const { rows: noon } = await integrityCountersQuery.run(estate.reader(), { ...estate.request({ groupBy: [], range: { from: at(6, 10), to: now }, filters: { client: ['berlin'] } }), options: { counter: 'retired_uncovered' } });
+    expect(noon[0]).toMatchObject({ k: 3, n: 6 });
     expect(of('registry_age')).toMatchObject({ k: 1, n: 3, value: 26 * 3600 });
     expect(of('refused_ahead')).toMatchObject({ k: 1, value: 1 });
   } finally { await estate.store.close(); }

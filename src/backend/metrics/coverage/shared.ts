@@ -1,5 +1,6 @@
 import type { CoverageNullReason } from '../../../catalog/coverage-columns';
 import { HOUR, MINUTE, dayStart, localDay, UNASSIGNED, type AssetKind } from '../../../model';
+import { zoneCuts } from '../shared/zones';
 import type { ScopedReader } from '../../scope/reader';
 import { and, sql, type Sql } from '../../store/sql';
 import type { Cell, MetricRequest } from '../metric';
@@ -12,6 +13,18 @@ export function membersOf(reader: ScopedReader, request: Pick<MetricRequest, 'fi
   const ids = [...reader.clients.map(c => ({ id: c.id, zone: c.zone })), ...(reader.operator ? [{ id: UNASSIGNED, zone: reader.socZone }] : [])];
   return ids.filter(c => !chosen || chosen.includes(c.id)).flatMap(c => { const key = reader.clientKey(c.id); return key === null ? [] : [{ key, ...c }]; });
 }
+/** The range of each client, widened to whole days of the zone it is cut in, up to the question's instant; by client or for their total. */
+export function spansOf(reader: ScopedReader, request: Pick<MetricRequest, 'filters' | 'range' | 'asOf'>, byClient: boolean): { readonly key: number; readonly since: number; readonly until: number }[] {
+  const cuts = zoneCuts(reader, request.range, byClient, request.filters.client);
+  return membersOf(reader, request).flatMap(m => {
+    const cut = cuts.find(c => c.clients === null || c.clients.includes(m.id));
+    return cut === undefined ? [] : [{ key: m.key, since: cut.range.from, until: Math.min(cut.range.to, request.asOf + 1) }];
+  });
+}
+/** The same as a relation (client_key, since, until). */
+export const spanRows = (spans: ReturnType<typeof spansOf>): Sql =>
+  sql`(select unnest(${spans.map(s => s.key)}::integer[]) as client_key, unnest(${spans.map(s => s.since)}::bigint[]) as since, unnest(${spans.map(s => s.until)}::bigint[]) as until)`;
+
 export interface Reading { readonly client_key: number; readonly kind: AssetKind; readonly read_to: number | null; readonly first_day: number | null; readonly last_day: number | null; readonly reason: string | null }
 export const readingsOf = (reader: ScopedReader, members: readonly Member[], signal?: AbortSignal): Promise<Reading[]> =>
   reader.query<Reading>(sql`select client_key, cast(kind as varchar) as kind, read_to, first_day, last_day, reason from ${reader.relation('coverage_reading')} r where ${isIn(sql`client_key`, members.map(m => m.key))}`, signal);

@@ -1,20 +1,20 @@
 import { SECOND } from '../../../model';
 import type { ScopedReader } from '../../scope/reader';
 import { sql, type Sql } from '../../store/sql';
-import { membersOf } from '../coverage/shared';
+import { membersOf, spanRows, spansOf } from '../coverage/shared';
 import type { MetricRequest } from '../metric';
 import { isIn } from '../shared/conditions';
+import { widest } from '../shared/zones';
 import { clientKey, clientOf, count, share, type Family, type Reading } from './reading';
 
 /** Assets registered in range: whether the registration ended in it, and the state they ended in. */
 export function registrations(reader: ScopedReader, request: MetricRequest): Sql {
-  const until = Math.min(request.range.to, request.asOf + 1);
-  const mine = isIn(sql`a.client_key`, membersOf(reader, request).map(m => m.key));
-  return sql`(select a.asset_key, a.client_key, a.retired_at, a.ended_as is null and a.retired_at >= ${request.range.from} and a.retired_at < ${until} as ended, s.state, s.seen_to, s.covered_to
-      from ${reader.relation('asset')} a left join (
+  const spans = spanRows(spansOf(reader, request, request.groupBy.includes('client')));
+  return sql`(select a.asset_key, a.client_key, a.retired_at, a.ended_as is null and a.retired_at >= m.since and a.retired_at < m.until as ended, s.state, s.seen_to, s.covered_to
+      from ${reader.relation('asset')} a join ${spans} m on m.client_key = a.client_key left join (
         select s.asset_key, cast(arg_max(s.otherwise, s.last_day) as varchar) as state, max(s.last_day) as seen_to, max(s.last_day) filter (where s.otherwise = 'covered') as covered_to
-        from ${reader.relation('asset_span')} s join ${reader.relation('asset')} r on r.asset_key = s.asset_key where r.retired_at >= ${request.range.from} and r.retired_at < ${until} group by s.asset_key) s on s.asset_key = a.asset_key
-      where not a.is_group and coalesce(a.registered_at, 0) < ${until} and (a.retired_at is null or a.retired_at >= ${request.range.from}) and ${mine})`;
+        from ${reader.relation('asset_span')} s join ${reader.relation('asset')} r on r.asset_key = s.asset_key join ${spans} n on n.client_key = r.client_key where r.retired_at >= n.since and r.retired_at < n.until group by s.asset_key) s on s.asset_key = a.asset_key
+      where not a.is_group and coalesce(a.registered_at, 0) < m.until and (a.retired_at is null or a.retired_at >= m.since))`;
 }
 export const RETIRED_AFTER_DARK = sql`x.ended and x.state <> 'covered' and x.covered_to >= x.seen_to - 7`;
 export const RETIRED_UNCOVERED = sql`x.ended and x.state <> 'covered'`;
@@ -55,9 +55,9 @@ export const registryFamily: Family = async ({ reader, request, signal }) => {
 };
 
 /** Observations whose stamps ran ahead of the clock (metrics.md §1, Covered). None refused is zero once telemetry was read, else not measured. */
-export const aheadFamily: Family = async ({ reader, request, signal }) => {
+export const aheadFamily: Family = async ({ reader, request, cuts, signal }) => {
   const [row] = await reader.query<{ k: number; read: number }>(sql`
-    select (select coalesce(sum(n.count), 0) from ${reader.relation('notice')} n where n.code = 'clock_ahead' and n.last >= ${request.range.from} and n.first <= ${request.asOf}) as k,
+    select (select coalesce(sum(n.count), 0) from ${reader.relation('notice')} n where n.code = 'clock_ahead' and n.last >= ${widest(cuts).from} and n.first <= ${request.asOf}) as k,
       (select count(*) from ${reader.relation('source_day')} d where d.read_to is not null) as read`, signal);
   const k = Number(row!.k);
   const known = k > 0 || Number(row!.read) > 0;

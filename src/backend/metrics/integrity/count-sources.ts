@@ -1,5 +1,6 @@
 import { sql } from '../../store/sql';
 import type { MetricRequest } from '../metric';
+import { widest } from '../shared/zones';
 import { sourcesStatusQuery } from '../sources/status';
 import type { Family } from './reading';
 
@@ -13,9 +14,9 @@ export const sourceFamily: Family = async ({ reader, request, signal }) => {
 };
 
 /** Refusals by reasons that were met since the range began. Nothing refused is zero once any stream was tried, else not measured. */
-export const quarantineFamily: Family = async ({ reader, request, signal }) => {
+export const quarantineFamily: Family = async ({ reader, request, cuts, signal }) => {
   const [row] = await reader.query<{ k: number; tried: number }>(sql`
-    select (select coalesce(sum(q.count), 0) from ${reader.relation('quarantine')} q where q.last >= ${request.range.from} and q.first <= ${request.asOf}) as k,
+    select (select coalesce(sum(q.count), 0) from ${reader.relation('quarantine')} q where q.last >= ${widest(cuts).from} and q.first <= ${request.asOf}) as k,
       (select count(*) from ${reader.relation('stream_state')} s where s.last_attempt is not null or s.watermark is not null) as tried`, signal);
   const k = Number(row!.k);
   const known = k > 0 || Number(row!.tried) > 0;

@@ -5,7 +5,7 @@ import { coverageChangeQuery } from '../coverage/change';
 import { groupsOf, measurer, membersIn } from '../coverage/groups';
 import { SIGNAL } from '../coverage/history';
 import { assetFilters, daysAt, membersOf, readingsOf, runningStates } from '../coverage/shared';
-import { seenHosts } from '../coverage/unregistered';
+import { retiredSeen, seenHosts } from '../coverage/unregistered';
 import { shape, text, type Drill, type Found, type Part, type Question } from './part';
 
 /** Drills of the coverage metrics: assets in the states that are counted, at the same instant; over days, an asset on each day. */
@@ -90,15 +90,15 @@ export const changeDrill: Drill = {
 
 export const unregisteredDrill: Drill = {
   columns: { seen: 'count', registered: 'count', ambiguous: 'count', retired_seen: 'count', completeness: 'share' },
-  parts: q => {
-    const members = membersOf(q.reader, q.request).map(m => m.key);
-    if (members.length === 0) return [];
+  parts: async q => {
+    if (membersOf(q.reader, q.request).length === 0) return [];
     if (q.column === 'retired_seen') {
+      const seen = (await retiredSeen(q.reader, q.request, q.signal)).map(a => a.asset_key);
       return [{ unit: 'asset', select: sql`select ${shape({ key: sql`asset_key`, moment: sql`last_any`, countsAs: sql`'retired, seen'` })} from ${q.reader.relation('asset')} a
-        where ${and([sql`not is_group and retired_at is not null and last_any > retired_at and last_any >= ${q.request.range.from}`, isIn(sql`client_key`, members)])}` }];
+        where asset_key in (select unnest(${seen}::ubigint[]))` }];
     }
     const among = { registered: sql`asset_key is not null`, ambiguous: sql`match = 'ambiguous'` }[q.column] ?? sql`true`;
     return [{ unit: 'host', select: sql`select ${shape({ key: sql`asset_key`, moment: sql`last`, countsAs: sql`match`, counted: sql`asset_key is not null`, label: sql`name` })}
-      from (select client_key, asset_key, min(name) as name, min(match) as match, max(last) as last from (select client_key, name, match, last, unnest(case when len(assets) > 0 then assets else [null] end) as asset_key from ${seenHosts(q.reader, q.request)} a) h where asset_key is not null or match in ('none', 'ambiguous') group by client_key, asset_key, case when asset_key is null then name end) g where ${among}` }];
+      from (select client_key, asset_key, min(name) as name, min(match) as match, max(last) as last from (select client_key, name, match, last, unnest(case when len(assets) > 0 then assets else [null] end) as asset_key from ${await seenHosts(q.reader, q.request, q.signal)} a) h where asset_key is not null or match in ('none', 'ambiguous') group by client_key, asset_key, case when asset_key is null then name end) g where ${among}` }];
   },
 };
