@@ -45,6 +45,15 @@ describe('contributors', () => {
     expect(await slaContributorsQuery.run(readerOf(loader), request(27))).toMatchObject({ rows: [], notices: [{ text: expect.stringMatching(/28 days/) }] });
     await expect(slaContributorsQuery.run(readerOf(loader, ['acme']), request(28))).rejects.toThrow(/operators of the SOC only/);
   });
+  it('leaves out the clients in whose zone the range is shorter than 28 days', async () => {
+    // 27 days from midnight to midnight in UTC touch 28 days of Tokyo. Both clients miss 15 of 30 at night and none of 30 by day.
+    const zones = workspaceSchema.parse({ ...settings, clients: [{ id: 'acme', name: 'Acme', zone: 'UTC' }, { id: 'bravo', name: 'Bravo', zone: 'Asia/Tokyo' }] });
+    const tickets = ['acme', 'bravo'].flatMap((client, c) => [2, 10].flatMap((hour, h) => Array.from({ length: 30 }, (_, i) => ticket(c * 60 + h * 30 + i, T0 + (i % 27) * DAY + hour * HOUR, 'high', client, h === 0 && i < 15))));
+    await clear(store);
+    const { rows, notices } = await slaContributorsQuery.run(readerOf(await loadWorld(store, { settings: zones, alerts: [], rules: [], tickets })), request(27));
+    expect(rows.map(r => [r.client, r.shift, r.items, r.misses])).toEqual([['bravo', 'night', 30, 15]]);
+    expect(notices![0]!.text).toMatch(/^2 cells/);
+  });
   it('agrees with its oracle on random crowds', async () => {
     let listed = 0;
     const { numRuns, ...runs } = worldRuns();

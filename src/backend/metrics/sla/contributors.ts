@@ -16,9 +16,9 @@ export const slaContributorsQuery = defineQuery(slaContributors, async (reader, 
   if (!reader.operator) throw new MetricRefused('Misses by shift are shown to operators of the SOC only: in one client\'s figures a shift can be a single person.');
   const { asOf } = request;
   const nameOf = await clientIds(reader, signal);
-  const cuts = zoneCuts(reader, request.range, true, request.filters.client);
-  // A range that crosses a change of clocks is an hour shorter and still as many days.
-  if (cuts.every(c => c.range.to - c.range.from < SHIFT_DAYS * DAY - HOUR)) return { rows: [], notices: [{ severity: 'info', text: slaContributors.nullReasons.short_range! }] };
+  // A range that crosses a change of clocks is an hour shorter and still as many days. Widened to whole days it may be long enough in one zone alone.
+  const cuts = zoneCuts(reader, request.range, true, request.filters.client).filter(c => c.range.to - c.range.from >= SHIFT_DAYS * DAY - HOUR);
+  if (cuts.length === 0) return { rows: [], notices: [{ severity: 'info', text: slaContributors.nullReasons.short_range! }] };
   const counted = await reader.query<OutcomeRow & { client_key: number; tier: string; clock: string; shift: string | null }>(
     itemCounts(reader, itemFilters(reader, request, null), asOf, cuts, sql`x.client_key, x.tier, x.clock, x.shift`, 'of the spans'), signal);
   const byCell = new Map<string, Cell>();
