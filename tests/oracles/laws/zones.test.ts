@@ -1,6 +1,7 @@
 /** One condition for all zones says of every row what its client's own range says: on random ranges, clients and instants, edges among them. */
 import fc from 'fast-check';
 import { before, within } from '../../../src/backend/metrics/shared/conditions';
+import { zoneCuts } from '../../../src/backend/metrics/shared/zones';
 import { openScope } from '../../../src/backend/scope/gate';
 import { openDuckDb } from '../../../src/backend/store/duckdb';
 import type { Store } from '../../../src/backend/store/port';
@@ -43,4 +44,19 @@ describe('one scan for all zones', () => {
     }), runs);
     expect(Math.min(inside, edges)).toBeGreaterThan(runs.numRuns / 10);
   }, 120_000);
+});
+
+/** Rule 7: a client's values are cut in that client's zone for every viewer, totals over clients in the SOC's. */
+describe('the zone of a question that is not by client', () => {
+  const settings = workspaceSchema.parse({ zone: 'America/New_York', clients: [{ id: 'a', name: 'A', zone: 'Europe/Berlin' }, { id: 'b', name: 'B', zone: 'Asia/Tokyo' }] });
+  const zoneOf = (only: readonly string[] | null, filter?: readonly string[]): string => {
+    const reader = openScope({ orgId: 1, dataSourceUid: 'x' }, { store: {} as Store, settings, settingsVersion: 1, operatorOrgIds: [1], owner: null, clientKey: () => 1 }, only ?? undefined);
+    return zoneCuts(reader, { from: 0, to: 1 }, false, filter)[0]!.zone;
+  };
+  it.each<[readonly string[] | null, readonly string[] | undefined, string]>([
+    [null, undefined, 'America/New_York'], [null, ['a'], 'Europe/Berlin'], [null, ['a', 'b'], 'America/New_York'], [null, ['unassigned'], 'America/New_York'], [null, ['a', 'unassigned'], 'America/New_York'],
+    // Named twice it is one client all the same; a name that nobody bears, or that is out of scope, is as if it were not there.
+    [null, ['a', 'a'], 'Europe/Berlin'], [null, ['a', 'nobody'], 'Europe/Berlin'], [null, ['nobody'], 'America/New_York'], [['a'], ['a', 'b'], 'Europe/Berlin'], [['a'], ['b'], 'America/New_York'],
+    [['a'], undefined, 'Europe/Berlin'], [['a', 'b'], undefined, 'America/New_York'], [['a', 'b'], ['b'], 'Asia/Tokyo'], [['a'], ['a', 'unassigned'], 'Europe/Berlin'],
+  ])('scope %j, filter %j: %s', (only, filter, zone) => { expect(zoneOf(only, filter)).toBe(zone); });
 });

@@ -19,9 +19,9 @@ export const instant = (a: AlertRow): number => a.detected ?? a.readable ?? a.ev
 export const zoneOf = (q: Question, client: string): string => {
   const own = q.world.settings.clients.find(c => c.id === client)?.zone ?? q.world.settings.zone;
   if (q.groupBy.includes('client')) return own;
-  const chosen = q.filters.client ?? q.only;
-  // A client outside the scope is nobody: the question is then about nothing, in the SOC's zone.
-  return chosen?.length === 1 && (q.only === null || q.only.includes(chosen[0]!)) ? q.world.settings.clients.find(c => c.id === chosen[0])?.zone ?? q.world.settings.zone : q.world.settings.zone;
+  // A client outside the scope, or that there is not, is nobody, and one that is named twice is one.
+  const chosen = [...new Set(q.filters.client ?? q.only ?? [])].filter(id => (q.only === null ? id === 'unassigned' || q.world.settings.clients.some(c => c.id === id) : q.only.includes(id)));
+  return chosen.length === 1 ? q.world.settings.clients.find(c => c.id === chosen[0])?.zone ?? q.world.settings.zone : q.world.settings.zone;
 };
 export const dateOf = (at: number, zone: string): string => local(at, zone).date;
 /** Plain calendar arithmetic on dates. */

@@ -16,7 +16,7 @@ const comparable = (rows: readonly Row[]): string[] => rows.map(r => JSON.string
 
 const dice = fc.record({
   groupBy: fc.array(fc.subarray(['rule', 'client', 'tier', 'source']), { minLength: 8, maxLength: 8 }), only: fc.constantFrom<readonly string[] | null>(null, null, ['acme'], ['acme', 'bravo'], ['coast']),
-  filters: fc.constantFrom<Record<string, readonly string[]>>({}, {}, {}, { tier: ['high', 'critical'] }, { source: ['siem'] }, { rule: ['test:r1'] }, { rule: ['Rule 2'] }, { client: ['acme'] }, { client: ['bravo', 'coast'] }),
+  filters: fc.constantFrom<Record<string, readonly string[]>>({}, {}, {}, { tier: ['high', 'critical'] }, { source: ['siem'] }, { rule: ['test:r1'] }, { rule: ['Rule 2'] }, { client: ['acme'] }, { client: ['bravo', 'coast'] }, { client: ['acme', 'acme'] }, { client: ['bravo', 'nobody'] }),
   date: fc.constantFrom(0, 20, 33, 40), days: fc.constantFrom(28, 28, 30),
 });
 type Dice = typeof dice extends fc.Arbitrary<infer T> ? T : never;

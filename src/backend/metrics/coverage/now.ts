@@ -5,6 +5,7 @@ import type { ScopedReader } from '../../scope/reader';
 import { sql } from '../../store/sql';
 import { defineQuery, type Cell, type MetricRequest } from '../metric';
 import { plainCoverage } from '../shared/plain';
+import { zoneCuts } from '../shared/zones';
 import { dayCells, headOf, measuredDays, type DayBounds, type DayCell } from './days';
 import { acceptedHeartbeats, addCounts, assetFilters, figures, inScope, membersOf, noCounts, readingsOf, runningStates, whyNot, type Counts, type Member } from './shared';
 
@@ -60,7 +61,8 @@ export const coverageNowQuery = defineQuery(coverageNow, async (reader, request,
   const nameOf = (key: number): string => members.find(m => m.key === key)!.id;
   const tolerance = reader.policy.coverage.unknownTolerance;
   const byClient = request.groupBy.includes('client');
-  const zoneFor = (client: number): string => (byClient ? members.find(m => m.key === client)!.zone : members.length === 1 ? members[0]!.zone : reader.socZone);
+  const { zone: ofAll } = zoneCuts(reader, request.range, false, request.filters.client)[0]!;
+  const zoneFor = (client: number): string => (byClient ? members.find(m => m.key === client)!.zone : ofAll);
   const daysOf = (zone: string): DayBounds => ({ low: localDay(request.range.from, zone), high: localDay(request.range.to - 1, zone), over: localDay(request.asOf, zone) - 1 });
   const bounds = new Map(byClient ? members.map(m => [m.key, daysOf(m.zone)]) : [[0, daysOf(zoneFor(0))]]);
   const today = members.map(m => localDay(request.asOf - 1, m.zone));

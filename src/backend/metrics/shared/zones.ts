@@ -12,9 +12,10 @@ export const widest = (cuts: readonly Pick<ZoneCut, 'range'>[]): Range => ({ fro
  */
 export function zoneCuts(reader: ScopedReader, range: Range, byClient: boolean, clientFilter: readonly string[] | undefined): ZoneCut[] {
   const chosen = clientFilter ?? null;
-  const one = chosen ?? (reader.operator ? null : reader.clients.map(c => c.id));
   if (!byClient) {
-    const only = one?.length === 1 ? reader.clients.find(c => c.id === one[0]) : undefined;
+    // A name twice is one client, and one that the scope does not hold is none.
+    const known = chosen === null && reader.operator ? [] : reader.clients.filter(c => chosen === null || chosen.includes(c.id));
+    const only = known.length === 1 && !(reader.operator && chosen?.includes(UNASSIGNED)) ? known[0] : undefined;
     const zone = only?.zone ?? reader.socZone;
     return [{ zone, range: widen(range, zone), clients: chosen }];
   }
