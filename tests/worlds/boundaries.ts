@@ -33,7 +33,7 @@ export const CASE_BOUNDARIES = [
   'alerts of one instant', 'events of one instant', 'a day of 23 hours', 'a day of 25 hours', 'reopened in time', 'reopened after exactly the agreed days', 'reopened later', 'a new ticket instead of a reopen',
   'merged', 'merged before the due', 'merged after the due', 'verdicts in conflict', 'a ticket of two clients', 'a ticket of one client holding only alerts of another', 'a client without rows', 'untiered', 'a gone alert', 'a gone ticket', 'an alert of no client',
   'two SIEMs with one id', 'a link of unknown time', 'linked after the first act', 'an unknown actor', 'closed by automation', 'stopped at the very due', 'stopped a minute late', 'on hold', 'paused', 'a pause that no policy allows',
-  'raised', 'lowered', 'no target', 'no time of detection', 'no rule', 'quotes an alert nobody has', 'a ticket without alerts', 'asked in the middle of its history', 'policies that change', 'in crowds', 'written in pages',
+  'raised', 'lowered', 'no target', 'no time of detection', 'no rule', 'quotes an alert nobody has', 'a ticket without alerts', 'asked in the middle of its history', 'policies that change', 'in crowds', 'clocks that change at midnight', 'written in pages',
 ] as const;
 export function boundariesOfCase(world: CaseWorld): string[] {
   const { alerts, tickets, settings } = world;
@@ -85,6 +85,7 @@ export function boundariesOfCase(world: CaseWorld): string[] {
   put('asked in the middle of its history', instants.some(at => at > Math.min(world.now, world.range.to)));
   put('policies that change', new Set(settings.policy.sla.targets.map(t => t.effectiveFrom)).size > 1);
   put('in crowds', alerts.length > 20);
+  put('clocks that change at midnight', settings.clients.some(c => c.zone === 'Asia/Beirut' || c.zone === 'Atlantic/Azores') && (dates.has('2026-03-29') || dates.has('2026-10-25')));
   return [...new Set(out)];
 }
 

@@ -4,7 +4,7 @@ import { parseQuery } from '../../../src/query/request';
 import { metricQuery } from '../../../src/backend/metrics/all';
 import { sql } from '../../../src/backend/store/sql';
 import type { AlertRow } from '../../../src/model';
-import { CLIENT_ZONES, type CaseWorld } from '../../worlds/cases';
+import type { CaseWorld } from '../../worlds/cases';
 import { check } from '../one-world/check';
 import { decisions, judge, ticketsOf } from './outcomes.oracle';
 import { familyOf, inForce } from './question';
@@ -24,7 +24,7 @@ export const outcomesCheck = check('rules.outcomes', ['alerts'], fc.constantFrom
   const asOf = Math.min(world.range.to, world.now);
   const result = await metricQuery('rules.outcomes').run(reader, { ...query, range: world.range, asOf });
 
-  const zoneOf = (a: AlertRow) => ((groupBy as string[]).includes('client') ? CLIENT_ZONES[a.client as keyof typeof CLIENT_ZONES] ?? world.settings.zone : world.settings.zone);
+  const zoneOf = (a: AlertRow) => ((groupBy as string[]).includes('client') ? world.settings.clients.find(c => c.id === a.client)?.zone ?? world.settings.zone : world.settings.zone);
   const counted = world.alerts.filter(a => inRange(instant(a), world, zoneOf(a)) && instant(a) <= asOf);
   const ruleOf = (a: AlertRow) => { const family = familyOf({ world, groupBy, only: null, filters: {}, asOf }, a.rule); return family ? inForce(family).rule : 'no rule named'; };
   const key = (a: AlertRow) => groupBy.map(g => (g === 'rule' ? ruleOf(a) : g === 'client' ? a.client : g === 'tier' ? a.tier : a.source)).join('|');
