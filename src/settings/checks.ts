@@ -29,22 +29,30 @@ function references(settings: WorkspaceSettings): Problem[] {
   settings.policy.coverage.requirements.forEach((r, i) => known(r.client, `policy.coverage.requirements[${i}].client`, '*'));
   settings.sources.forEach((source, i) => {
     for (const [value, client] of Object.entries(source.maps.client)) known(client, `sources[${i}].maps.client.${value}`, UNASSIGNED);
-    for (const { fixed, path } of fixedClients(source)) known(fixed, `sources[${i}].${path}.fixed`, UNASSIGNED);
+    if (source.system === 'files') source.streams.forEach((stream, n) => { for (const [value, client] of Object.entries(stream.maps.client)) known(client, `sources[${i}].streams[${n}].maps.client.${value}`, UNASSIGNED); });
+    for (const { fixed, path } of fixedClients(source)) known(fixed, `sources[${i}].${path}`, UNASSIGNED);
   });
   return problems;
 }
 
 /** Clients that a source names outright. Rows of one that does not exist would be in nobody's numbers. */
 function fixedClients(source: SourceSettings): { fixed: string; path: string }[] {
-  if (source.system === 'files') return [];
+  if (source.system === 'files') {
+    return source.streams.flatMap((stream, i) => {
+      const column = stream.columns.client;
+      if (column === undefined || !column.startsWith('=')) return [];
+      const fixed = column.slice(1).trim().toLowerCase();
+      return [...Object.keys(source.maps.client), ...Object.keys(stream.maps.client)].some(key => key.trim().toLowerCase() === fixed) ? [] : [{ fixed, path: `streams[${i}].columns.client` }];
+    });
+  }
   if (source.system === 'elasticsearch') {
-    return [{ rule: source.alerts?.client, path: 'alerts.client' }, ...source.telemetry.map((t, i) => ({ rule: t.client, path: `telemetry[${i}].client` }))]
+    return [{ rule: source.alerts?.client, path: 'alerts.client.fixed' }, ...source.telemetry.map((t, i) => ({ rule: t.client, path: `telemetry[${i}].client.fixed` }))]
       .flatMap(({ rule, path }) => (rule?.fixed === undefined ? [] : [{ fixed: rule.fixed, path }]));
   }
   if (source.client.fixed === undefined) return [];
   // Tickets and assets take it through the source's map of clients, without case, where it may be a name of its own.
   const fixed = source.client.fixed.trim().toLowerCase();
-  return Object.keys(source.maps.client).some(key => key.trim().toLowerCase() === fixed) ? [] : [{ fixed, path: 'client' }];
+  return Object.keys(source.maps.client).some(key => key.trim().toLowerCase() === fixed) ? [] : [{ fixed, path: 'client.fixed' }];
 }
 
 /** A stream goes on from the place kept under its name: of two with one name the second would never be read. */

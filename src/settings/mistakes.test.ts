@@ -15,6 +15,8 @@ it.each<[string, unknown, RegExp]>([
   ['a client that does not exist would own every alert', { clients, sources: [{ ...es, alerts: { client: { fixed: 'acmee' } } }] }, /^sources\[0\]\.alerts\.client\.fixed: "acmee" is no client/],
   ['the same of telemetry', { clients, sources: [{ ...es, telemetry: [{ ...telemetry, client: { fixed: 'acmee' } }] }] }, /^sources\[0\]\.telemetry\[0\]\.client\.fixed: "acmee" is no client/],
   ['the same of tickets', { clients, sources: [{ id: 'jira', system: 'jira', url: 'https://jira.example', auth: { kind: 'none' }, jql: 'project = A', client: { fixed: 'acmee' } }] }, /^sources\[0\]\.client\.fixed: "acmee" is no client/],
+  ['the same of files, where it is a constant', { clients, sources: [{ id: 'f', system: 'files', streams: [{ ...file, columns: { ...file.columns, client: '=acmee' } }] }] }, /^sources\[0\]\.streams\[0\]\.columns\.client: "acmee" is no client/],
+  ['the same of a stream\'s own map', { clients, sources: [{ id: 'f', system: 'files', streams: [{ ...file, maps: { client: { Acme: 'acmee' } } }] }] }, /^sources\[0\]\.streams\[0\]\.maps\.client\.Acme: "acmee" is no client/],
   ['a URL with a password in it', { sources: [{ ...es, alerts: {}, url: 'https://user:pw@siem.example:9200' }] }, /^sources\[0\]\.url: .*auth\.user/],
   ['an interval longer than a timer can hold runs without a pause', { sources: [{ ...es, alerts: {}, intervalSeconds: 3_000_000 }] }, /^sources\[0\]\.intervalSeconds: /],
   ['a SIEM of which nothing is read stood as current and brought no row', { sources: [es] }, /^sources\[0\]: reads nothing; add alerts, rules or telemetry/],
@@ -35,6 +37,7 @@ it('leaves good settings alone', () => {
     sources: [
       { ...es, alerts: { client: { fixed: 'acme' } }, telemetry: [telemetry, { ...telemetry, name: 'flows', evidence: 'flow', client: { fixed: 'unassigned' } }] },
       { ...es, id: 'rules', rules: { index: 'rules-*' } }, { ...es, id: 'agents', telemetry: [telemetry] }, { ...netbox, devices: false, virtualMachines: false },
+      { id: 'files', system: 'files', maps: { client: { 'ACME GmbH': 'acme' } }, streams: [{ ...file, columns: { ...file.columns, client: '=Acme GmbH' } }, { ...file, name: 'b', columns: { ...file.columns, client: '= Acme' } }, { ...file, name: 'c', columns: { ...file.columns, client: '=unassigned' } }, { ...file, name: 'd', columns: { ...file.columns, client: 'tenant' } }] },
       { id: 'jira', system: 'jira', url: 'https://jira.example', auth: { kind: 'none' }, jql: 'project = A', client: { fixed: 'The Acme' }, maps: { client: { 'the acme': 'acme' } } },
     ],
     policy: { sla: {

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { DAY } from '../../model';
 import type { SourceSettings } from '../../settings/sources';
 import type { WorkspaceSettings } from '../../settings/schema';
@@ -81,6 +82,8 @@ async function prepare(options: SyncRunnerOptions, lease: WriterLease): Promise<
   await rebuild.prepare();
 
   const stopping = new AbortController();
+  // Every source waits for it, and there may be many: the runtime would call that a leak.
+  setMaxListeners(0, stopping.signal);
   const waiting = new Set<() => void>();
   const streams: StreamRun[] = [];
   const computing = new Computing(committer, () => streams);

@@ -2,7 +2,7 @@ import { appendFileSync, chmodSync, mkdirSync, renameSync, rmSync, symlinkSync, 
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { SourceError } from '../../../src/backend/connectors/http/port';
-import { connect, context, folder, read, rejectsOf, settingsOf, WHOLE } from './files';
+import { connect, context, folder, NOW, read, rejectsOf, settingsOf, WHOLE } from './files';
 import { streamOf } from './read';
 
 const columns = { id: 'id', name: 'name', kind: '=endpoint', registeredAt: 'since' };
@@ -71,7 +71,10 @@ describe('files connector: broken input and what a path may reach', () => {
   });
   it('empty, UTF-16, cut gzip and unclosed quotes are said with the file; rows before a break are kept', async () => {
     dir.write('x.csv', '');
-    expect((await connect([dir.path], settingsOf({ columns })).health(context())).message).toContain('x.csv is empty');
+    expect((await failure()).message).toBe('export: stream x: x.csv is empty. A CSV file needs a first row with the names of its columns.');
+    // Of several, one that has just begun is no failure.
+    dir.write('y1.csv', ''); dir.write('y2.csv', csv(2));
+    expect((await read(connect([dir.path], settingsOf({ path: 'y*.csv', columns })))).ids).toEqual(['1', '2']);
     dir.write('x.csv', Buffer.from(`\uFEFF${csv(3)}`, 'utf16le'));
     await expect(read(connect([dir.path], settingsOf({ columns })))).rejects.toThrow(/x\.csv/);
     const packed = gzipSync(csv(2000));
@@ -83,7 +86,52 @@ describe('files connector: broken input and what a path may reach', () => {
     const connector = connect([dir.path], settingsOf({ columns }), 3);
     const first = await streamOf(connector, 'x').read(context(), WHOLE, null);
     expect(first.rows.map(r => r.nativeId)).toEqual(['1', '2', '3']);
-    await expect(streamOf(connector, 'x').read(context(), WHOLE, first.cursor)).rejects.toThrow(/x\.csv is broken near line \d+: a quoted text is not closed/);
+    await expect(streamOf(connector, 'x').read(context(), WHOLE, first.cursor)).rejects.toThrow(/x\.csv is broken near line [4-6]: a quoted text is not closed/);
+  });
+  it('a mapped column that stands twice is refused: nothing tells which is meant; another may', async () => {
+    dir.write('x.csv', 'id,name,since,name\n1,a,2025-01-01,b\n');
+    expect((await failure()).message).toMatch(/x\.csv has the column "name" \(columns\.name\) more than once, and nothing tells which one is meant\. Give the columns/);
+    dir.write('x.csv', 'id,name,since,owner,owner\n1,a,2025-01-01,Jane,Joe\n');
+    expect((await read(connect([dir.path], settingsOf({ columns })))).ids).toEqual(['1']);
+  });
+  it('values that lead to no word, or belong elsewhere, are named before any row is read', async () => {
+    dir.write('x.csv', csv(1));
+    expect((await failure({ columns: { ...columns, kind: 'owner' }, values: { kind: { Laptop: 'endpont' } } })).message).toMatch(/values\.kind: "Laptop" leads to "endpont", which is not one of endpoint, cloud_workload, network_segment, none\./);
+    expect((await failure({ kind: 'alert', columns: { id: 'id', detected: 'since', severity: 'owner' }, values: { severity: { P1: 'critical' } } })).message).toMatch(/values\.severity is not used; put these values under maps\.tier\./);
+    expect((await failure({ columns: { ...columns, vrf: 'owner' }, values: { vrf: { a: 'b' } } })).message).toMatch(/values\.vrf is not used; only kind, role, evidence, exclusionAgreedBy have values\./);
+  });
+  it('numbers of more digits than can be held are refused, not rounded to each other', async () => {
+    dir.write('x.jsonl', '{"id":12345678901234567890,"name":"a","since":"2025-01-01"}\n{"id":12345678901234567891,"name":"b","since":"2025-01-01"}\n{"id":"12345678901234567892","name":"c","since":"2025-01-01"}\n{"id":9007199254740991,"name":"d","since":"2025-01-01"}\n');
+    const result = await read(connect([dir.path], settingsOf({ path: 'x.jsonl', format: 'jsonl', columns })));
+    expect([result.ids, rejectsOf(result).map(r => [r.field, r.reason])]).toEqual([['12345678901234567892', '9007199254740991'], Array(2).fill(['id', 'a number of more digits than can be read exactly; write it as text, in quotes'])]);
+  });
+  it('dates that cannot be are refused with what to look at; those of assets may lie ahead or mean "always"', async () => {
+    const alert = { kind: 'alert', columns: { id: 'id', detected: 'at', acknowledgedAt: 'seen' } };
+    const at = (ms: number) => new Date(ms).toISOString();
+    dir.write('x.csv', ['id,at,seen', `1,${at(NOW - 1000)},`, `2,${at(NOW + 23 * 3_600_000)},`, `3,${at(NOW + 25 * 3_600_000)},`, '4,1989-12-31T23:59:59Z,', '5,1990-01-01T00:00:00Z,', `6,${at(NOW - 1000)},1970-01-01T00:00:00Z`, ''].join('\n'));
+    const result = await read(connect([dir.path], settingsOf(alert)));
+    expect(result.ids).toEqual(['1', '2', '5']);
+    expect(rejectsOf(result).map(r => [r.nativeId, r.field, r.reason.split(';')[0]])).toEqual([['3', 'at', 'lies more than a day ahead'], ['4', 'at', 'lies before 1990'], ['6', 'seen', 'lies before 1990']]);
+    expect(rejectsOf(result)[0]!.reason).toMatch(/check dateFormat and zone, or list the text under nullValues/);
+    // Seconds and milliseconds taken for each other.
+    dir.write('x.csv', `id,at,seen\n1,${NOW - 1000},\n`);
+    expect(rejectsOf(await read(connect([dir.path], settingsOf({ ...alert, dateFormat: 'epoch_s' }))))[0]!.reason).toMatch(/a day ahead/);
+    dir.write('x.csv', `id,at,seen\n1,${Math.floor(NOW / 1000)},\n`);
+    expect(rejectsOf(await read(connect([dir.path], settingsOf({ ...alert, dateFormat: 'epoch_ms' }))))[0]!.reason).toMatch(/before 1990/);
+    dir.write('x.csv', 'id,name,since,until\n1,a,1970-01-01,9999-12-31\n');
+    expect((await read(connect([dir.path], settingsOf({ columns: { ...columns, retiredAt: 'until' } })))).ids).toEqual(['1']);
+  });
+  it('JSON Lines: without a path that rows need the stream stops; without another it is read, and that is told', async () => {
+    dir.write('x.jsonl', '{"id":1,"deep":{"name":"a"},"since":"2025-01-01"}\nnot json\n');
+    const mapped = async (more: Record<string, unknown>) => streamOf(connect([dir.path], settingsOf({ path: 'x.jsonl', format: 'jsonl', ...more })), 'x').mapped!(context(), []);
+    await expect(mapped({ columns: { ...columns, name: 'deep.name', registeredAt: 'sinse' } })).rejects.toMatchObject({ code: 'body', message: 'export: stream x: none of the first 2 records of x.jsonl has "sinse" (columns.registeredAt). Mend the path, or leave the field out.' });
+    await expect(mapped({ columns: { ...columns, name: 'deep.nam' } })).rejects.toThrow(/"deep\.nam" \(columns\.name\)/);
+    expect(await mapped({ columns: { ...columns, name: 'deep.name', criticality: 'crit' } })).toEqual({ present: ['columns.id', 'columns.name', 'columns.registeredAt'], waiting: 'none of the first 2 records of x.jsonl has "crit" (columns.criticality); it is read without. If a path is wrong, correct it in the settings.' });
+    expect(await mapped({ columns: { ...columns, name: 'deep.name' } })).toEqual({ present: ['columns.id', 'columns.name', 'columns.registeredAt'], waiting: null });
+    dir.write('x.jsonl', '');
+    expect(await mapped({ columns })).toEqual({ present: [], waiting: null });
+    dir.write('x.csv', csv(1));
+    expect(await streamOf(connect([dir.path], settingsOf({ columns })), 'x').mapped!(context(), [])).toBeUndefined();
   });
   it('a broken record is set aside with column, line and reason; the others stay; no person is quoted', async () => {
     dir.write('x.csv', '\uFEFF"id","name",since,owner\r\n1,"a, ""b""\r\nc",2025-01-01,Jane\r\n2,x,31-12-2024,Jane\r\n3,x,2025-02-30,Jane\r\n4,too,many,2025-01-01,Jane\r\n,x,2025-01-01,Jane\r\n\r\n6,5" disk,2025-01-01,Jane');

@@ -115,7 +115,11 @@ test('sources that fail, one for want of its secret: exit 1, each named with its
 
 test('the page of the own sources; a second start names the first; Ctrl-C ends everything', async () => {
   const data = join(folder, 'served');
-  const args = ['--config', join(folder, 'workspace.yaml'), '--data', data, '--port', '0'];
+  // More sources than the runtime allows listeners without being told: nothing of that may look like a fault in the log.
+  const own = readFileSync(join(folder, 'workspace.yaml'), 'utf8');
+  const [head, source] = own.split(/(?=  - id: mine)/) as [string, string];
+  writeFileSync(join(folder, 'many.yaml'), head + source + Array.from({ length: 12 }, (_, i) => source.replace('id: mine', `id: more-${i}`)).join(''));
+  const args = ['--config', join(folder, 'many.yaml'), '--data', data, '--port', '0'];
   const first = start(...args);
   const url = await said(first, /SOC Outcomes: (http:\/\/127\.0\.0\.1:\d+\/)/);
   expect(JSON.parse(readFileSync(join(data, 'running.json'), 'utf8'))).toEqual({ pid: first.child.pid, url });

@@ -53,9 +53,9 @@ export function fileFailure(source: string, stream: string, file: FoundFile, err
     case 'ENOENT': return make('not_found', 'vanished while it was read.', 'Write exports to another name and rename them; it is read again later.');
     case 'EACCES': case 'EPERM': return make('forbidden', 'may not be read.', 'Give the account of Grafana read access to the file and its folder.');
     case 'ELOOP': return make('forbidden', 'became a link while it was read.', 'Put the file itself below files_root.');
-    case 'Z_DATA_ERROR': case 'Z_BUF_ERROR': return make('body', 'is no whole gzip file.', 'Check that the export finished; rows before the break are kept.');
+    case 'Z_DATA_ERROR': case 'Z_BUF_ERROR': return make('body', 'is no whole gzip file.', 'Check that the export finished; the rows around the break are read once it is whole, and what is stored stays.');
     case 'CSV_QUOTE_NOT_CLOSED': case 'CSV_MAX_RECORD_SIZE':
-      return make('body', `is broken near line ${String((error as { lines?: unknown }).lines ?? '?')}: a quoted text is not closed, or a record is larger than 1 MB.`, 'Mend the quotes in that line or the delimiter setting; rows before it are kept.');
+      return make('body', `is broken near line ${String((error as { lines?: unknown }).lines ?? '?')}: a quoted text is not closed, or a record is larger than 1 MB.`, 'Mend the quotes in that line or the delimiter setting; the rows around it are read then, and what is stored stays.');
     default: return code.startsWith('E') || code.startsWith('CSV_') ? make('body', `could not be read (${code}).`, 'Check the file and the disk.') : error;
   }
 }

@@ -5,6 +5,8 @@ export type ReadDate = (text: string) => DateResult;
 export type DateResult = { readonly ms: number; /** The local time came twice (clocks went back); the first was taken. */ readonly twice: boolean } | { readonly ms: null; readonly why: string };
 
 const broken = (why: string): DateResult => ({ ms: null, why });
+/** Of any zone from UTC, by ISO 8601. */
+const MOST_HOURS = 18;
 const SLOT = 15 * 60_000;
 /** Offsets of a zone at a quarter hour of wall-clock time: clocks change on such edges, so one look-up serves all dates of the slot. */
 type Offset = { readonly ms: number; readonly twice: boolean } | 'skipped';
@@ -33,6 +35,7 @@ function instantOf(p: Parts, zone: string, text: string): DateResult {
   if (back.getUTCFullYear() !== p.year || back.getUTCMonth() !== p.month - 1 || back.getUTCDate() !== p.day) return broken('the day does not exist in the calendar');
   if (p.offset !== null) {
     const m = /^([+-])(\d\d):?(\d\d)$/.exec(p.offset);
+    if (m && (Number(m[2]) > MOST_HOURS || Number(m[3]) > 59)) return broken('no zone lies so far from UTC');
     return { ms: m ? wall - (m[1] === '-' ? -1 : 1) * (Number(m[2]) * 60 + Number(m[3])) * 60_000 : wall, twice: false };
   }
   if (zone === 'UTC') return { ms: wall, twice: false };

@@ -1,3 +1,4 @@
+import { ASSET_KINDS, ENDPOINT_ROLES, EVIDENCE_KINDS } from '../../../model';
 import type { FilesSettings } from '../../../settings/sources';
 
 export type FileStream = FilesSettings['streams'][number];
@@ -41,5 +42,19 @@ export function mappingProblem({ kind, columns, values }: FileStream): string | 
   if (missing.length > 0) return `kind ${kind} needs ${missing.map(f => `columns.${f}`).join(', ')}; map it to a column, or give a constant as =text.`;
   for (const group of oneOf) if (!group.some(f => Object.hasOwn(columns, f))) return `kind ${kind} needs one of ${group.map(f => `columns.${f}`).join(', ')}; map it to a column.`;
   const stray = Object.keys(values).find(f => !known.has(f));
-  return stray === undefined ? null : `values.${stray} is no field of kind ${kind}.`;
+  return stray === undefined ? wordProblem(values) : `values.${stray} is no field of kind ${kind}.`;
+}
+
+/** What `values` may lead to, by field; every other field has its map elsewhere, or none. */
+const WORDS: Readonly<Record<string, readonly string[]>> = { kind: [...ASSET_KINDS, 'none'], role: ENDPOINT_ROLES, evidence: EVIDENCE_KINDS, exclusionAgreedBy: ['client', 'soc'] };
+const MAPS: Readonly<Record<string, string>> = { severity: 'maps.tier', disposition: 'maps.disposition', client: 'maps.client', origin: 'maps.origin', state: 'states', status: 'states' };
+
+function wordProblem(values: FileStream['values']): string | null {
+  for (const [field, map] of Object.entries(values)) {
+    const words = Object.hasOwn(WORDS, field) ? WORDS[field]! : null;
+    if (words === null) return `values.${field} is not used${Object.hasOwn(MAPS, field) ? `; put these values under ${MAPS[field]}` : `; only ${Object.keys(WORDS).join(', ')} have values`}.`;
+    const wrong = Object.entries(map).find(([, word]) => !words.includes(word));
+    if (wrong) return `values.${field}: "${wrong[0]}" leads to "${wrong[1]}", which is not one of ${words.join(', ')}.`;
+  }
+  return null;
 }

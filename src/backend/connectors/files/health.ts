@@ -3,10 +3,8 @@ import type { HealthCheck, ReadContext } from '../stream';
 import { fileFailure } from './bytes';
 import { findFiles, type FoundFile } from './paths';
 import type { FilePlan } from './plan';
-import { headerOf, mappedColumns, records, requireColumns } from './records';
-
-/** Records of a JSON Lines file in which a mapped path may first appear. */
-const LOOK = 200;
+import { missingPaths, noPaths } from './present';
+import { headerOf, requireColumns } from './records';
 
 /** Each stream: its settings can be used, its files are there and readable, and what is mapped stands in them. */
 export async function filesHealth(plans: readonly FilePlan[], _context: ReadContext): Promise<HealthCheck> {
@@ -31,20 +29,13 @@ async function checkStream(plan: FilePlan): Promise<string> {
   return `${stream.name}: ${files.length === 1 ? newest.name : `${files.length} files, the newest ${newest.name}`}, written ${new Date(newest.mtime).toISOString()}.`;
 }
 
-async function checkFile({ source, stream }: FilePlan, file: FoundFile): Promise<void> {
+async function checkFile(plan: FilePlan, file: FoundFile): Promise<void> {
+  const { source, stream } = plan;
   if (stream.format === 'csv') {
     const header = await headerOf(source, file, stream);
     if (header === null) throw new SourceError('body', source, `stream ${stream.name}: ${file.name} is empty.`, 'A CSV file needs a first row with the names of its columns.');
     return requireColumns(source, stream, file, header.columns);
   }
-  const missing = new Map(mappedColumns(stream).map(([field, path]) => [path, field]));
-  let read = 0;
-  for await (const record of records(source, file, stream, null)) {
-    if (record.broken !== null) throw new SourceError('body', source, `stream ${stream.name}: ${file.name} line ${record.line}: ${record.broken}.`, 'Set format to csv, or mend the line.');
-    for (const path of missing.keys()) if (record.get(path) !== undefined) missing.delete(path);
-    if (missing.size === 0 || ++read >= LOOK) break;
-  }
-  if (read > 0 && missing.size > 0) {
-    throw new SourceError('body', source, `stream ${stream.name}: none of the first ${read} records of ${file.name} has ${[...missing].map(([path, field]) => `"${path}" (columns.${field})`).join(', ')}.`, 'Mend the path, or leave the field out.');
-  }
+  const missing = await missingPaths(plan, file, (line, why) => { throw new SourceError('body', source, `stream ${stream.name}: ${file.name} line ${line}: ${why}.`, 'Set format to csv, or mend the line.'); });
+  if (missing.paths.length > 0) throw new SourceError('body', source, `stream ${stream.name}: ${noPaths(file, missing)}.`, 'Mend the path, or leave the field out.');
 }

@@ -6,6 +6,7 @@ import { filesHealth } from './health';
 import { observationStream } from './observation-stream';
 import { observeTicket } from './observe';
 import { planOf, type FilePlan } from './plan';
+import { linesMapped } from './present';
 import { fileStream } from './streams';
 
 /**
@@ -18,7 +19,8 @@ export const createFilesConnector: ConnectorFactory<FilesSettings> = (settings, 
   return { sourceId: settings.id, system: 'files', streams: plans.map(streamOf), health: context => filesHealth(plans, context) };
 };
 
-function streamOf(plan: FilePlan): Stream {
+const streamOf = (plan: FilePlan): Stream => Object.defineProperties(kindOf(plan), { mapped: { value: () => linesMapped(plan), enumerable: true } });
+function kindOf(plan: FilePlan): Stream {
   const { kind } = plan.stream;
   if (kind === 'ticket_audit') return auditStream(plan) as Stream;
   if (kind === 'observation') return observationStream(plan) as Stream;

@@ -36,15 +36,19 @@ export async function headerOf(source: string, file: FoundFile, stream: FileStre
     }
     break;
   }
-  for await (const item of csvItems(file, stream, 0)) return { columns: item.record.map(c => c.trim()), offset: item.info.bytes, lines: item.info.lines };
+  for await (const item of csvItems(file, stream, { offset: 0, line: 0 })) return { columns: item.record.map(c => c.trim()), offset: item.info.bytes, lines: item.info.lines };
   return null;
 }
-async function* csvItems(file: FoundFile, stream: FileStream, offset: number): AsyncGenerator<CsvItem> {
+async function* csvItems(file: FoundFile, stream: FileStream, { offset, line }: Start): AsyncGenerator<CsvItem> {
   const bytes = openBytes(file, offset);
   const parser = parse({ ...csvOptions(stream), bom: offset === 0 });
   bytes.once('error', error => parser.destroy(error));
   bytes.pipe(parser);
-  try { for await (const item of parser) yield item as CsvItem; } finally { bytes.destroy(); parser.destroy(); }
+  try { for await (const item of parser) yield item as CsvItem; } catch (error) {
+    // Lines are counted from where reading began.
+    const { lines } = error as { lines?: unknown };
+    throw typeof lines === 'number' ? Object.assign(error as Error, { lines: line + lines }) : error;
+  } finally { bytes.destroy(); parser.destroy(); }
 }
 
 /** The records of a file from `start` on (null: its beginning). Throws SourceError where a mapped column is missing. */
@@ -56,7 +60,7 @@ export async function* records(source: string, file: FoundFile, stream: FileStre
   requireColumns(source, stream, file, header.columns);
   const from = start ?? { offset: header.offset, line: header.lines };
   let twice = 0;
-  for await (const { record, info } of csvItems(file, stream, from.offset)) {
+  for await (const { record, info } of csvItems(file, stream, from)) {
     // The parser counts a line break of two characters within quotes as two lines.
     for (const field of record) if (field.includes('\r\n')) twice += field.split('\r\n').length - 1;
     yield {
@@ -71,6 +75,8 @@ export async function* records(source: string, file: FoundFile, stream: FileStre
 export const mappedColumns = (stream: FileStream): (readonly [string, string])[] => Object.entries(stream.columns).filter(([, column]) => !column.startsWith('='));
 
 export function requireColumns(source: string, stream: FileStream, file: FoundFile, columns: readonly string[]): void {
+  const twice = mappedColumns(stream).find(([, column]) => columns.indexOf(column) !== columns.lastIndexOf(column));
+  if (twice) throw new SourceError('body', source, `stream ${stream.name}: ${file.name} has the column "${twice[1]}" (columns.${twice[0]}) more than once, and nothing tells which one is meant.`, 'Give the columns of the export names of their own.');
   const missing = mappedColumns(stream).filter(([, column]) => !columns.includes(column));
   if (missing.length === 0) return;
   // Names of columns only, and few of them: a file read with the wrong delimiter has its first row for a name.

@@ -1,4 +1,4 @@
-import { TICKET_ORIGINS, UNASSIGNED, type ActorKind, type Disposition, type Ms, type SeverityTier, type TicketOrigin } from '../../../model';
+import { DAY, TICKET_ORIGINS, UNASSIGNED, type ActorKind, type Disposition, type Ms, type SeverityTier, type TicketOrigin } from '../../../model';
 import { mapClient, mapDisposition, mapTier } from '../../../settings/value-maps';
 import { shapeOf } from '../own';
 import type { Notice, Reject } from '../stream';
@@ -18,11 +18,14 @@ export class Remarks {
   }
   list(): Notice[] { return [...this.counts.values()]; }
 }
+/** Clocks of two systems and their zones differ, by less than this. */
+const AHEAD = DAY;
+const EARLIEST = Date.UTC(1990, 0, 1);
 const TRUE = new Set(['true', 'yes', 'y', '1', 'on', 'enabled']);
 const FALSE = new Set(['false', 'no', 'n', '0', 'off', 'disabled']);
 
 export class Row {
-  constructor(private readonly plan: FilePlan, private readonly file: FoundFile, private readonly record: RawRecord, private readonly remarks: Remarks) {}
+  constructor(private readonly plan: FilePlan, private readonly file: FoundFile, private readonly record: RawRecord, private readonly remarks: Remarks, private readonly now: Ms) {}
 
   /** The column a field is read from, for messages. */
   column(field: string): string { return this.plan.stream.columns[field] ?? field; }
@@ -34,6 +37,8 @@ export class Row {
   private clean(value: unknown, field: string): string | null {
     if (value === undefined || value === null) return null;
     if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'boolean') throw new Fault(this.column(field), 'not a single value; map a deeper path, or a list field', shapeOf(value));
+    // JSON holds more digits than a number here: two ids that differ in the last ones would be one.
+    if (typeof value === 'number' && Number.isInteger(value) && !Number.isSafeInteger(value)) throw new Fault(this.column(field), 'a number of more digits than can be read exactly; write it as text, in quotes', null);
     const text = String(value).trim();
     if (text.includes('\uFFFD')) this.remarks.add('not_utf8', this.column(field), null);
     return text === '' || this.plan.nulls.has(text) || this.plan.nulls.has(String(value)) ? null : text;
@@ -61,8 +66,19 @@ export class Row {
     const constant = this.column(field).startsWith('=');
     const read = (constant ? this.plan.constantDate : this.plan.date)(text);
     if (read.ms === null) throw new Fault(this.column(field), `${read.why}; expected ${constant ? 'iso' : this.plan.stream.dateFormat} in ${this.plan.stream.zone}`, text);
+    const why = this.misplaced(read.ms);
+    if (why !== null) throw new Fault(this.column(field), why, text);
     if (read.twice) this.remarks.add('local_time_twice', this.column(field), null);
     return read.ms;
+  }
+  /**
+   * What happened lies behind us, and after the first systems that tell of it: seconds read as milliseconds, or a date that stands for
+   * "never", would put it where no panel looks, or decide a case before it began. Of assets some dates lie ahead, or mean "always".
+   */
+  private misplaced(at: Ms): string | null {
+    if (this.plan.stream.kind === 'asset') return null;
+    if (at < EARLIEST) return 'lies before 1990; check dateFormat, or list the text under nullValues if it means "not known"';
+    return at > this.now + AHEAD ? 'lies more than a day ahead; check dateFormat and zone, or list the text under nullValues if it means "not known"' : null;
   }
   needMs(field: string): Ms {
     this.need(field);

@@ -3,6 +3,7 @@ import { SourceError } from '../http/port';
 import type { Page, ReadContext, Reject, Stream } from '../stream';
 import { fileFailure, hashOf, tailBefore } from './bytes';
 import { normalise } from './normalise';
+import { assertWritten } from './present';
 import { findFiles, signatureOf, type FoundFile } from './paths';
 import type { FilePlan } from './plan';
 import { records, type RawRecord } from './records';
@@ -22,7 +23,9 @@ export const pageSize = (plan: FilePlan, file: FoundFile): number => plan.pageSi
 
 export async function filesOf(plan: FilePlan): Promise<FoundFile[]> {
   if (plan.problem !== null) throw new SourceError('body', plan.source, `stream ${plan.stream.name}: ${plan.problem}`, 'Mend the settings of this stream.');
-  return findFiles(plan.source, plan.stream.name, plan.stream.path, plan.roots);
+  const files = await findFiles(plan.source, plan.stream.name, plan.stream.path, plan.roots);
+  assertWritten(plan, files);
+  return files;
 }
 
 /**
@@ -54,7 +57,7 @@ export async function eachRow(plan: FilePlan, context: ReadContext, files: reado
       let read = 0;
       for await (const record of records(plan.source, file, plan.stream, start)) {
         if (++read % 500 === 0) context.signal.throwIfAborted();
-        if (take(new Row(plan, file, record, remarks), record, file, index)) continue;
+        if (take(new Row(plan, file, record, remarks, context.now()), record, file, index)) continue;
         return { at: 'row', file: index, offset: record.end, line: record.line, tail: file.path.endsWith('.gz') ? '' : await tailBefore(file, record.end) };
       }
     } catch (error) { throw fileFailure(plan.source, plan.stream.name, file, error); }
