@@ -38,7 +38,7 @@ export const sourcesStatus = defineMetric({
     { name: 'refused', title: 'Why quarantined', kind: 'text', description: 'The reasons rows were refused for, most often first, with what to do; empty: none was.', operatorOnly: true, optional: true },
     { name: 'failing', title: 'Failing', kind: 'count', description: '1 when the last attempt failed, else 0. View alert has one row per source: 1 when any of its streams fails.' },
     { name: 'late', title: 'Late', kind: 'count', description: '1 when the lag is longer than allowed, whatever the state, else 0; empty: not read yet. View alert: 1 when any stream of the source is late.' },
-    { name: 'remarks', title: 'Remarks', kind: 'text', description: 'What is no failure and still wants a look: mapped fields that the source has never known; why rows that vanished at the source were not looked for. Empty: nothing.', operatorOnly: true, optional: true },
+    { name: 'remarks', title: 'Remarks', kind: 'text', description: 'What is no failure and still wants a look: mapped fields that the source has never known; why rows that vanished at the source were not looked for; values that no map knows, and what else was counted on reading and can be mended. Empty: nothing.', operatorOnly: true, optional: true },
     { name: 'error', title: 'What is wrong', kind: 'text', description: 'Last error, with what to do about it; empty: none.', operatorOnly: true, optional: true },
   ],
 });

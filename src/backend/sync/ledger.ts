@@ -6,16 +6,19 @@ import { sql } from '../store/sql';
 import { table } from '../store/table';
 import { readMeta, writeMeta } from './meta';
 
-/** Exports: Ledger. Rejected rows and notices of one stream: each with its reason, counted, with a sample. */
+/** Exports: Ledger, rejectsOf. Rejected rows and notices of one stream: each with its reason, counted, with a sample. */
 /** Rejects remembered beyond the process, newest last; of a stream with more broken records than that the oldest are counted again. */
 const REMEMBERED = 20_000;
 const cut = (text: string | null, length = 500): string => (text ?? '').slice(0, length);
+
+/** Name of what is remembered of a stream's rejects. */
+export const rejectsOf = (source: string, stream: string): string => `rejects:${source}:${stream}`;
 
 export class Ledger {
   /** Rejects that were counted: the overlap reads the same broken record every minute, a full list with every run of every process, and it is one record. */
   private seen = new Set<string>();
   private readonly name: string;
-  constructor(private readonly source: string, private readonly stream: string) { this.name = `rejects:${source}:${stream}`; }
+  constructor(private readonly source: string, private readonly stream: string) { this.name = rejectsOf(source, stream); }
 
   /** What earlier processes counted. */
   async load(store: Pick<Store, 'query'>): Promise<void> { this.seen = new Set((await readMeta<string[]>(store, this.name)) ?? []); }

@@ -151,6 +151,28 @@ test('a broken record is counted once by all processes that read it', async () =
   expect(await at.store.query(sql`select reason, count from ${table('quarantine')} where stream = 'alerts' order by reason`)).toEqual([{ reason: 'before 1970', count: 1 }, { reason: 'not a date', count: 1 }]);
 });
 
+test('records refused under a mapping that was edited since are forgotten with it, those of other sources are not; what is still wrong is counted anew', async () => {
+  const notices = [{ code: 'unknown_severity', field: 'severity', value: 'weird', count: 3 }];
+  const bad = (nativeId: string) => ({ nativeId, field: 'created', reason: 'not a date', sample: 'soon' });
+  const two = (rejects: ReturnType<typeof bad>[]) => [world({ tickets: 0, alerts: 20, days: 3, hooks: { rejects, notices } }), world({ source: 'siem2', tickets: 0, alerts: 20, days: 3, hooks: { rejects: [bad('Y')], notices } })];
+  const run = async (rejects: ReturnType<typeof bad>[], settings = testSettings(['siem', 'siem2'])) => { const runner = await runnerOf(at.store, two(rejects), { now, settings }); await runner.once(); await runner.stop(); at.clock += MINUTE; };
+  const kept = () => at.store.query(sql`select source, count from ${table('quarantine')} where stream = 'alerts' order by source`);
+  await run([bad('A'), bad('B')]);
+  await at.store.transaction(tx => tx.upsert('notice', [{ source: 'siem', stream: 'telemetry', code: 'clock_ahead', field: 'last', value: '2026-03-10', count: 1, first: at.clock, last: at.clock }]));
+  expect(await kept()).toEqual([{ source: 'siem', count: 2 }, { source: 'siem2', count: 1 }]);
+  const plain = testSettings(['siem', 'siem2']);
+  const edited = { ...plain, sources: plain.sources.map(s => (s.id === 'siem' ? { ...s, maps: { ...s.maps, tier: { weird: 'low' as const } } } : s)) };
+  const runner = await runnerOf(at.store, two([]), { now, settings: edited });
+  // With the edit, before anything is read again.
+  expect(await kept()).toEqual([{ source: 'siem2', count: 1 }]);
+  expect(await at.store.query(sql`select code from ${table('notice')} where source = 'siem'`)).toEqual([{ code: 'clock_ahead' }]);
+  expect(await at.store.query(sql`select rejected from ${table('stream_state')} where source = 'siem' and stream = 'alerts'`)).toEqual([{ rejected: 0 }]);
+  await runner.stop();
+  await run([bad('B')], edited);
+  await run([bad('B')], edited);
+  expect(await kept()).toEqual([{ source: 'siem', count: 1 }, { source: 'siem2', count: 1 }]);
+});
+
 test('telemetry is read a day at a time, newest first; a read day is not read again, today is', async () => {
   const days: number[] = [];
   const tele = (): GeneratorOptions => world({ alerts: 0, tickets: 0, hosts: 20, before: (stream, w, cursor) => { if (stream === 'telemetry' && cursor === null) days.push(Math.floor(w.from / DAY)); } });

@@ -49,6 +49,22 @@ describe('sources.status, by hand', () => {
     expect(rows.find(r => r.stream === 'late')).toMatchObject({ remarks: null });
   });
 
+  it('names values that no map knows, the most frequent first, and what else can be mended; to operators alone', async () => {
+    const loader = await load();
+    const notice = (code: string, field: string, value: string, count: number, stream = 'late') => ({ source: 'siem', stream, code, field, value, count, first: NOW, last: NOW });
+    await store.transaction(tx => tx.upsert('notice', [
+      notice('unknown_value', 'severity', 'P1', 9), notice('unknown_value', 'severity', 'P2', 90), notice('unknown_value', 'severity', 'x'.repeat(60), 5), notice('unknown_value', 'severity', 'P4', 1), notice('unknown_value', 'severity', 'P5', 1),
+      notice('unknown_client', 'tenant', 'Umbrella', 2), notice('not_utf8', 'rule', '', 4), notice('pit_expired', '', '', 4), notice('unknown_value', 'severity', 'P9', 1, 'broken'),
+    ]));
+    const remarks = async (reader: ReturnType<typeof readerOf>) => Object.fromEntries((await metricQuery('sources.status').run(reader, ask())).rows.map(r => [r.stream, r.remarks]));
+    const said = await remarks(readerOf(loader));
+    expect(said.late).toBe(`rule: text that is not UTF-8 was read; export it as UTF-8. severity: no map knows "P2", "P1", "${'x'.repeat(39)}…" and 2 more; name what each means in this source's maps (or states). tenant: no map knows "Umbrella"; name what each means in this source's maps (or states).`);
+    expect(said.broken).toBe('severity: no map knows "P9"; name what each means in this source\'s maps (or states).');
+    expect(said.loading).toBeNull();
+    expect(Object.values(await remarks(readerOf(loader, ['acme']))).filter(Boolean)).toEqual([]);
+    await store.transaction(tx => tx.execute(sql`delete from ${table('notice')}`));
+  });
+
   it('gives alert rules one row per source: the longest lag, and whether any stream fails or is late', async () => {
     const { rows } = await metricQuery('sources.status').run(readerOf(await load()), { ...ask(), view: 'alert' });
     expect(rows).toEqual([{ source: 'desk', lag: 0, failing: 0, late: 0 }, { source: 'siem', lag: 3600.001, failing: 1, late: 1 }]);

@@ -3,6 +3,7 @@ import { MINUTE, SECOND } from '../../../model';
 import { sql } from '../../store/sql';
 import { isIn } from '../shared/conditions';
 import { defineQuery, type Cell } from '../metric';
+import { remarksOf } from './remarks';
 
 interface StreamState {
   source: string; stream: string; system: string | null; watermark: number | null; rows: number | null; rejected: number | null; last_success: number | null;
@@ -29,6 +30,7 @@ export const sourcesStatusQuery = defineQuery(sourcesStatus, async (reader, requ
     const told = own.slice(0, REASONS).map(q => `${q.field ? `${q.field}: ` : ''}${q.reason} (${q.count})`);
     return `${told.join('; ')}${own.length > REASONS ? `; ${own.length - REASONS} more` : ''}. Mend the records at ${r.source}, or the mapping of this stream in the settings.`;
   };
+  const remarks = await remarksOf(reader, signal);
   const allowed = reader.policy.thresholds.sourceLagMinutes * MINUTE;
   const out = rows.map((r): Record<string, Cell> => {
     const lag = r.watermark === null ? null : Math.max(0, request.asOf - r.watermark);
@@ -36,7 +38,7 @@ export const sourcesStatusQuery = defineQuery(sourcesStatus, async (reader, requ
     return {
       source: r.source, system: r.system, stream: r.stream, state, last_success: r.last_success, read_to: r.watermark, lag: lag === null ? null : lag / SECOND,
       failing: r.error === null ? 0 : 1, late: lag === null ? null : Number(lag > allowed), progress: r.progress, eta: r.eta_ms === null || r.current === true ? null : r.eta_ms / SECOND, rows: r.rows, quarantined: r.rejected, refused: refused(r),
-      remarks: [r.waiting, r.unlisted].filter(remark => remark !== null).join(' ') || null,
+      remarks: [r.waiting, r.unlisted, ...remarks(r.source, r.stream)].filter(remark => remark !== null).join(' ') || null,
       // Most errors end with their remedy already.
       error: r.error === null ? null : r.remedy === null || r.error.includes(r.remedy) ? r.error : `${r.error} ${r.remedy}`,
     };
