@@ -30,11 +30,11 @@ test('the page names every panel once, the machine, and no path of it', () => {
 });
 
 test('a part asked for again replaces its measurement and leaves the others', () => {
-  const again = merged(merged({}, result), { machine: result.machine, alerts: 20_000, threads: 1, rivals: [] });
+  const again = merged(merged({}, result), { machine: result.machine, alerts: 20_000, threads: result.threads, rivals: [] });
   expect(again['20000']!.rivals).toEqual([]);
   expect(again['20000']!.metrics).toEqual(result.metrics);
   const panels = result.metrics!.filter(m => m.of === 'panel');
-  expect(merged(merged({}, result), { machine: result.machine, alerts: 20_000, threads: 1, metrics: panels })['20000']!.metrics).toHaveLength(result.metrics!.length);
+  expect(merged(merged({}, result), { machine: result.machine, alerts: 20_000, threads: result.threads, metrics: panels })['20000']!.metrics).toHaveLength(result.metrics!.length);
 });
 
 test('a question that failed is late, never the fastest', () => {

@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { productThreads } from '../../src/backend/store/duckdb';
 
 export const PARTS = ['metrics', 'rivals', 'grafana', 'process', 'sync', 'buckets', 'clients'] as const;
 export type Part = (typeof PARTS)[number];
@@ -27,7 +28,7 @@ export function readOptions(args: readonly string[]): BenchOptions {
     .option('--only <parts>', `of ${PARTS.join(', ')}; default all`, part, [...PARTS])
     .option('--json <file>', 'write the measurements there')
     .option('--write', 'keep the measurements in docs/performance.json and write docs/performance.md from it', false)
-    .option('--threads <n>', 'threads of the store (the product uses 1)', positive, 1)
+    .option('--threads <n>', 'threads of the store; default: as many as the product uses here', positive, productThreads())
     .option('--runs <n>', 'measured runs after two to warm up; 1: a look without', positive, 5)
     .addOption(new Option('--questions <which>', "what the part 'metrics' asks: queries of the bundled dashboards, every metric, or both").choices(['panels', 'metrics', 'all']).default('all'))
     .option('--keep <dir>', 'folder of generated stores, kept and used again; default: a temporary one, removed at the end')

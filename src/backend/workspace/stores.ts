@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { openDuckDb } from '../store/duckdb';
+import { openDuckDb, productThreads } from '../store/duckdb';
 import type { Store } from '../store/port';
 import { dataFolder } from './data-folder';
 
@@ -34,7 +34,7 @@ export class WorkspaceStores {
       const path = this.path(workspace);
       mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
       opening = openDuckDb({
-        path, memoryMb, onFatal: this.options.onFatal,
+        path, memoryMb, threads: productThreads(), onFatal: this.options.onFatal,
         onWaiting: message => { this.waiting = message; this.options.log.warn('waiting for the store', { message }); },
       }).then(store => { this.waiting = null; return store; });
       this.open.set(workspace, opening);

@@ -1,7 +1,7 @@
 import type { BenchResult } from '../run';
 import { aims, offBy } from './aims';
 import { limitOf, limits } from './limits';
-import { count, ms, said, times } from './words';
+import { count, ms, otherThreads, said, times } from './words';
 import type { Kept } from './write';
 
 const table = (head: readonly string[], rows: readonly (readonly string[])[]): string => [`| ${head.join(' | ')} |`, `|${head.map((_, i) => (i === 0 ? '---' : '--:')).join('|')}|`, ...rows.map(r => `| ${r.join(' | ')} |`)].join('\n');
@@ -27,7 +27,7 @@ function misses(r: BenchResult): string {
   if (late.length === 0) return '';
   return table(['Late panel', 'range', 'measured', 'processor', 'off by', 'limited by', 'what would move it'], late.map(m => [m.name, m.range, said(m), ms(m.cpuMs), Number.isFinite(m.off) ? `${m.off.toFixed(1)} ×` : 'stopped', ...limitOf(m.name.split(' · ')[0]!)]));
 }
-const title = (r: BenchResult): string => `${count(r.alerts)} alerts, ${count(Math.round(r.alerts * 0.3))} tickets${r.threads === 1 ? '' : `, ${r.threads} threads`}`;
+const title = (r: BenchResult): string => `${count(r.alerts)} alerts, ${count(Math.round(r.alerts * 0.3))} tickets${otherThreads(r, ', ')}`;
 
 function section(r: BenchResult): string {
   const parts = [`## ${title(r)}`, r.file ? `File ${r.file.mb === null ? '–' : `${count(r.file.mb)} MB`}.` : ''];

@@ -2,6 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { BenchResult } from '../run';
 import { performancePage } from './page';
+import { otherThreads } from './words';
 
 const DOCS = join(__dirname, '..', '..', '..', 'docs');
 const KEPT = join(DOCS, 'performance.json');
@@ -9,7 +10,7 @@ const PAGE = join(DOCS, 'performance.md');
 
 /** Measurements by size and threads: a later run of a part replaces it, other parts and sizes stay. */
 export type Kept = Readonly<Record<string, BenchResult>>;
-export const keyOf = (r: BenchResult): string => `${r.alerts}${r.threads === 1 ? '' : ` at ${r.threads} threads`}`;
+export const keyOf = (r: BenchResult): string => `${r.alerts}${otherThreads(r, ' at ')}`;
 export function merged(kept: Kept, result: BenchResult): Kept {
   const before = kept[keyOf(result)];
   // A run of the panels alone leaves what was known of the metrics, and the other way round.

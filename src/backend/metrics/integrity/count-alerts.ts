@@ -2,7 +2,7 @@ import type { CounterId } from '../../../catalog/integrity-counter-list';
 import { BUNDLE_SPAN, hasFlag, markedTimes, markedVerdict, MINUTE, UNASSIGNED } from '../../../model';
 import type { ScopedReader } from '../../scope/reader';
 import { integer, join, sql, type Sql } from '../../store/sql';
-import { untrackedDays } from '../sla/untracked';
+import { untrackedCases } from '../sla/untracked';
 import { OWN_VERDICT, requiresTicket } from './join';
 import { alertsIn } from './orphan-counts';
 import { clientKey, clientOf, count, overCuts, share, type Family } from './reading';
@@ -99,12 +99,12 @@ function weight({ part, code }: Counted, name: string, bit: number): number {
 export const untrackedFamily: Family = counting => overCuts(counting, async cuts => {
   const { reader, request, signal } = counting;
   const { key, grouped } = clientKey(counting.byClient);
-  const days = await untrackedDays(reader, { ...request, options: { clock: 'decide' } }, cuts, signal);
+  const cases = await untrackedCases(reader, { ...request, options: { clock: 'decide' } }, cuts, signal);
   // Asked only where it decides: which clients there are, or whether nothing untracked is zero or no set at all.
-  const required = !counting.byClient && days.length > 0 ? [] : await reader.query<{ client_key: number | null; n: number }>(sql`select ${key} as client_key, count(*) filter (where a.ticket_required) as n from ${reader.relation('alert')} a where ${alertsIn(reader, request, cuts)} ${grouped}`, signal);
-  const clients: (number | null)[] = counting.byClient ? [...new Set([...required.map(r => Number(r.client_key)), ...days.map(d => d.client)])] : [null];
+  const required = !counting.byClient && cases.length > 0 ? [] : await reader.query<{ client_key: number | null; n: number }>(sql`select ${key} as client_key, count(*) filter (where a.ticket_required) as n from ${reader.relation('alert')} a where ${alertsIn(reader, request, cuts)} ${grouped}`, signal);
+  const clients: (number | null)[] = counting.byClient ? [...new Set([...required.map(r => Number(r.client_key)), ...cases.map(c => c.client)])] : [null];
   return clients.map(client => {
-    const k = days.filter(d => client === null || d.client === client).length;
+    const k = cases.filter(c => client === null || c.client === client).length;
     const n = required.filter(r => client === null || Number(r.client_key) === client).reduce((sum, r) => sum + Number(r.n), 0);
     const nothing = k === 0 && n === 0;
     return { counter: 'untracked' as const, client: clientOf(counting, client), k, n: null, value: nothing ? null : k, reason: nothing ? 'no_rows' : null };

@@ -11,7 +11,7 @@ export const actIn = ({ reader, request }: Pick<Counting, 'reader' | 'request'>,
 /** A bin as long as a window: acts of one bin always fit into a window, and a window never touches more than two bins. */
 const BIN = integer(10 * MINUTE);
 /** Each bin is counted in parts as well: as many neighbouring parts as a bin has always fit into a window, and one more hold every window that begins in the first. */
-const PARTS = 5;
+const PARTS = 4;
 const PARTS_OF = Array.from({ length: PARTS }, (_, i) => i);
 /** Acts of a bin from its i-th part on, and of the bin after it. */
 const [from, after] = [(i: number) => alias(`from_${i}`), (i: number) => alias(`after_${i}`)];

@@ -9,7 +9,7 @@ import { plainSla } from '../shared/plain';
 import { zoneCuts, type ZoneCut } from '../shared/zones';
 import { falls, fellDue, figures, marked, NO_COUNTS, plus, reasonOf, type OutcomeRow, type SlaCounts } from './figures';
 import { clientIds, clocksOf, itemCounts, itemFilters, refuseAllTiers } from './outcomes';
-import { untrackedDays } from './untracked';
+import { untrackedCases } from './untracked';
 
 type Request = MetricRequest<{ clock: Clock; plain?: boolean | undefined }>;
 const GROUPS = ['client', 'tier', 'clock', 'shift', 'weekend'] as const;
@@ -61,7 +61,7 @@ async function countCuts(reader: ScopedReader, request: Request, groups: readonl
     if (falls(row)) for (const n of EXTRA) if (marked(row, n)) cell.extra[n] = cell.extra[n]! + Number(row.n);
   }
   if (tracksUntracked(groups) && clocksOf(request).includes('decide')) {
-    for (const u of await untrackedDays(reader, request, cuts, signal)) cellOf({ tier: u.tier, clock: 'decide', ...(groups.includes('client') && { client: nameOf(u.client) }) }).untracked++;
+    for (const u of await untrackedCases(reader, request, cuts, signal)) cellOf({ tier: u.tier, clock: 'decide', ...(groups.includes('client') && { client: nameOf(u.client) }) }).untracked++;
   }
   return [...cells.values()];
 }

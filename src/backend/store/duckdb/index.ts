@@ -1,1 +1,2 @@
 export { openDuckDb, type DuckDbOptions } from './open';
+export { productThreads } from './threads';

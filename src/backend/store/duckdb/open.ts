@@ -13,6 +13,7 @@ export interface DuckDbOptions {
   readonly path: string;
   /** Bound of the buffer manager, MB; the process needs about twice that at its peak. */
   readonly memoryMb?: number;
+  /** Default 1, for tests. The product takes `productThreads`. */
   readonly threads?: number;
   /** Where big sorts spill; absolute or relative to the file's folder. Default `<path>.tmp`. Never the working directory. */
   readonly tempDirectory?: string;
