@@ -54,7 +54,7 @@ securityRow(10, ({ proves, say }) => {
   }, 240_000);
 
   proves('turns: a neighbour waits for one query at most, however many another organisation asks', async () => {
-    const turns = new FairTurns({ slots: 3, perOrganisation: 2, waiting: 500 });
+    const turns = new FairTurns({ slots: 3, perOrganisation: 2, waiting: 500, fill: 3 });
     const ended: string[] = [];
     const running: { who: string; end: () => void }[] = [];
     const ask = (who: string, org: number) => turns.run(org, () => new Promise<void>(done => { running.push({ who, end: () => { ended.push(who); done(); } }); }));
@@ -79,7 +79,7 @@ securityRow(10, ({ proves, say }) => {
     expect(Math.max(...waits)).toBe(0);
     while (running.length > 0) { running.shift()!.end(); await settle(); }
     await Promise.all(asked);
-    const full = new FairTurns({ slots: 1, perOrganisation: 1, waiting: 2 });
+    const full = new FairTurns({ slots: 1, perOrganisation: 1, waiting: 2, fill: 1 });
     const open: (() => void)[] = [];
     const held = [1, 2, 3].map(() => full.run(1, () => new Promise<void>(done => { open.push(done); })));
     await expect(full.run(1, async () => undefined)).rejects.toBeInstanceOf(Crowded);

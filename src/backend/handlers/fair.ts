@@ -1,3 +1,6 @@
+import { availableParallelism } from 'node:os';
+import { productThreads } from '../store/duckdb';
+
 /** Too many requests of one organisation wait already: HTTP 429. */
 export class Crowded extends Error {
   override name = 'Crowded';
@@ -11,23 +14,36 @@ export interface FairLimits {
   readonly perOrganisation: number;
   /** How many may wait for one organisation before it is told to come back later. */
   readonly waiting: number;
+  /** Queries that take the whole machine together; below that nobody is in another's way. */
+  readonly fill: number;
 }
 const RECENT = 1_000;
-export const FAIR_LIMITS: FairLimits = { slots: 3, perOrganisation: 1, waiting: 500 };
+/** Who asks at least so many times what a neighbour asks lets it be answered first, */
+const DEMANDING = 2;
+/** but begins a query after so many ms all the same: a neighbour's slow question stops nobody. */
+export const PATIENCE = 100;
+/** Time as the turns see it; a test brings its own. */
+export interface Clock { readonly now: () => number; readonly later: (ms: number, run: () => void) => void }
+const REAL: Clock = { now: () => performance.now(), later: (ms, run) => { setTimeout(run, ms).unref(); } };
+export const FAIR_LIMITS: FairLimits = { slots: 3, perOrganisation: 1, waiting: 500, fill: Math.floor(availableParallelism() / productThreads()) };
 
 /**
  * Turns for queries: organisations take them in rotation, each has at most its share, so that a noisy one waits for itself and leaves
- * its neighbour a slot (security.md, row 10).
+ * its neighbour a slot (security.md, row 10). A slot alone leaves it half of the machine: while a neighbour that asks little is answered, a
+ * noisy one begins nothing (docs/adr/066).
  */
 export class FairTurns {
   private readonly queues = new Map<number, Waiting[]>();
   private readonly running = new Map<number, number>();
   /** When each organisation last took a turn, counted in turns: who asked among the last RECENT is a neighbour. */
   private readonly lastTurn = new Map<number, number>();
+  /** When each last began a query, ms. */
+  private readonly began = new Map<number, number>();
   private turns = 0;
   private busy = 0;
+  private looking = false;
 
-  constructor(private readonly limits: FairLimits = FAIR_LIMITS) {}
+  constructor(private readonly limits: FairLimits = FAIR_LIMITS, private readonly clock: Clock = REAL) {}
 
   async run<T>(orgId: number, work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
     await this.turn(orgId, signal);
@@ -67,17 +83,32 @@ export class FairTurns {
     return [...this.queues.keys()].some(other => other !== orgId) ? this.limits.perOrganisation : this.limits.slots;
   }
 
+  private asked(orgId: number): number { return (this.running.get(orgId) ?? 0) + (this.queues.get(orgId)?.length ?? 0); }
+  /** How long it still lets a neighbour be answered that asks far less, ms. */
+  private yields(orgId: number): number {
+    if (this.busy < this.limits.fill) return 0;
+    const others = [...this.running.keys()].some(other => other !== orgId && this.asked(other) * DEMANDING <= this.asked(orgId));
+    return others ? Math.max(0, (this.began.get(orgId) ?? -Infinity) + PATIENCE - this.clock.now()) : 0;
+  }
+  private lookAgain(ms: number): void {
+    if (this.looking || ms === Infinity) return;
+    this.looking = true;
+    this.clock.later(ms, () => { this.looking = false; this.next(); });
+  }
+
   /** Gives free slots to the organisations that wait, one each in rotation. */
   private next(): void {
     for (;;) {
       if (this.busy >= this.limits.slots) return;
-      const turn = [...this.queues].find(([orgId, queue]) => queue.length > 0 && (this.running.get(orgId) ?? 0) < this.shareOf(orgId));
-      if (!turn) return;
+      const free = [...this.queues].filter(([orgId, queue]) => queue.length > 0 && (this.running.get(orgId) ?? 0) < this.shareOf(orgId)).map(turn => ({ turn, wait: this.yields(turn[0]) }));
+      const turn = free.find(f => f.wait === 0)?.turn;
+      if (!turn) { this.lookAgain(Math.min(...free.map(f => f.wait), Infinity)); return; }
       const [orgId, queue] = turn;
       const first = queue.shift()!;
       // To the end of the rotation.
       this.queues.delete(orgId);
       this.lastTurn.set(orgId, ++this.turns);
+      this.began.set(orgId, this.clock.now());
       if (queue.length > 0) this.queues.set(orgId, queue);
       first.run();
     }

@@ -9,7 +9,7 @@ import { Page } from './page';
 import { clientOf, makeReport, type Report } from './report';
 
 /** A report asks a dozen metrics in a row: one organisation makes one at a time, and few may wait (security.md, row 10). */
-const TURNS = new FairTurns({ slots: 2, perOrganisation: 1, waiting: 5 });
+const TURNS = new FairTurns({ slots: 2, perOrganisation: 1, waiting: 5, fill: 2 });
 const FORMATS = ['html', 'json', 'csv'] as const;
 
 /**
