@@ -1,5 +1,5 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { productThreads } from '../../src/backend/store/duckdb';
+import { productThreads } from '../../src/backend/workspace/threads';
 
 export const PARTS = ['metrics', 'rivals', 'grafana', 'process', 'sync', 'buckets', 'clients'] as const;
 export type Part = (typeof PARTS)[number];

@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { productThreads } from '../store/duckdb';
+import { productThreads } from '../workspace/threads';
 
 /** Too many requests of one organisation wait already: HTTP 429. */
 export class Crowded extends Error {

@@ -1,8 +1,9 @@
 import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { openDuckDb, productThreads } from '../store/duckdb';
+import { openDuckDb } from '../store/duckdb';
 import type { Store } from '../store/port';
 import { dataFolder } from './data-folder';
+import { productThreads } from './threads';
 
 export interface StoresOptions {
   /** The server setting data_path, and the folder taken when it is not set. */

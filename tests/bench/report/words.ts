@@ -1,4 +1,4 @@
-import { productThreads } from '../../../src/backend/store/duckdb';
+import { productThreads } from '../../../src/backend/workspace/threads';
 import type { BenchResult } from '../run';
 
 /** Figures as the page and the console show them. */

@@ -1,2 +1,1 @@
 export { openDuckDb, type DuckDbOptions } from './open';
-export { productThreads } from './threads';
