@@ -145,6 +145,9 @@ export function coverageOracle(world: CoverageWorld, estate = livesOf(world.asse
   const zoneOf = (c: string): string => world.settings.clients.find(x => x.id === c)!.zone;
   const evidenceOf: Record<string, string> = { edr: 'agent_events', logs: 'host_logs', console: 'heartbeat', flows: 'flow', audit: 'audit_log' };
   const read = new Map<string, Set<number>>(Object.keys(evidenceOf).map(s => [s, new Set(world.days.filter(d => d.source === s).map(d => d.day))]));
+  // What the settings read no longer ended where it was last read; of a client of which it never carried anything it is no source.
+  const exists = (source: string, client: string): boolean => world.settings.sources.some(s => s.id === source && s.enabled) || world.days.some(d => d.source === source && d.rows.some(r => r.client === client));
+  const ended = new Map(Object.keys(evidenceOf).map(s => [s, world.settings.sources.some(x => x.id === s && x.enabled) ? Infinity : (Math.max(...read.get(s)!) + 1) * D]));
   const allSizes = new Map<string, [number, number][]>(Object.keys(evidenceOf).map(s => [s, world.days.filter(d => d.source === s).map(d => [d.day, new Set(d.rows.map(r => r.id)).size] as [number, number]).sort((a, b) => a[0] - b[0])]));
   const lostOn = (s: string, day: number): boolean => {
     const list = allSizes.get(s)!;
@@ -182,9 +185,11 @@ export function coverageOracle(world: CoverageWorld, estate = livesOf(world.asse
     });
     for (const life of new Set(fell.filter(l => l !== null))) put(life, { source: o.source, evidence: o.evidence, day: o.day, ends: ends.filter((_, i) => fell[i] === life), count: o.count, weak: false });
   }
-  const measuredFrom = (a: Merged, day: number): number => Math.min(...Object.entries(evidenceOf).filter(([, e]) => groupsOf(a, day).some(g => g.includes(e))).flatMap(([s]) => [...read.get(s)!])) * D;
+  const measuredFrom = (a: Merged, day: number): number => Math.min(...Object.entries(evidenceOf).filter(([s, e]) => exists(s, a.client) && groupsOf(a, day).some(g => g.includes(e))).flatMap(([s]) => [...read.get(s)!])) * D;
+  const measuredUntil = (a: Merged, day: number): number => Math.min(...groupsOf(a, day).map(g => Math.max(-Infinity, ...Object.entries(evidenceOf).filter(([s, e]) => exists(s, a.client) && g.includes(e)).map(([s]) => ended.get(s)!))));
   const unread = (source: string, t: number, w: number): boolean => {
     const days = read.get(source)!;
+    if (t > ended.get(source)!) return false;
     if (days.size === 0) return true;
     if (t <= Math.min(...days) * D) return false;
     if (!days.has(Math.floor((t - 1) / D))) return true;
@@ -223,7 +228,7 @@ export function coverageOracle(world: CoverageWorld, estate = livesOf(world.asse
       const median = past.length % 2 ? past[(past.length - 1) / 2]! : (past[past.length / 2 - 1]! + past[past.length / 2]!) / 2;
       return { state: 'covered', weak: hits.some(h => h.every(s => s.weak)), degraded: past.length >= 7 && volume(day) > 0 && volume(day) < 0.1 * median, reason: null };
     }
-    const waiting = groups.map((g, i) => (hits[i]!.length > 0 ? null : Object.keys(evidenceOf).filter(s => g.includes(evidenceOf[s]!) && unread(s, t, w)))).filter(x => x !== null);
+    const waiting = groups.map((g, i) => (hits[i]!.length > 0 ? null : Object.keys(evidenceOf).filter(s => g.includes(evidenceOf[s]!) && exists(s, a.client) && unread(s, t, w)))).filter(x => x !== null);
     if (waiting.every(x => x.length > 0)) return { state: 'unknown', ...no, reason: `unread:${[...new Set(waiting.flat())].sort().join(',')}` };
     if (own.some(s => s.evidence === 'heartbeat' && fresh(s))) return { state: 'agent_only', ...no, reason: null };
     let newest: { at: number; source: string } | null = null;
@@ -240,7 +245,7 @@ export function coverageOracle(world: CoverageWorld, estate = livesOf(world.asse
     const known = [...life.at.keys()];
     const a = life.at.get(Math.min(Math.max(estate.interval(to - 1), Math.min(...known)), Math.max(...known)))!;
     const t = Math.min(to, life.to);
-    if (to > world.now || t - Math.max(from, life.from) < H || t <= measuredFrom(a, day)) continue;
+    if (to > world.now || t - Math.max(from, life.from) < H || t <= measuredFrom(a, day) || t > measuredUntil(a, day)) continue;
     const v = judge(life, a, t, day);
     const excluded = a.exclusion !== null && a.exclusion.from < t && t <= a.exclusion.to;
     const own = requirementOf(a, day);

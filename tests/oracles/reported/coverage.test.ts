@@ -199,6 +199,17 @@ describe('May 2026 by hand', () => {
     expect(await may()).toMatchObject({ ...SAID, state: 'frozen', frozen_at: CLOSING + HOUR });
   });
 
+  test.each([true, false])('sources that are switched off restate no month and hold up none (before it was frozen: %s)', async before => {
+    await open();
+    const takeOut = async () => { estate.settings = { ...estate.settings, sources: estate.settings.sources.map(s => (s.id === 'edr' || s.id === 'logs' ? { ...s, enabled: false } : s)) }; await estate.flush(); };
+    if (before) await takeOut();
+    estate.now = CLOSING;
+    await estate.flush();
+    await freeze(estate);
+    if (!before) await takeOut();
+    expect(await may()).toMatchObject({ ...SAID, state: 'frozen', now: 300 / 310, restated: 0, reason: null });
+  });
+
   test('a month that closed before coverage was kept is neither guessed nor frozen afterwards; one whose rows left is not compared', async () => {
     await open();
     estate.now = CLOSING;

@@ -12,6 +12,8 @@ export interface StreamReading {
   readonly days: ReadonlyMap<number, { readonly readTo: Ms; readonly hosts: number }>;
   /** The first load reached its depth: days before the oldest one are not going to be read. */
   readonly loaded: boolean;
+  /** The settings read it no longer: up to here it was read, and nothing more is waited for. */
+  readonly endedAt?: Ms;
 }
 
 /** How far back degraded and lost look, days. Facts of a day depend on nothing older than this and the window. */
@@ -24,12 +26,13 @@ export const oldestDay = (s: StreamReading): number | null => { let least: numbe
 export const newestReadTo = (s: StreamReading): Ms | null => { let most: number | null = null; for (const { readTo } of s.days.values()) if (most === null || readTo > most) most = readTo; return most; };
 
 /**
- * Whether a stream was read over (t − window, t]. `absent`: the stream does not reach back to t and never will. `unread`: evidence
+ * Whether a stream was read over (t − window, t]. `absent`: the stream does not reach back to t and never will, or had ended by then. `unread`: evidence
  * may exist there that nobody read (metrics.md §1, Not measured): t itself not read past, or more than a sixth of the window missing.
  */
 export function readAt(s: StreamReading, t: Ms, window: Ms): 'read' | 'unread' | 'absent' {
   const oldest = oldestDay(s);
   if (oldest === null) return 'unread';
+  if (s.endedAt !== undefined && t > s.endedAt) return 'absent';
   if (t <= oldest * DAY) return s.loaded ? 'absent' : 'unread';
   const end = s.days.get(utcDay(t - 1));
   if (!end || end.readTo < t) return 'unread';

@@ -19,6 +19,8 @@ export interface Rules {
   readonly impossible: 'no_source' | 'registry_only' | null;
   /** First instant with any reading; null = none. */
   readonly measuredFrom: Ms | null;
+  /** Where a group has nothing that is still read: when the last of what it had ended. Else Infinity. */
+  readonly measuredUntil: Ms;
   /** By group: ids of sources not read over the window before t, each once, sorted. Remembered by t. */
   unread(t: Ms): readonly (readonly string[])[];
   /** The source of this evidence was read on the UTC day but had lost nine tenths of its hosts. */
@@ -33,14 +35,17 @@ export function makeRules(policy: CoveragePolicy, { id: client, zone }: { readon
     (s.client === null || s.client === client)
     && (s.evidence === null || s.evidence.some(e => group.includes(e) || (e === 'heartbeat' && requirement.acceptHeartbeatFrom.includes(s.source))));
   const streams = requirement.groups.map(group => all.filter(s => !registries.has(s.source) && can(s, group)));
-  const onlyRegistries = requirement.groups.some((group, i) => streams[i]!.length === 0 && all.some(s => registries.has(s.source) && can(s, group)));
-  const impossible = streams.every(list => list.length > 0) ? null : onlyRegistries ? 'registry_only' as const : 'no_source' as const;
+  const alive = (s: StreamReading): boolean => s.endedAt === undefined;
+  const onlyRegistries = requirement.groups.some((group, i) => !streams[i]!.some(alive) && all.some(s => alive(s) && registries.has(s.source) && can(s, group)));
+  const impossible = streams.every(list => list.some(alive)) ? null : onlyRegistries ? 'registry_only' as const : 'no_source' as const;
+  // What the settings read no longer was read while it lasted: days until then stay as they were judged.
+  const measuredUntil = Math.min(...streams.map(list => (list.some(alive) ? Infinity : Math.max(-Infinity, ...list.map(s => s.endedAt!)))));
   const starts = [...new Set(streams.flat())].map(oldestDay).filter(d => d !== null);
   const remembered = new Map<Ms, readonly (readonly string[])[]>();
   const losses = new Map(all.filter(s => s.client === null || s.client === client).map(s => [s, lostDays(s)] as const));
   return {
     client, zone, kind, requirement, window, degradedBelow: policy.degradedBelow, registries, streams, impossible,
-    measuredFrom: impossible !== null || starts.length === 0 ? null : Math.min(...starts) * DAY,
+    measuredFrom: measuredUntil === -Infinity || starts.length === 0 ? null : Math.min(...starts) * DAY, measuredUntil,
     unread(t) {
       let known = remembered.get(t);
       if (!known) {

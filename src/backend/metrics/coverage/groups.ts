@@ -64,6 +64,7 @@ export function measurer({ clients, kind, days }: Group, readings: readonly Read
   const own = readings.filter(r => clients.has(r.client_key) && r.kind === kind && r.first_day !== null);
   const first = Math.max(...own.map(r => r.first_day!));
   const last = Math.min(...own.map(r => r.last_day!));
-  const why = (day: number): CoverageNullReason | null => (own.length === 0 || day < first ? 'before_telemetry' : day > last ? 'not_yet' : whyNot(days.get(day) ?? NOBODY, tolerance));
+  const ended = (day: number): CoverageNullReason | null => (own.find(r => r.last_day! < day && r.reason !== null)?.reason ?? null) as CoverageNullReason | null;
+  const why = (day: number): CoverageNullReason | null => (own.length === 0 || day < first ? 'before_telemetry' : day > last ? ended(day) ?? 'not_yet' : whyNot(days.get(day) ?? NOBODY, tolerance));
   return { why, valueOn: day => (why(day) === null ? coverageOf(days.get(day)!, tolerance) : null) };
 }

@@ -91,10 +91,11 @@ function figuresOf({ group, start, end, time }: Span, { why, valueOn }: ReturnTy
   const change = now === null || before === null ? null : now - before;
   const fewer = change === null ? 0 : days.get(end - SIGNAL.days)!.covered - days.get(end)!.covered;
   return {
-    time, ...head, ...(measured > 0 ? figures(sum, null) : reason === 'before_telemetry' || reason === 'not_yet' ? nothing() : figures(unmeasured, reason)),
+    time, ...head, ...(measured > 0 ? figures(sum, null) : reason !== null && NOBODY_LOOKED.includes(reason) ? nothing() : figures(unmeasured, reason)),
     days: end - start + 1, days_measured: measured, change, signal: change === null ? null : change <= SIGNAL.points + 1e-9 && fewer >= SIGNAL.fewer ? 1 : 0, largest_part: null, reason: measured > 0 ? null : reason,
   };
 }
 const NOBODY: Counts = noCounts();
 /** A bucket nobody looked at has no counts either. */
+const NOBODY_LOOKED: readonly CoverageNullReason[] = ['before_telemetry', 'not_yet', 'no_source', 'registry_only'];
 const nothing = (): Record<string, null> => Object.fromEntries(Object.keys(figures(noCounts(), 'no_assets')).map(k => [k, null]));

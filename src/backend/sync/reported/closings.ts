@@ -64,12 +64,15 @@ export async function coverageClosings(tx: Transaction, context: FactContext): P
   const marks = await tx.query<Mark>(sql`select client_key, month from ${table('reported_part')} where part = 'coverage'`);
   const due = closed(context, context.now, marks);
   if (due.length === 0 || !isClean(await loadDirty(tx))) return [];
-  const readings = new Map((await tx.query<{ client_key: number; first_day: number; last_day: number; read_to: number | null }>(sql`
-    select client_key, min(first_day) as first_day, min(last_day) as last_day, min(read_to) as read_to from ${table('coverage_reading')} where first_day is not null group by client_key`)).map(r => [r.client_key, r]));
+  const readings = await tx.query<{ client_key: number; first_day: number; last_day: number; read_to: number | null; reason: string | null }>(sql`
+    select client_key, first_day, last_day, read_to, reason from ${table('coverage_reading')} where first_day is not null`);
   return due.filter(m => {
-    const read = readings.get(m.client);
+    const kinds = readings.filter(r => r.client_key === m.client);
     const { lastDay } = rowOf(m);
-    return read !== undefined && read.first_day <= lastDay && read.last_day >= lastDay && read.read_to !== null && read.read_to >= m.ends;
+    // A kind that nothing covers any longer holds nobody up: its days until then have their facts.
+    const live = kinds.filter(k => k.reason === null);
+    const read = live.flatMap(k => k.read_to ?? []);
+    return kinds.some(k => k.first_day <= lastDay && k.last_day >= m.month) && (live.length === 0 || (live.every(k => k.last_day >= lastDay) && read.length > 0 && Math.min(...read) >= m.ends));
   });
 }
 

@@ -1,4 +1,4 @@
-import { ASSET_KINDS, DAY, type AssetKind, type Ms } from '../../../../model';
+import { ASSET_KINDS, DAY, localDay, type AssetKind, type Ms } from '../../../../model';
 import { newestReadTo, readAt, type StreamReading } from '../../../facts/coverage/reading';
 import type { Rules } from '../../../facts/coverage/rules';
 import { keyOf } from '../../../store/key';
@@ -17,11 +17,14 @@ function goodTo(s: StreamReading, window: Ms): Ms | null {
 export function readingRows(clientKey: number, rulesFor: (kind: AssetKind, role: string | null) => Rules, span: { first: number; last: number } | null): StoreRow<'coverage_reading'>[] {
   return ASSET_KINDS.map(kind => {
     const rules = rulesFor(kind, null);
-    const ends = rules.streams.flat().map(s => goodTo(s, rules.window));
+    const ends = rules.streams.flat().filter(s => s.endedAt === undefined).map(s => goodTo(s, rules.window));
+    // Of what is read no longer, the days until it ended.
+    const last = span === null || rules.measuredFrom === null ? null : rules.measuredUntil === Infinity ? span.last : Math.min(span.last, localDay(rules.measuredUntil, rules.zone) - 1);
+    const known = span !== null && last !== null && last >= span.first;
     return {
       reading_key: keyOf('reading', clientKey, kind), client_key: clientKey, kind,
       read_to: rules.impossible !== null || ends.length === 0 || ends.some(e => e === null) ? null : Math.min(...(ends as number[])),
-      first_day: rules.impossible === null && rules.measuredFrom !== null ? span?.first ?? null : null, last_day: rules.impossible === null && rules.measuredFrom !== null ? span?.last ?? null : null,
+      first_day: known ? span.first : null, last_day: known ? last : null,
       reason: rules.impossible,
     };
   });
