@@ -1,4 +1,5 @@
 import { UNASSIGNED } from '../model/vocabulary';
+import { amountsOf } from './amounts';
 import type { SourceSettings, WorkspaceSettings } from './schema';
 
 /**
@@ -11,7 +12,7 @@ export interface Problem { readonly path: string; readonly message: string }
 const LONGEST_INTERVAL = 7 * 86_400;
 
 export function checksOf(settings: WorkspaceSettings): Problem[] {
-  return [...references(settings), ...names(settings), ...days(settings), ...hours(settings), ...targets(settings), ...sources(settings)];
+  return [...references(settings), ...names(settings), ...days(settings), ...hours(settings), ...targets(settings), ...sources(settings), ...amountsOf(settings)];
 }
 
 function references(settings: WorkspaceSettings): Problem[] {

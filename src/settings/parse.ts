@@ -26,6 +26,8 @@ function problemsOf(issue: z.core.$ZodIssue): SettingsProblem[] {
 function said(issue: z.core.$ZodIssue): string {
   if (issue.code === 'invalid_type') return `${issue.input === undefined && !/received (?!undefined)/.test(issue.message) ? 'is missing; add it' : 'has another type; write it'} as ${issue.expected === 'record' ? 'object' : issue.expected}`;
   if (issue.code === 'invalid_union' && issue.path.at(-1) === 'system') return 'write the kind of system: elasticsearch, jira, netbox or files';
+  if (issue.code === 'too_small') return issue.origin === 'string' ? 'is empty; write it' : issue.origin === 'array' ? `needs at least ${String(issue.minimum)} ${issue.minimum === 1 ? 'entry' : 'entries'}` : `is too little; use ${issue.inclusive ? 'at least' : 'more than'} ${String(issue.minimum)}`;
+  if (issue.code === 'too_big') return issue.origin === 'string' ? `is too long; use ${String(issue.maximum)} ${issue.maximum === 1 ? 'character' : 'characters'} at most` : `is too much; use at most ${String(issue.maximum)}`;
   return issue.message.startsWith('Invalid') ? `${issue.message}; write one of what is expected` : issue.message;
 }
 

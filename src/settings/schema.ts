@@ -7,8 +7,8 @@ export const clientSchema = z.strictObject({
   id: z.string().regex(/^[a-z0-9][a-z0-9_-]{0,62}$/, 'use lower-case letters, digits, - and _').refine(id => id !== 'unassigned', 'the id "unassigned" is taken by rows that no mapping gives to a client'),
   name: z.string().min(1),
   zone: zone,
-  onboarded: z.string().regex(/^\d{4}-\d{2}-\d{2}$/).optional(),
-  left: z.string().regex(/^\d{4}-\d{2}-\d{2}$/).optional(),
+  onboarded: z.string().regex(/^\d{4}-\d{2}-\d{2}$/, 'use YYYY-MM-DD').optional(),
+  left: z.string().regex(/^\d{4}-\d{2}-\d{2}$/, 'use YYYY-MM-DD').optional(),
 });
 
 /** Caps that protect the process (security.md, row 10). */
@@ -21,7 +21,7 @@ export const limitsSchema = z.strictObject({
 
 /** One workspace: the whole of what a SOC configures. The same schema for both carriers; policy needs no secret. */
 export const workspaceSchema = z.strictObject({
-  workspace: z.string().regex(/^[a-z0-9][a-z0-9_-]{0,62}$/).default('main'),
+  workspace: z.string().regex(/^[a-z0-9][a-z0-9_-]{0,62}$/, 'use lower-case letters, digits, - and _').default('main'),
   /** The SOC's zone: shifts, totals over clients. */
   zone: zone.default('UTC'),
   clients: z.array(clientSchema).default([]),

@@ -52,7 +52,7 @@ export const elasticSource = z.strictObject({
   /** Kibana-less rule list: an index that lists rules, or derived from alerts. */
   rules: z.strictObject({ index: z.string(), fields: z.partialRecord(z.enum(['id', 'name', 'revision', 'severity', 'enabled', 'query', 'attack', 'changed']), z.string()).default({}) }).optional(),
   telemetry: z.array(z.strictObject({
-    name: z.string().regex(/^[a-z0-9_]+$/), index: z.string(), evidence: z.enum(EVIDENCE_KINDS), time: z.string().default('@timestamp'),
+    name: z.string().regex(/^[a-z0-9_]+$/, 'use lower-case letters, digits and _'), index: z.string(), evidence: z.enum(EVIDENCE_KINDS), time: z.string().default('@timestamp'),
     fields: z.partialRecord(z.enum(['host', 'fqdn', 'address', 'agent', 'instance', 'serial', 'mac', 'vrf', 'client']), z.string()).default({ host: 'host.name' }),
     client: clientRule, filter: z.unknown().optional(), backfillDays: z.number().int().min(1).default(90), lagMinutes: z.number().default(5),
   })).default([]),
@@ -92,7 +92,7 @@ export const netboxSource = z.strictObject({
 export const filesSource = z.strictObject({
   ...base, system: z.literal('files'),
   streams: z.array(z.strictObject({
-    name: z.string().regex(/^[a-z0-9_]+$/), kind: z.enum(['alert', 'rule', 'ticket', 'asset', 'observation', 'ticket_audit']),
+    name: z.string().regex(/^[a-z0-9_]+$/, 'use lower-case letters, digits and _'), kind: z.enum(['alert', 'rule', 'ticket', 'asset', 'observation', 'ticket_audit']),
     /** Path or glob (`*` in the last part) below an allowed root; `.gz` is unpacked. */
     path: z.string(), format: z.enum(['csv', 'jsonl']),
     /** Canonical field → column (CSV) or dotted path (JSON Lines); `=text` gives a constant. */

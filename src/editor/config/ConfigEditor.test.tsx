@@ -44,7 +44,7 @@ describe('sources by kind', () => {
   test.each<[string, string, () => Promise<void>, object]>([
     ['Elasticsearch', 'elastic', async () => { await fill('URL', 'https://siem.example.net:9200'); }, { system: 'elasticsearch', product: 'elasticsearch', alerts: {} }],
     ['OpenSearch', 'opensearch', async () => { await fill('URL', 'https://os.example.net:9200'); await fill('User', 'reader'); }, { system: 'elasticsearch', product: 'opensearch', auth: { kind: 'basic', user: 'reader' } }],
-    ['Jira Cloud', 'jira', async () => { await fill('URL', 'https://acme.example.net'); await fill('JQL', 'project = SOC'); }, { system: 'jira', deployment: 'cloud', jql: 'project = SOC' }],
+    ['Jira Cloud', 'jira', async () => { await fill('URL', 'https://acme.example.net'); await fill('User', 'collector@acme.example'); await fill('JQL', 'project = SOC'); }, { system: 'jira', deployment: 'cloud', jql: 'project = SOC' }],
     ['Jira Data Center', 'jira', async () => { await fill('URL', 'https://jira.example.net'); await fill('JQL', 'project = SOC'); }, { system: 'jira', deployment: 'data_center' }],
     ['NetBox', 'netbox', async () => { await fill('URL', 'https://netbox.example.net'); await userEvent.click(screen.getByLabelText('Prefixes')); }, { system: 'netbox', prefixes: false }],
   ])('%s: added, filled in, accepted by the schema', async (kind, id, edit, expected) => {
@@ -221,6 +221,47 @@ describe('YAML', () => {
     await userEvent.clear(text);
     await userEvent.type(text, 'sourcess: 1');
     expect(await screen.findByText(/unknown key "sourcess"/)).toBeTruthy();
+  });
+
+  const yaml = async (): Promise<HTMLTextAreaElement> => {
+    await tab('YAML');
+    const text = await screen.findByLabelText<HTMLTextAreaElement>('Settings as YAML', { exact: false });
+    await waitFor(() => expect(text.value).not.toBe(''));
+    return text;
+  };
+
+  test('an answer that was overtaken changes nothing: what stands in the text is what would be saved', async () => {
+    const editor = open(BASE);
+    const text = await yaml();
+    let release: (() => void) | null = null;
+    grafana.before = async (_path, data) => { if (JSON.stringify(data).endsWith('1\\n"}')) await new Promise<void>(done => { release = done; }); };
+    await userEvent.type(text, 'limits:\n  maxRows: 1\n');
+    await waitFor(() => expect(release).not.toBeNull());
+    await userEvent.type(text, '{Backspace}2\n');
+    await waitFor(() => expect(editor.settings()).toMatchObject({ limits: { maxRows: 12 } }));
+    await act(async () => { release!(); await Promise.resolve(); });
+    await new Promise(done => setTimeout(done, 50));
+    expect(editor.settings()).toMatchObject({ limits: { maxRows: 12 } });
+  });
+
+  test('who leaves the text within the pause loses nothing', async () => {
+    const editor = open(BASE);
+    await userEvent.type(await yaml(), 'limits:\n  maxRows: 7\n');
+    await tab('Clients');
+    await waitFor(() => expect(editor.settings()).toMatchObject({ ...BASE, limits: { maxRows: 7 } }));
+  });
+
+  test('nothing can be typed before the settings stand there: it would replace them', async () => {
+    open(BASE);
+    let release = (): void => undefined;
+    grafana.before = path => (path === 'settings/check' ? new Promise<void>(done => { release = done; }) : Promise.resolve());
+    await tab('YAML');
+    const text = await screen.findByLabelText<HTMLTextAreaElement>('Settings as YAML', { exact: false });
+    expect(text.readOnly).toBe(true);
+    grafana.before = null;
+    release();
+    await waitFor(() => expect(text.value).toContain('jql: project = SOC'));
+    expect(text.readOnly).toBe(false);
   });
 });
 

@@ -15,8 +15,8 @@ const connection: FieldSpec[] = [
   { kind: 'secret', path: 'secret', label: 'Password, key or token' },
 ];
 const network: FormSection = { title: 'Network and TLS', open: false, fields: [
-  { kind: 'text', path: 'ca', label: 'CA certificate', help: 'PEM text or file:/path of the authority that signed the server’s certificate.' },
-  { kind: 'text', path: 'clientCert', label: 'Client certificate', help: 'PEM text or file:/path.' },
+  { kind: 'text', path: 'ca', label: 'CA certificate', help: 'PEM text of the authority that signed the server’s certificate, from -----BEGIN to -----END. A path is not read.' },
+  { kind: 'text', path: 'clientCert', label: 'Client certificate', help: 'PEM text, from -----BEGIN to -----END.' },
   { kind: 'secret', path: 'clientKey', label: 'Client key' },
   { kind: 'text', path: 'serverName', label: 'Server name', help: 'The name its certificate is for, where it differs from the host.' },
   { kind: 'text', path: 'proxy', label: 'Proxy', placeholder: 'http://proxy:3128' },

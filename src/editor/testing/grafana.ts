@@ -18,13 +18,15 @@ export interface FakeGrafana {
   health: { status: 'OK' | 'ERROR'; message: string; details?: unknown };
   /** A resource path here fails with this message. */
   failing: Record<string, string>;
+  /** Waited for before a resource path is answered. */
+  before: ((path: string, data: unknown) => Promise<void>) | null;
   readonly live: Subject<DataQueryResponse>;
   variables: Record<string, string | string[]>;
 }
 
 export function fakeGrafana(): FakeGrafana {
   const fake: FakeGrafana = {
-    asked: [], state: { carrier: 'data source', operator: true, mayEdit: true, why: null }, failing: {}, live: new Subject(), variables: {},
+    asked: [], state: { carrier: 'data source', operator: true, mayEdit: true, why: null }, failing: {}, live: new Subject(), variables: {}, before: null,
     suggestions: { client: [{ text: 'Acme', value: 'acme' }, { text: 'Globex', value: 'globex' }], tier: [{ text: 'critical', value: 'critical' }, { text: 'high', value: 'high' }] },
     health: { status: 'OK', message: 'All 1 sources answer.' },
   };
@@ -32,6 +34,7 @@ export function fakeGrafana(): FakeGrafana {
     const [path = '', search = ''] = request.url.replace(/^.*\/(resources\/|health)/, (_, kind: string) => (kind === 'health' ? 'health' : '')).split('?');
     const params = search || new URLSearchParams(request.params as Record<string, string> | undefined).toString();
     fake.asked.push(`${request.method ?? 'GET'} ${path}${params && `?${params}`}`);
+    await fake.before?.(path, request.data);
     if (fake.failing[path]) throw { status: 500, data: { message: fake.failing[path] } };
     if (path === 'health') return fake.health;
     if (path === 'catalog') return JSON.parse(JSON.stringify({ metrics: ENTRIES.map(plainEntry) }));

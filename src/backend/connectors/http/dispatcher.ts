@@ -8,8 +8,12 @@ import type { HttpSourceSettings, SourceSecrets } from './auth';
 function pem(source: string, value: string | undefined, setting: string): string | undefined {
   if (value === undefined || value.trim() === '') return undefined;
   if (!value.includes('-----BEGIN ')) throw new SourceError('tls', source, `${setting} is no PEM text.`, `Paste the certificate itself, from -----BEGIN to -----END, into ${setting}.`);
-  return value;
+  return lined(value);
 }
+
+/** An input of a browser, a folded text of YAML and a variable of an environment lose the line breaks without which no PEM is read. */
+const lined = (value: string): string => value.replace(/\\n/g, '\n').replace(/(-----BEGIN [A-Z0-9 ]+-----)([A-Za-z0-9+/=\s]+)(-----END [A-Z0-9 ]+-----)/g, (_, begin: string, body: string, end: string) =>
+  `${begin}\n${body.replace(/\s+/g, '').replace(/.{1,64}/g, '$&\n')}${end}\n`);
 
 /**
  * The connections of one source: TLS by its own CA only (when given), client certificate, server name, proxy, connect timeout.

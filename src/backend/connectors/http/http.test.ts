@@ -194,6 +194,15 @@ describe('TLS', () => {
     expect((await client(named, { ca: ca.cert, serverName: 'siem.example.test' }).request({ path: '/' })).status).toBe(200);
     expect((await failure(client(named, { ca: ca.cert, serverName: 'other.example.test' }).request({ path: '/' }))).message).toContain('another host name');
   });
+  it('a certificate whose line breaks were lost (an input, a folded text, a variable) is read all the same', async () => {
+    const url = await serve(reply(200, '{}'), good);
+    for (const lost of ['', ' ', '\\n']) expect([lost, (await client(url, { ca: ca.cert.replace(/\n/g, lost) }).request({ path: '/' })).status]).toEqual([lost, 200]);
+    const both = `${certificate({ cn: 'Other CA', notAfter: Date.UTC(2090, 0, 1), ca: true }).cert}${ca.cert}`;
+    expect((await client(url, { ca: both.replace(/\n/g, '') }).request({ path: '/' })).status).toBe(200);
+    const mine = certificate({ cn: 'collector', notAfter: Date.UTC(2089, 0, 1), issuer: ca });
+    const asking = await serve(reply(200, '{}'), { ...good, ca: ca.cert, requestCert: true, rejectUnauthorized: true });
+    expect((await client(asking, { ca: ca.cert, clientCert: mine.cert.replace(/\n/g, '') }, {}, { secret: SECRET, clientKey: mine.key.replace(/\n/g, ' ') }).request({ path: '/' })).status).toBe(200);
+  });
   it('presents the client certificate; http on a TLS port is explained', async () => {
     const mine = certificate({ cn: 'collector', notAfter: Date.UTC(2089, 0, 1), issuer: ca });
     const url = await serve(reply(200, '{}'), { ...good, ca: ca.cert, requestCert: true, rejectUnauthorized: true });
