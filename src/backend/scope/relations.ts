@@ -26,11 +26,13 @@ export const operatorRelations: Relations = {
   asset: () => all('asset'), asset_record: () => all('asset_record'), asset_span: () => all('asset_span'),
   coverage_day: () => all('coverage_day'), coverage_reading: () => all('coverage_reading'), seen_host: () => all('seen_host'), observation: () => all('observation'),
   rule: () => all('dim_rule'), client: () => all('dim_client'), source: () => all('dim_source'), source_day: () => all('source_day'),
-  stream_state: () => all('stream_state'), quarantine: () => all('quarantine'), notice: () => all('notice'),
+  stream_state: () => sql`select * from ${table('stream_state')} where ${readStill}`, quarantine: () => all('quarantine'), notice: () => all('notice'),
   alert_history: () => alertHistory,
   grant: () => all('client_grant'), access: () => all('access_day'),
 };
 
+/** Streams that the settings read no longer are nobody's to wait for (sync/state). */
+const readStill = sql`kind is distinct from 'ended'`;
 /** Two instants and a count over all sources: says nothing of any client, and an orphan cannot be judged without them. */
 const alertHistory = sql`select count(*) as streams, case when bool_and(backfilled_to is not null) then max(backfilled_to) end as begins, min(watermark) as read_to from ${table('stream_state')} where kind = 'alert'`;
 
@@ -81,7 +83,7 @@ export function clientRelations(keys: readonly number[]): ClientRelations {
     source_day: () => sql`select * replace (cast(null as integer) as hosts) from ${table('source_day')} where ${holds(sql`source_key`, sources)}`,
     stream_state: () => sql`select * replace (cast(null as varchar) as cursor, cast(null as bigint) as rows, cast(null as bigint) as expected, cast(null as bigint) as rejected,
       case when error is null then null else 'It cannot be read at the moment; the operators of the SOC see why.' end as error, cast(null as varchar) as error_code, cast(null as varchar) as remedy, cast(null as varchar) as waiting, cast(null as varchar) as unlisted)
-      from ${table('stream_state')} where source in (select id from ${table('dim_source')} where ${holds(sql`source_key`, sources)})`,
+      from ${table('stream_state')} where ${readStill} and source in (select id from ${table('dim_source')} where ${holds(sql`source_key`, sources)})`,
     quarantine: refuse('quarantine'), notice: refuse('notice'), grant: refuse('grants'), access: refuse('requests by organisation'),
     alert_history: () => alertHistory,
   };

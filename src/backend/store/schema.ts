@@ -187,6 +187,7 @@ export const TABLES = {
   /** Which UTC day of which telemetry stream was read, how far, and how many hosts it carried. */
   source_day: table(['source_key', 'stream', 'day'], { source_key: 'INTEGER', stream: 'VARCHAR', day: 'INTEGER', read_to: 'BIGINT', hosts: 'INTEGER' }),
 
+  /** `kind`: alert, ticket, asset, observation or rule; `ended`: the settings read it no longer. */
   stream_state: table(['source', 'stream'], {
     source: 'VARCHAR', stream: 'VARCHAR', kind: 'VARCHAR', watermark: 'BIGINT', backfilled_to: 'BIGINT', cursor: 'VARCHAR', rows: 'BIGINT', expected: 'BIGINT', rejected: 'BIGINT',
     last_success: 'BIGINT', last_attempt: 'BIGINT', error: 'VARCHAR', error_code: 'VARCHAR', remedy: 'VARCHAR', progress: 'DOUBLE', eta_ms: 'BIGINT', current: 'BOOLEAN', last_reconciled: 'BIGINT',

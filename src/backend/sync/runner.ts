@@ -17,6 +17,7 @@ import { takeUpEdits } from './reread';
 import { pruneOld } from './retention';
 import { sleep as realSleep } from './sleep';
 import { SourceRun } from './source-run';
+import { noteEnded } from './state';
 import { StreamRun, type StreamProgress } from './stream-run';
 
 /**
@@ -78,6 +79,9 @@ async function prepare(options: SyncRunnerOptions, lease: WriterLease): Promise<
   const committer = new Committer({ store, dimensions, recompute: options.recompute, flush: options.flush, settings: () => ({ settings, version }), now });
   await committer.run(tx => dimensions.apply(tx, settings));
   for (const [id, n] of await takeUpEdits(committer, settings)) log('info', `${id}: its mapping was edited; ${n} values of stored alerts were mapped anew, and the source is read again from its start`, { source: id });
+  const enabled = options.sources.filter(s => s.settings.enabled);
+  // Where nothing at all is read the store is only looked at: it stays as it was filled.
+  if (enabled.length > 0) await committer.run(tx => noteEnded(tx, enabled.flatMap(s => s.connector.streams.map(stream => ({ source: s.settings.id, stream: stream.name })))));
   const rebuild = new Rebuild(committer);
   await rebuild.prepare();
 
@@ -94,7 +98,7 @@ async function prepare(options: SyncRunnerOptions, lease: WriterLease): Promise<
     options.onProgress?.(status());
   };
 
-  const sources = await Promise.all(options.sources.filter(s => s.settings.enabled).map(async ({ settings: source, connector, http }) => {
+  const sources = await Promise.all(enabled.map(async ({ settings: source, connector, http }) => {
     const historyMs = Math.min(source.historyDays, settings.limits.retentionDays) * DAY;
     const intervalMs = source.intervalSeconds * 1000;
     const runs = connector.streams.map(stream => new StreamRun({ source: source.id, stream, historyMs, intervalMs, committer, computing, gather: options.gather, now, changed, log }));

@@ -5,7 +5,7 @@ import type { StoreRow } from '../store/schema';
 import { sql } from '../store/sql';
 import { table } from '../store/table';
 
-/** Exports: StreamState, Position, freshState, readState, repaired, parsePosition, writeState. Where a stream stands; written with its rows. */
+/** Exports: StreamState, Position, freshState, readState, noteEnded, repaired, parsePosition, writeState. Where a stream stands; written with its rows. */
 export type StreamState = StoreRow<'stream_state'>;
 
 /** A window under way: what `stream_state.cursor` holds, so that a killed process goes on at the page it had reached. */
@@ -28,8 +28,15 @@ export const freshState = (source: string, stream: Pick<Stream, 'name' | 'kind'>
 
 export async function readState(store: Pick<Store, 'query'>, source: string, stream: Pick<Stream, 'name' | 'kind'>): Promise<StreamState> {
   const [row] = await store.query<StreamState>(sql`select * from ${table('stream_state')} where source = ${source} and stream = ${stream.name}`);
-  return row ?? freshState(source, stream);
+  return row ? { ...row, kind: stream.kind } : freshState(source, stream);
 }
+
+/**
+ * A stream of none of these is read no longer: its source was taken out of the settings or switched off, or it was taken out of its source. It keeps its
+ * place, and its kind is `ended` until it is read again: nothing waits for it, and how long ago it was read is no lag (docs/adr/045).
+ */
+export const noteEnded = (tx: Transaction, read: readonly { readonly source: string; readonly stream: string }[]): Promise<number> =>
+  tx.execute(sql`update ${table('stream_state')} set kind = 'ended' where kind is distinct from 'ended' and (source || '|' || stream) not in (select unnest(${read.map(r => `${r.source}|${r.stream}`)}::varchar[]))`);
 
 /**
  * A state that cannot be true (a watermark in the future after a wrong clock or a damaged file, a back-fill above the watermark)

@@ -23,6 +23,6 @@ export function dormantSync(streams: readonly StreamProgress[] = []): SyncRunner
 /** Streams as a store keeps them. */
 export async function storedStreams(store: Pick<Store, 'query'>): Promise<StreamProgress[]> {
   const rows = await store.query<{ source: string; stream: string; rows: number | null; progress: number | null; current: boolean | null; error: string | null; last_success: number | null }>(
-    sql`select source, stream, rows, progress, "current", error, last_success from ${table('stream_state')} order by source, stream`);
+    sql`select source, stream, rows, progress, "current", error, last_success from ${table('stream_state')} where kind is distinct from 'ended' order by source, stream`);
   return rows.map(r => ({ source: r.source, stream: r.stream, rows: r.rows ?? 0, expected: null, progress: r.progress ?? 0, etaMs: null, current: r.current === true, error: r.error, lastSuccess: r.last_success }));
 }

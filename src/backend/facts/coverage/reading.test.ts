@@ -22,3 +22,7 @@ test.each<[string, StreamReading, 'read' | 'unread' | 'absent']>([
 test('before the first day of a stream: absent once its history is loaded, until then unread', () => {
   expect([readAt(stream([1]), 100 * DAY, DAY), readAt(stream([1], {}, false), 100 * DAY, DAY), readAt(stream([1]), 101 * DAY, DAY)]).toEqual(['absent', 'unread', 'read']);
 });
+test('a stream that is read no longer was read until its end, and is absent afterwards', () => {
+  const ended = { ...stream([1, 1, 1]), endedAt: t };
+  expect([readAt(ended, t, DAY), readAt(ended, t + 1, DAY), readAt(ended, t + 5 * DAY, DAY), readAt(stream([1, 1, 1]), t + 1, DAY)]).toEqual(['read', 'absent', 'absent', 'unread']);
+});
