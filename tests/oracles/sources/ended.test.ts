@@ -1,12 +1,12 @@
 /** What the settings read no longer holds nothing up and has no lag; read again, it goes on where it was (docs/adr/045). */
-import { DAY, MINUTE } from '../../model';
-import { openScope } from '../scope/gate';
-import { metricQuery } from '../metrics/all';
-import { CATALOG } from '../../catalog';
-import { parseQuery } from '../../query/request';
-import { fresh, T0 } from './testing/fresh';
-import type { GeneratorOptions } from './testing/generator';
-import { runnerOf, testSettings } from './testing/harness';
+import { DAY, MINUTE } from '../../../src/model';
+import { openScope } from '../../../src/backend/scope/gate';
+import { metricQuery } from '../../../src/backend/metrics/all';
+import { CATALOG } from '../../../src/catalog';
+import { parseQuery } from '../../../src/query/request';
+import { fresh, T0 } from '../../../src/backend/sync/testing/fresh';
+import type { GeneratorOptions } from '../../../src/backend/sync/testing/generator';
+import { runnerOf, testSettings } from '../../../src/backend/sync/testing/harness';
 
 jest.setTimeout(60_000);
 const at = fresh();
