@@ -12,6 +12,8 @@ test.each<[string, Way[], boolean | null]>([
   ['link time unknown, judged before the alert fired', [way(50, null, 99)], true],
   ['link time unknown, opened after the alert', [way(150, null, 160)], false],
   ['in time in one ticket, later in another', [way(50, 201), way(60, 150)], false],
+  ['put into two tickets at once, one of them judged before, whichever is named first', [way(50, 120), way(50, 120, 119)], true],
+  ['and the other first', [way(50, 120, 119), way(50, 120)], true],
   ['a stamp before the ticket was there counts from its creation', [way(150, 10)], false],
 ])('%s', (_, ways, expected) => { expect(lateLink(100, () => 200, ways)).toBe(expected); });
 

@@ -29,7 +29,7 @@ export interface Verdict {
  */
 export const lastAt = (s: Pick<Sighting, 'first' | 'last'>, t: Ms): Ms => (s.last <= t ? s.last : s.first <= t ? s.first : -Infinity);
 
-/** An asset's sightings of the days that matter, sorted by day, with those of its kind's registries taken out. */
+/** An asset's sightings of the days that matter, sorted by day, and within it so that no order of arrival shows in a sum of fractions, with those of its kind's registries taken out. */
 export interface Seen {
   readonly groups: readonly (readonly Sighting[])[];
   readonly heartbeats: readonly Sighting[];
@@ -37,7 +37,8 @@ export interface Seen {
   /** Events of the required kinds by local day; worked out when first asked for. */
   volume(): Volume;
 }
-const byDay = (a: Sighting, b: Sighting): number => a.day - b.day;
+const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+const byDay = (a: Sighting, b: Sighting): number => a.day - b.day || byText(a.source, b.source) || byText(a.evidence, b.evidence) || a.first - b.first || a.last - b.last || a.count - b.count;
 
 export function seenBy(sightings: readonly Sighting[], rules: Rules): Seen {
   const all = sightings.filter(s => !rules.registries.has(s.source)).sort(byDay);
