@@ -2,7 +2,8 @@ import { CHANGE_PARTS, coverageChange, type ChangePart } from '../../../catalog/
 import { DAY, dayStart } from '../../../model';
 import type { ScopedReader } from '../../scope/reader';
 import { defineQuery, type Cell, type MetricRequest, type MetricResult } from '../metric';
-import { groupsOf, measurer, membersIn, type Group } from './groups';
+import { byText } from '../shared/by-text';
+import { byHead, groupsOf, measurer, membersIn, type Group } from './groups';
 import { movesOver, type Move, type Pair } from './moves';
 import { inScope, membersOf, readingsOf, type Counts, type Reading } from './shared';
 
@@ -21,9 +22,9 @@ export function partsOf(moves: readonly Move[]): Part[] {
     const part = parts.get(key);
     if (part) part.moves.push(m); else parts.set(key, { part: m.part, source: m.source, moves: [m] });
   }
-  return [...parts.values()].sort((a, b) => CHANGE_PARTS.indexOf(a.part) - CHANGE_PARTS.indexOf(b.part) || String(a.source).localeCompare(String(b.source)));
+  return [...parts.values()].sort((a, b) => CHANGE_PARTS.indexOf(a.part) - CHANGE_PARTS.indexOf(b.part) || byText(String(a.source), String(b.source)));
 }
-const sum = (moves: readonly Move[], of: 'covered' | 'scope'): number => moves.reduce((n, m) => n + m.assets * m[of], 0);
+export const sum = (moves: readonly Move[], of: 'covered' | 'scope'): number => moves.reduce((n, m) => n + m.assets * m[of], 0);
 export const assetsOf = (moves: readonly Move[]): number => moves.reduce((n, m) => n + m.assets, 0);
 
 type Asked = MetricRequest<{ readonly show: 'parts' | 'assets'; readonly part: 'all' | ChangePart }>;
@@ -33,7 +34,7 @@ const LONG = 90 * DAY;
 /** A group with its first and last measured day; where they are not two, `first` is not before `last`. */
 interface Compared extends ReturnType<typeof measurer> { readonly group: Group; readonly first: number; readonly last: number }
 function comparedOf(groups: Group[], readings: readonly Reading[], tolerance: number): Compared[] {
-  groups.sort((a, b) => String(a.head.client ?? '').localeCompare(String(b.head.client ?? '')) || a.kind.localeCompare(b.kind) || JSON.stringify(a.head).localeCompare(JSON.stringify(b.head)));
+  groups.sort(byHead);
   return groups.map(group => {
     const { why, valueOn } = measurer(group, readings, tolerance);
     let [first, last] = [group.from - 1, group.to];
@@ -87,6 +88,9 @@ export async function changeOver(reader: ScopedReader, request: Asked, long: num
 const shown = (rows: Record<string, Cell>[], of: number, limit: number): MetricResult =>
   ({ rows: rows.slice(0, limit), ...(of > limit && { notices: [{ severity: 'warning' as const, text: `${of - limit} further rows are not shown; filter by client, kind or part.` }] }) });
 
+/** Two assets may bear one name: their keys tell them apart. */
+const byName = ({ asset: a }: Move, { asset: b }: Move): number => byText(a!.name, b!.name) || (a!.key < b!.key ? -1 : 1);
+
 /** The assets of each part by name. How many there are is counted already; names and links are read of the groups alone that are shown. */
 async function assetsBehind(reader: ScopedReader, request: Asked, compared: readonly Compared[], pairs: readonly Pair[], countedIn: (i: number) => Part[], partsIn: (of: readonly Move[][], i: number) => Part[], signal?: AbortSignal): Promise<MetricResult> {
   let total = 0;
@@ -99,7 +103,7 @@ async function assetsBehind(reader: ScopedReader, request: Asked, compared: read
   const rows = compared.flatMap(({ group, first, last }, i) => {
     if (asked[i]!.members.length === 0) return [];
     const worth = contribution(group.days.get(first)!, group.days.get(last)!);
-    return partsIn(named, i).flatMap(p => [...p.moves].sort((a, b) => a.asset!.name.localeCompare(b.asset!.name))
+    return partsIn(named, i).flatMap(p => [...p.moves].sort(byName)
       .map((m): Record<string, Cell> => ({ ...group.head, part: p.part, source: p.source, contribution: worth(m), name: m.asset!.name, before: m.asset!.before, after: m.asset!.after, link: m.asset!.url })));
   });
   return shown(rows, total, request.limit);

@@ -37,7 +37,7 @@ export const coverageExclusionsQuery = defineQuery(coverageExclusions, async (re
   const found = await reader.query<Row>(sql`
     select a.client_key, cast(a.kind as varchar) as kind, a.criticality, a.name, a.url, a.excluded_from, a.excluded_to, a.excluded_asked, a.exclusion_reason, a.exclusion_by, x.otherwise
     from ${reader.relation('asset')} a left join (${join(states, sql` union all `)}) x on x.asset_key = a.asset_key
-    where ${and(conditions)} order by a.excluded_to, a.client_key, a.name limit ${request.limit + 1}`, signal);
+    where ${and(conditions)} order by a.excluded_to, a.client_key, a.name, a.asset_key limit ${request.limit + 1}`, signal);
   const rows = found.slice(0, request.limit).map((r): Record<string, Cell> => ({
     name: r.name, client: members.find(m => m.key === r.client_key)!.id, kind: r.kind, criticality: r.criticality, state: r.excluded_to > asOf ? 'active' : 'ended',
     exclusion_reason: r.exclusion_reason, agreed_by: r.exclusion_by, since: r.excluded_from, until: r.excluded_to, days_left: Math.max(0, Math.floor((r.excluded_to - asOf) / DAY)),

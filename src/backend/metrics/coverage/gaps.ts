@@ -17,17 +17,17 @@ export const coverageGapsQuery = defineQuery(coverageGaps, async (reader, reques
   const filters: Sql = and([assetFilters(request), isIn(sql`cast(state as varchar)`, request.filters.state?.filter(s => UNCOVERED.includes(s)) ?? UNCOVERED)]);
   const parts: Sql[] = [];
   if (running.length > 0) {
-    parts.push(sql`select client_key, kind, criticality, name, state, last_event, window_ms, registered_at, last_any, last_seen_by, url, reason, null::integer as first_day
+    parts.push(sql`select asset_key, client_key, kind, criticality, name, state, last_event, window_ms, registered_at, last_any, last_seen_by, url, reason, null::integer as first_day
       from ${runningStates(reader, running, request.asOf)} s where ${filters}`);
   }
   if (complete.length > 0) {
-    parts.push(sql`select x.client_key, x.kind, x.criticality, a.name, x.state, a.last_event, a.window_ms, a.registered_at, a.last_any, a.last_seen_by, a.url, x.reason, x.first_day
+    parts.push(sql`select x.asset_key, x.client_key, x.kind, x.criticality, a.name, x.state, a.last_event, a.window_ms, a.registered_at, a.last_any, a.last_seen_by, a.url, x.reason, x.first_day
       from (select asset_key, s.client_key, cast(kind as varchar) as kind, criticality, requirement, cast(state as varchar) as state, reason, first_day from ${reader.relation('asset_span')} s
         join (select unnest(${complete.map(m => m.key)}::integer[]) as client_key, unnest(${complete.map(m => dayOf.get(m.key)!)}::integer[]) as day) d on d.client_key = s.client_key and s.first_day <= d.day and s.last_day >= d.day
         where ${filters}) x
       join ${reader.relation('asset')} a on a.asset_key = x.asset_key`);
   }
-  const found = await reader.query<Gap>(sql`select * from (${join(parts, sql` union all `)}) g order by client_key, kind, name limit ${request.limit + 1}`, signal);
+  const found = await reader.query<Gap>(sql`select * from (${join(parts, sql` union all `)}) g order by client_key, kind, name, asset_key limit ${request.limit + 1}`, signal);
   const rows = found.slice(0, request.limit).map((g): Record<string, Cell> => {
     const member = members.find(m => m.key === g.client_key)!;
     return {

@@ -2,6 +2,7 @@ import type { CoverageNullReason } from '../../../catalog/coverage-columns';
 import { localDay } from '../../../model';
 import type { ScopedReader } from '../../scope/reader';
 import type { MetricRequest } from '../metric';
+import { byText } from '../shared/by-text';
 import { zoneCuts } from '../shared/zones';
 import { cellClients, dayCells, headOf } from './days';
 import { coverageOf, noCounts, whyNot, type Counts, type Member, type Reading } from './shared';
@@ -54,6 +55,10 @@ export async function groupsOf(reader: ScopedReader, request: MetricRequest, all
   if (!byClient || ends !== undefined) for (const cell of await cellClients(reader, request, asked, signal)) groupOf(cell).clients.add(cell.client_key);
   return [...groups.values()];
 }
+
+/** Groups in the order of an answer: no two are even. */
+export const byHead = (a: Pick<Group, 'head' | 'kind'>, b: Pick<Group, 'head' | 'kind'>): number =>
+  byText(String(a.head.client ?? ''), String(b.head.client ?? '')) || byText(a.kind, b.kind) || byText(JSON.stringify(a.head), JSON.stringify(b.head));
 
 /** The clients whose assets can move a group: an asset and all its spans are of one client. */
 export const membersIn = ({ members, clients }: Group): Member[] => members.filter(m => clients.has(m.key));

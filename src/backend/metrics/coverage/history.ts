@@ -3,8 +3,8 @@ import type { CoverageNullReason } from '../../../catalog/coverage-columns';
 import { bucketDay, dayStart, type Bucket } from '../../../model';
 import type { ScopedReader } from '../../scope/reader';
 import { defineQuery, type Cell, type MetricRequest } from '../metric';
-import { assetsOf, contribution, partsOf } from './change';
-import { groupsOf, measurer, membersIn, type Group } from './groups';
+import { assetsOf, contribution, partsOf, sum } from './change';
+import { byHead, groupsOf, measurer, membersIn, type Group } from './groups';
 import { movesOver } from './moves';
 import { acceptedHeartbeats, addCounts, figures, membersOf, noCounts, readingsOf, type Counts } from './shared';
 
@@ -18,7 +18,7 @@ export const coverageHistoryQuery = defineQuery(coverageHistory, async (reader, 
   const tolerance = reader.policy.coverage.unknownTolerance;
   const readings = await readingsOf(reader, all, signal);
   const groups = await groupsOf(reader, request, all, SIGNAL.days, signal);
-  groups.sort((a, b) => String(a.head.client ?? '').localeCompare(String(b.head.client ?? '')) || a.kind.localeCompare(b.kind));
+  groups.sort(byHead);
   // The sort is stable: within one instant the groups keep their order.
   const spans = spansOf(groups, bucket).sort((a, b) => a.time - b.time);
   const measure = new Map(groups.map(group => [group, measurer(group, readings, tolerance)]));
@@ -45,7 +45,8 @@ async function nameParts(reader: ScopedReader, request: MetricRequest, rows: rea
   fallen.forEach(({ row, group, day }, i) => {
     const head = JSON.stringify(group.head);
     const worth = contribution(group.days.get(day - SIGNAL.days)!, group.days.get(day)!);
-    const parts = partsOf(moves[i]!.filter(m => m.head === head)).map(p => ({ p, worth: p.moves.reduce((n, m) => n + m.assets * worth(m), 0) }));
+    // Of whole numbers added up: parts that are worth the same are even then, and the first of them is named.
+    const parts = partsOf(moves[i]!.filter(m => m.head === head)).map(p => ({ p, worth: worth({ covered: sum(p.moves, 'covered'), scope: sum(p.moves, 'scope') }) }));
     const least = parts.reduce<(typeof parts)[number] | null>((a, b) => (a === null || b.worth < a.worth ? b : a), null);
     if (least) row.largest_part = `${least.p.part.replaceAll('_', ' ')}${least.p.source === null ? '' : ` ${least.p.source}`} (${assetsOf(least.p.moves)})`;
   });
@@ -78,20 +79,20 @@ function cutDays(from: number, to: number, zone: string, bucket: Bucket): Omit<S
 
 function figuresOf({ group, start, end, time }: Span, { why, valueOn }: ReturnType<typeof measurer>): Record<string, Cell> {
   const { head, days } = group;
-  const sum = noCounts();
+  const total = noCounts();
   let measured = 0;
   let reason: CoverageNullReason | null = null;
   const unmeasured = noCounts();
   for (let day = start; day <= end; day++) {
     const not = why(day);
-    if (not === null) { measured++; addCounts(sum, days.get(day)!); } else { reason = not; addCounts(unmeasured, days.get(day) ?? NOBODY); }
+    if (not === null) { measured++; addCounts(total, days.get(day)!); } else { reason = not; addCounts(unmeasured, days.get(day) ?? NOBODY); }
   }
   const now = valueOn(end);
   const before = valueOn(end - SIGNAL.days);
   const change = now === null || before === null ? null : now - before;
   const fewer = change === null ? 0 : days.get(end - SIGNAL.days)!.covered - days.get(end)!.covered;
   return {
-    time, ...head, ...(measured > 0 ? figures(sum, null) : reason !== null && NOBODY_LOOKED.includes(reason) ? nothing() : figures(unmeasured, reason)),
+    time, ...head, ...(measured > 0 ? figures(total, null) : reason !== null && NOBODY_LOOKED.includes(reason) ? nothing() : figures(unmeasured, reason)),
     days: end - start + 1, days_measured: measured, change, signal: change === null ? null : change <= SIGNAL.points + 1e-9 && fewer >= SIGNAL.fewer ? 1 : 0, largest_part: null, reason: measured > 0 ? null : reason,
   };
 }

@@ -16,11 +16,11 @@ export interface Move {
   readonly scope: number;
   readonly assets: number;
   /** Which asset, where they were asked for by name. */
-  readonly asset: null | { readonly client_key: number; readonly name: string; readonly before: string | null; readonly after: string | null; readonly url: string | null };
+  readonly asset: null | { readonly key: bigint; readonly client_key: number; readonly name: string; readonly before: string | null; readonly after: string | null; readonly url: string | null };
 }
 interface Side { readonly state: CoverageState | null; readonly kind: string | null; readonly criticality: string | null; readonly requirement: string | null }
 interface Row {
-  readonly assets: number; readonly client_key: number; readonly name: string | null; readonly url: string | null; readonly began_as: string | null; readonly ended_as: string | null; readonly reason1: string | null; readonly policy: boolean;
+  readonly assets: number; readonly asset_key: bigint | null; readonly client_key: number; readonly name: string | null; readonly url: string | null; readonly began_as: string | null; readonly ended_as: string | null; readonly reason1: string | null; readonly policy: boolean;
   readonly state0: CoverageState | null; readonly kind0: string | null; readonly criticality0: string | null; readonly requirement0: string | null;
   readonly state1: CoverageState | null; readonly kind1: string | null; readonly criticality1: string | null; readonly requirement1: string | null;
 }
@@ -61,7 +61,7 @@ export async function movesOver(reader: ScopedReader, request: Pick<MetricReques
         from (select m.p, m.asset_key, q.d0, q.d1 from moved m join (select distinct p, d0, d1 from asked) q on q.p = m.p where m.requirement0 <> m.requirement1) c
         join ${spans} s on s.asset_key = c.asset_key and s.last_day >= c.d0 and s.first_day <= c.d1 window w as (partition by c.p, s.asset_key order by s.first_day)) x
       where x.first_day > x.d0 and (x.state = 'covered') is distinct from (x.earlier = 'covered') group by x.p, x.asset_key)
-    select m.p, ${named ? sql`m.asset_key, a.name, a.url` : sql`null as name, null as url`}, count(*) as assets, a.client_key, a.began_as, a.ended_as, m.reason1, coalesce(t.policy, false) as policy,
+    select m.p, ${named ? sql`m.asset_key, a.name, a.url` : sql`null as asset_key, null as name, null as url`}, count(*) as assets, a.client_key, a.began_as, a.ended_as, m.reason1, coalesce(t.policy, false) as policy,
       cast(m.state0 as varchar) as state0, cast(m.kind0 as varchar) as kind0, m.criticality0, m.requirement0, cast(m.state1 as varchar) as state1, cast(m.kind1 as varchar) as kind1, m.criticality1, m.requirement1
     from moved m join ${reader.relation('asset')} a on a.asset_key = m.asset_key left join turns t on t.asset_key = m.asset_key and t.p = m.p
     group by all`, signal);
@@ -81,7 +81,7 @@ function movesOf(row: Row, request: Pick<MetricRequest, 'groupBy' | 'filters'>, 
     return JSON.stringify(headOf(request as MetricRequest, { client_key: row.client_key, kind: s.kind!, criticality: request.groupBy.includes('criticality') ? s.criticality : null, requirement: request.groupBy.includes('requirement') ? s.requirement! : '' }, nameOf));
   };
   const { assets } = row;
-  const asset = row.name === null ? null : { client_key: row.client_key, name: row.name, before: row.state0, after: row.state1, url: row.url };
+  const asset = row.name === null ? null : { key: row.asset_key!, client_key: row.client_key, name: row.name, before: row.state0, after: row.state1, url: row.url };
   const move = (head: string | null, part: ChangePart, covered: number, scope: number): Move[] =>
     (head === null || (covered === 0 && scope === 0) ? [] : [{ head, part, source: part === 'dark_with_source' ? row.reason1!.slice('with_source:'.length) : null, covered, scope, assets, asset }]);
   const [before, after] = [headOn(was), headOn(is)];

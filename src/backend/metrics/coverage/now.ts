@@ -4,6 +4,7 @@ import { dayStart, localDay, SECOND, type CoverageState } from '../../../model';
 import type { ScopedReader } from '../../scope/reader';
 import { sql } from '../../store/sql';
 import { defineQuery, type Cell, type MetricRequest } from '../metric';
+import { byText } from '../shared/by-text';
 import { plainCoverage } from '../shared/plain';
 import { zoneCuts } from '../shared/zones';
 import { dayCells, headOf, measuredDays, type DayBounds, type DayCell } from './days';
@@ -33,10 +34,11 @@ export async function cellsNow(reader: ScopedReader, request: MetricRequest, mem
   const fine = (d: 'criticality' | 'requirement') => request.groupBy.includes(d);
   const [history, rows] = await Promise.all([
     dayCells(reader, request, [{ members, days: { days: [...new Set(wanted)] } }], true, signal),
+    // In order: of several clients' reasons why a kind cannot be judged, the first one's is told.
     running.length === 0 ? [] : reader.query<StateRow>(sql`
       select client_key, kind, ${fine('criticality') ? sql`criticality` : sql`null`} as criticality, ${fine('requirement') ? sql`requirement` : sql`''`} as requirement, state,
         count(*) as n, count(*) filter (where weak and state = 'covered') as weak, count(*) filter (where state = 'excluded' and otherwise = 'covered') as otherwise, any_value(impossible) as impossible
-      from ${runningStates(reader, running, request.asOf)} s where ${assetFilters(request)} group by 1, 2, 3, 4, 5`, signal),
+      from ${runningStates(reader, running, request.asOf)} s where ${assetFilters(request)} group by 1, 2, 3, 4, 5 order by 1, 2, 3, 4, 5`, signal),
   ]);
   const cells: NowCell[] = history.filter(c => complete.some(m => m.key === c.client_key) && c.day === dayOf.get(c.client_key)).map(c => ({ ...c, impossible: null }));
   const byCell = new Map<string, NowCell>();
@@ -103,7 +105,7 @@ export const coverageNowQuery = defineQuery(coverageNow, async (reader, request,
       last_measured: last ? last.covered! / last.scope! : null, last_measured_age: last ? (request.asOf - dayStart(last.last_day! + 1, zone)) / SECOND : null,
     };
   });
-  rows.sort((a, b) => String(a.client ?? '').localeCompare(String(b.client ?? '')) || String(a.kind).localeCompare(String(b.kind)) || String(a.criticality ?? '').localeCompare(String(b.criticality ?? '')) || String(a.requirement ?? '').localeCompare(String(b.requirement ?? '')));
+  rows.sort((a, b) => byText(String(a.client ?? ''), String(b.client ?? '')) || byText(String(a.kind), String(b.kind)) || byText(String(a.criticality ?? ''), String(b.criticality ?? '')) || byText(String(a.requirement ?? ''), String(b.requirement ?? '')));
   const missing = rows.filter(r => r.coverage === null && r.reason !== 'no_assets');
   const notices = [
     ...(missing.length > 0 ? [{ severity: 'warning' as const, text: `Not measured: ${missing.slice(0, 5).map(r => `${r.client ? `${r.client} ` : ''}${r.kind} (${coverageNow.nullReasons[String(r.reason)] ?? r.reason})`).join('; ')}${missing.length > 5 ? ` and ${missing.length - 5} more` : ''}` }] : []),

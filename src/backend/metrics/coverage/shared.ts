@@ -95,7 +95,7 @@ export function runningStates(reader: ScopedReader, members: readonly Member[], 
     ), pooled as not materialized (
       select client_key, workload_group, count(*) as n, count(*) filter (where otherwise = 'covered') as k, count(*) filter (where otherwise = 'unknown') as u,
         count(*) filter (where otherwise = 'agent_only') as h, count(*) filter (where otherwise = 'dark') as d, count(*) filter (where otherwise = 'covered' and not is_weak) as strong,
-        max(last_any) as last_any, arg_max(last_seen_by, last_any) as last_seen_by, min(registered_at) as registered_at, any_value(impossible) as impossible,
+        max(last_any) as last_any, arg_min(last_seen_by, row(-last_any, last_seen_by)) as last_seen_by, min(registered_at) as registered_at, any_value(impossible) as impossible,
         min(requirement) as requirement, case when count(distinct coalesce(criticality, '')) = 1 then min(criticality) end as criticality, max(last_event) as last_event, max(window_ms) as window_ms
       from judged where in_group and not is_excluded group by client_key, workload_group
     )

@@ -32,11 +32,11 @@ async function seenRows(reader: ScopedReader, request: Asked, signal?: AbortSign
     where ${and([sql`h.match is not null`, between.length === 0 ? sql`(${inside})` : sql`(${inside} or h.host_key in (select unnest(${between}::ubigint[])))`,
       ...(request.filters.source ? [sql`h.source_key in (select source_key from ${reader.relation('source')} s where ${isIn(sql`s.id`, request.filters.source)})`] : [])])})`;
 }
-/** Hosts seen in range, once a client and name; `assets`: those it is, for two assets may bear one name and each is a host of its own. */
+/** Hosts seen in range, once a client and name; `assets`: those it is, for two assets may bear one name and each is a host of its own. Of sources that saw it last at one instant the first the store met. */
 export const seenHosts = async (reader: ScopedReader, request: Asked, signal?: AbortSignal): Promise<Sql> => byName(await seenRows(reader, request, signal));
 const byName = (rows: Sql): Sql => sql`(
     select client_key, name, case when bool_or(match not in ('none', 'ambiguous', 'segment')) then 'registered' when bool_or(match = 'ambiguous') then 'ambiguous' when bool_or(match = 'segment') then 'segment' else 'none' end as match,
-      list(distinct asset_key) filter (where match not in ('none', 'ambiguous', 'segment')) as assets, arg_max(source_key, last) as source_key, min(first) as first, max(last) as last
+      list(distinct asset_key) filter (where match not in ('none', 'ambiguous', 'segment')) as assets, arg_min(source_key, row(-last, source_key)) as source_key, min(first) as first, max(last) as last
     from ${rows} h group by client_key, name)`;
 
 /** Assets seen in range after their retirement; of those seen after the range as well, the observations of their hosts tell. */

@@ -35,7 +35,7 @@ export const assetsQuery = defineQuery(assets, async (reader, request, signal) =
     where ${shown(reader, request.options.show)}`;
   const [[count], found] = await Promise.all([
     reader.query<{ n: number }>(sql`select count(*) as n from (${all}) g`, signal),
-    reader.query<Found>(sql`select * from (${all}) g order by client_key, kind, name, requirement, state limit ${request.limit} offset ${offsetOf(request)}`, signal),
+    reader.query<Found>(sql`select * from (${all}) g order by client_key, kind, name, requirement, state, asset_key limit ${request.limit} offset ${offsetOf(request)}`, signal),
   ]);
   return paged(request, Number(count!.n), found.map((g): Record<string, Cell> => ({
     name: g.name, client: members.find(m => m.key === g.client_key)!.id, kind: g.kind, criticality: g.criticality, requirement: g.requirement, state: g.state,
