@@ -9,6 +9,7 @@ import { workspaceSchema, type WorkspaceSettings } from '../../../src/settings/s
 import { worldRuns } from '../../worlds/cases';
 import { clear, loadWorld } from '../../worlds/load';
 import { readerOf } from '../../worlds/reader';
+import { shuffled } from '../../worlds/shuffled';
 import { rounded } from './more.check';
 import { oracleContributors } from './oracle-more';
 
@@ -37,6 +38,17 @@ describe('contributors', () => {
     // Wilson's lower bound of 15 of 30 is 0.3315; 1/6 lies below it. Excess: 15 − 30/6 = 10.
     expect(found).toEqual([{ rank: 1, tier: 'high', clock: 'decide', client: 'acme', shift: 'night', items: 30, misses: 15, miss_rate: 0.5, lower: expect.closeTo(0.3315, 4), tier_rate: 20 / 120, excess: 10, tried: 4 }]);
     expect(notices![0]!.text).toMatch(/^4 cells/);
+  });
+  it('puts clocks of one cell that stand out alike in one order, whatever order the rows stand in', async () => {
+    const both = workspaceSchema.parse({ ...settings, policy: { sla: { targets: [{ hours: { high: { acknowledge: 4, decide: 4 } } }] } } });
+    const tickets = Array.from({ length: 90 }, (_, i) => ticket(i, T0 + (i % 30) * DAY + (i < 30 ? 2 : 10) * HOUR, 'high', 'acme', i < 20));
+    await clear(store);
+    const loader = await loadWorld(store, { settings: both, alerts: [], rules: [], tickets });
+    for (let seed = 0; seed < 6; seed++) {
+      await shuffled(store, seed);
+      const { rows } = await slaContributorsQuery.run(readerOf(loader), { ...request(31), groupBy: ['tier', 'clock'] });
+      expect([seed, rows.filter(r => r.clock !== 'resolve').map(r => [r.clock, r.misses])]).toEqual([seed, [['acknowledge', 20], ['decide', 20]]]);
+    }
   });
   it('shows no cell of 19, none over 27 days, and nothing in a client scope', async () => {
     const tickets = Array.from({ length: 39 }, (_, i) => ticket(i, T0 + (i % 27) * DAY + (i < 19 ? 2 : 10) * HOUR, 'high', 'acme', i < 19));

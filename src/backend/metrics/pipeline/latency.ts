@@ -3,6 +3,7 @@ import { SECOND, UNASSIGNED } from '../../../model';
 import type { ScopedReader } from '../../scope/reader';
 import { sql } from '../../store/sql';
 import { defineQuery, type Cell } from '../metric';
+import { byText } from '../shared/by-text';
 import { zoneCuts } from '../shared/zones';
 import { countStages, KEY_OF, type Counted, type Group, type Raw } from './counted';
 import { latencyOf } from './stages';
@@ -16,7 +17,7 @@ export const pipelineLatencyQuery = defineQuery(pipelineLatency, async (reader, 
   const parts = await Promise.all(cuts.map(cut => countStages(reader, request, groups, stages, cut, signal)));
   const rows = parts.flat().filter(c => c.measured + c.negative + c.joined + c.missing > 0).map(c => rowOf(c, names.of(c.keys, groups), latencyOf(reader, c.stage, request.asOf).targetMs / SECOND));
   rows.sort((a, b) => LATENCY_STAGES.indexOf(a.stage as LatencyStage) - LATENCY_STAGES.indexOf(b.stage as LatencyStage) || Number(b.measured) - Number(a.measured)
-    || groups.map(g => String(a[g]).localeCompare(String(b[g]))).find(c => c !== 0) || 0);
+    || groups.map(g => byText(String(a[g]), String(b[g]))).find(c => c !== 0) || 0);
   return {
     rows: rows.slice(0, request.limit),
     ...(rows.length > request.limit && { notices: [{ severity: 'warning' as const, text: `${rows.length - request.limit} further rows are not shown; raise the limit or filter.` }] }),

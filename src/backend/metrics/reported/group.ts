@@ -1,6 +1,7 @@
 import { dayStart } from '../../../model';
 import type { PART_STATES } from '../../../catalog/reported-columns';
 import type { Cell } from '../metric';
+import { byText } from '../shared/by-text';
 import { monthName, type PartMonth } from './months';
 import { CAUSES, type Cause } from './restated';
 
@@ -28,7 +29,7 @@ export class MonthGroups<T> {
     return group;
   }
   all(): MonthGroup<T>[] {
-    return [...this.groups.values()].map(group => ({ group, month: firstOf(group).month, head: JSON.stringify(group.head) })).sort((a, b) => a.month - b.month || a.head.localeCompare(b.head)).map(({ group }) => group);
+    return [...this.groups.values()].map(group => ({ group, month: firstOf(group).month, head: JSON.stringify(group.head) })).sort((a, b) => a.month - b.month || byText(a.head, b.head)).map(({ group }) => group);
   }
 }
 const firstOf = (g: MonthGroup<unknown>): PartMonth => [...g.months][0]!;

@@ -28,7 +28,7 @@ export function itemsNow(reader: ScopedReader, months: readonly ClientMonth[], c
 /**
  * Items of frozen months that count otherwise now (metrics.md, Rule 10), with the cause that shows in the rows: vanished since; the
  * rows it is computed from changed (source edit); the rows are the same, so it is the definition if that is a newer one, else the policy;
- * not in any frozen month (late data). Months older than the retention are not compared.
+ * not in any frozen month (late data); of one that another month reported, the rows as its last report had them. Months older than the retention are not compared.
  */
 export async function restated(reader: ScopedReader, months: readonly ClientMonth[], clocks: readonly string[] | null, signal?: AbortSignal): Promise<Restated[]> {
   const rows = restatedItems(reader, months, clocks);
@@ -53,7 +53,7 @@ export function restatedItems(reader: ScopedReader, months: readonly ClientMonth
       differing as materialized (select * from both_sides
         where (was_counted is distinct from now_counted or (was_counted is not null and was_tier is distinct from now_tier)) or (was_item is not null and newly_gone)),
       elsewhere as (select i.item_key, any_value(i.inputs) as inputs from ${item} i where i.item_key in (select was_item from differing where now_inputs is null) group by i.item_key),
-      reported as (select f.item_key, any_value(f.inputs) as inputs, max(m.definition) as definition from ${reader.relation('reported_item')} f join ${reader.relation('reported_month')} m on m.client_key = f.client_key and m.month = f.month
+      reported as (select f.item_key, arg_max(f.inputs, row(f.month, f.item_clock_key)) as inputs, max(m.definition) as definition from ${reader.relation('reported_item')} f join ${reader.relation('reported_month')} m on m.client_key = f.client_key and m.month = f.month
         where f.item_key in (select now_item from differing where was_inputs is null or definition is null) group by f.item_key)
     select d.client_key, d.month, cast(d.clock as varchar) as clock, cast(d.tier as varchar) as tier, d.item_clock_key, d.was_outcome, d.now_outcome, case
         when d.was_item is not null and d.newly_gone then 'gone' when coalesce(d.was_inputs, r.inputs) is null then 'late_data' when coalesce(d.now_inputs, e.inputs) is distinct from coalesce(d.was_inputs, r.inputs) then 'source_edit'

@@ -3,6 +3,7 @@ import { slaContributors } from '../../../catalog/sla-contributors';
 import { HOUR, DAY } from '../../../model';
 import { sql } from '../../store/sql';
 import { defineQuery, MetricRefused } from '../metric';
+import { byText } from '../shared/by-text';
 import { wilson } from '../shared/wilson';
 import { zoneCuts } from '../shared/zones';
 import { falls, type OutcomeRow } from './figures';
@@ -41,7 +42,7 @@ export const slaContributorsQuery = defineQuery(slaContributors, async (reader, 
     const rate = tier.misses / tier.n;
     const { low } = wilson(c.misses, c.n)!;
     return low <= rate ? [] : [{ tier: c.tier, clock: c.clock, client: c.client, shift: c.shift, items: c.n, misses: c.misses, miss_rate: c.misses / c.n, lower: low, tier_rate: rate, excess: c.misses - rate * c.n, tried: tried.length }];
-  }).sort((a, b) => b.excess - a.excess || `${a.tier}|${a.client}|${a.shift}`.localeCompare(`${b.tier}|${b.client}|${b.shift}`));
+  }).sort((a, b) => b.excess - a.excess || byText(`${a.tier}|${a.client}|${a.shift}|${a.clock}`, `${b.tier}|${b.client}|${b.shift}|${b.clock}`));
   return {
     rows: rows.map((row, i) => ({ rank: i + 1, ...row })).slice(0, request.limit),
     notices: [{ severity: 'info', text: `${tried.length} cells of at least ${SHIFT_CELL} items were compared; about ${Math.round(tried.length / 40)} of them would stand out by chance alone.` }],

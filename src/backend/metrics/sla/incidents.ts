@@ -110,12 +110,12 @@ async function fromRangeOn(reader: ScopedReader, from: number, signal?: AbortSig
 async function ofSiem(reader: ScopedReader, request: MetricRequest, cuts: readonly ZoneCut[], names: Promise<(key: number) => string>, signal?: AbortSignal): Promise<Row[]> {
   const { asOf } = request;
   const found = await reader.query<SiemIncident>(sql`
-    select client_key, cast(min(tier) as varchar) as tier, min(a.at) as detected, min(disposition_at) as decided, min(coalesce(disposition_at, a.at)) as confirmed_at, count(*) as alerts, any_value(rule_name) as title, min(url) as url
+    select client_key, cast(min(tier) as varchar) as tier, min(a.at) as detected, min(disposition_at) as decided, min(coalesce(disposition_at, a.at)) as confirmed_at, count(*) as alerts, min(rule_name) as title, min(url) as url
     from ${await fromRangeOn(reader, widest(cuts).from, signal)} a
     where bucket = 'true' and not has_ticket and decision_key is not null and ${conditions(reader, request)}
     group by client_key, decision_key
     having ${within(reader, cuts, sql`min(coalesce(disposition_at, a.at))`)} and min(coalesce(disposition_at, a.at)) <= ${asOf}
-    order by confirmed_at desc limit ${request.limit + 1}`, signal);
+    order by confirmed_at desc, client_key, decision_key limit ${request.limit + 1}`, signal);
   const nameOf = await names;
   return found.map((i): Row => ({
     incident: null, title: i.title, client: nameOf(i.client_key), tier: i.tier, detected: i.detected, decided: i.decided, notified: null, contained: null, resolved: null, confirmed_at: i.confirmed_at, alerts: i.alerts, link: i.url,

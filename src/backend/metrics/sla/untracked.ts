@@ -9,7 +9,7 @@ const BIN = 15 * MINUTE;
 
 /** One untracked case: a rule's alerts of one client and local day of the due. */
 export interface UntrackedCase { readonly client: number; readonly rule: number; readonly tier: string; readonly day: number }
-export interface UntrackedDay extends UntrackedCase { readonly alerts: number; readonly firstDue: number; readonly start: number | null; /** The alert whose due came first. */ readonly alert: bigint }
+export interface UntrackedDay extends UntrackedCase { readonly alerts: number; readonly firstDue: number; readonly start: number | null; /** The alert whose due came first; of several the one with the least key. */ readonly alert: bigint }
 interface Bin { readonly client_key: number; readonly rule_key: number; readonly tier: string; readonly bin: number }
 interface DueBin extends Bin { readonly alerts: number; readonly first_due: number; readonly start: number | null; readonly alert: bigint }
 
@@ -38,7 +38,7 @@ export async function untrackedCases(reader: ScopedReader, request: MetricReques
 
 /** The same with what each case holds: how many alerts, the first due and its alert, the earliest start. Four more columns to read. */
 export async function untrackedDays(reader: ScopedReader, request: MetricRequest<{ clock: Clock }>, spans: Span | readonly Span[], signal?: AbortSignal): Promise<UntrackedDay[]> {
-  const rows = await binned<DueBin>(reader, request, spans, sql`, count(*) as alerts, min(untracked_due) as first_due, min(a.at) as start, arg_min(alert_key, untracked_due) as alert`, signal);
+  const rows = await binned<DueBin>(reader, request, spans, sql`, count(*) as alerts, min(untracked_due) as first_due, min(a.at) as start, arg_min(alert_key, row(untracked_due, alert_key)) as alert`, signal);
   const days = new Map<string, UntrackedDay>();
   for (const r of rows) {
     const of = caseOf(reader, r);

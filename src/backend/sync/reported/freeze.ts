@@ -62,7 +62,7 @@ interface Untracked { client_key: number; month: number; tier: string; rule_key:
 /** One per rule, client, tier and local day of the due, as sla.adherence counts them (metrics.md §3, Untracked): each, and how many there are. */
 async function freezeUntracked(tx: Transaction, due: readonly Closing[]): Promise<void> {
   const rows = await tx.query<Omit<Untracked, 'day'> & { bin: number }>(sql`
-    select p.client_key, p.month, cast(a.tier as varchar) as tier, a.rule_key, cast(floor(a.untracked_due / ${BIN}) as bigint) as bin, count(*) as alerts, min(a.untracked_due) as first_due, arg_min(a.alert_key, a.untracked_due) as alert_key
+    select p.client_key, p.month, cast(a.tier as varchar) as tier, a.rule_key, cast(floor(a.untracked_due / ${BIN}) as bigint) as bin, count(*) as alerts, min(a.untracked_due) as first_due, arg_min(a.alert_key, row(a.untracked_due, a.alert_key)) as alert_key
     from ${table('alert')} a join ${pending(due)} p on p.client_key = a.client_key and a.untracked_due >= p.begins and a.untracked_due < p.ends group by all`);
   const zones = new Map(due.map(d => [d.client, d.zone]));
   const days = new Map<string, Untracked>();
