@@ -28,7 +28,7 @@ export async function suggestions(reader: ScopedReader, dimension: string, conta
       return match(rows.map(r => ({ text: r.value, value: r.value })));
     }
     case 'rule': {
-      const rows = await reader.query<{ id: string; name: string | null }>(sql`select id, name from ${reader.relation('rule')} r where name is not null or id is not null order by coalesce(name, id)`);
+      const rows = await reader.query<{ id: string; name: string | null }>(sql`select id, name from ${reader.relation('rule')} r where name is not null or id is not null order by coalesce(name, id), id`);
       return match(rows.filter(r => r.id).map(r => ({ text: r.name ?? r.id, value: r.id })));
     }
     case 'source': {

@@ -38,7 +38,7 @@ export async function explainAlerts(reader: ScopedReader, name: string, clients:
 async function explained(reader: ScopedReader, a: Alert, signal?: AbortSignal): Promise<Record<string, Cell>[]> {
   const linked = a.join_key === null ? [] : await reader.query<Linked>(sql`
     select t."key" as key, cast(l.found as varchar) as found, l.linked_at, cast(t.disposition as varchar) as disposition, t.disposition_at, cast(t.disposition_by as varchar) as disposition_by, t.done, t.merged_into
-    from ${reader.relation('link')} l join ${reader.relation('ticket')} t on t.ticket_key = l.ticket_key where l.join_key = ${a.join_key} and not l.removed order by t.created, t."key"`, signal);
+    from ${reader.relation('link')} l join ${reader.relation('ticket')} t on t.ticket_key = l.ticket_key where l.join_key = ${a.join_key} and not l.removed order by t.created, t."key", t.ticket_key`, signal);
   const members = a.decision_key === null ? 0 : Number((await reader.query<{ n: number }>(sql`select count(*) as n from ${reader.relation('alert')} a where a.decision_key = ${a.decision_key} and a.at >= ${a.decision_head_at ?? 0}`, signal))[0]!.n);
   const steps = new Steps();
   const stamp = a.detected !== null ? 'detected' : a.readable !== null ? 'readable' : a.event !== null ? 'event' : 'last change at the source';

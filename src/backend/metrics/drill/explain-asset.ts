@@ -27,7 +27,7 @@ export async function explainAssets(reader: ScopedReader, name: string, clients:
     if (!member) continue;
     const [records, hosts, spans, [now]] = await Promise.all([
       reader.query<{ source: string; row: string; gone: number | null }>(sql`select s.id as source, r."row" as "row", r.gone from ${reader.relation('asset_record')} r join ${reader.relation('source')} s on s.source_key = r.source_key where r.asset_key = ${asset.asset_key} order by s.id, r.id`, signal),
-      reader.query<{ name: string; source: string | null; match: string; first: number; last: number }>(sql`select h.name, s.id as source, h.match, h.first, h.last from ${reader.relation('seen_host')} h left join ${reader.relation('source')} s on s.source_key = h.source_key where h.asset_key = ${asset.asset_key} order by h.last desc, h.name`, signal),
+      reader.query<{ name: string; source: string | null; match: string; first: number; last: number }>(sql`select h.name, s.id as source, h.match, h.first, h.last from ${reader.relation('seen_host')} h left join ${reader.relation('source')} s on s.source_key = h.source_key where h.asset_key = ${asset.asset_key} order by h.last desc, h.name, h.host_key`, signal),
       reader.query<{ first_day: number; last_day: number; state: string; reason: string | null }>(sql`select first_day, last_day, cast(state as varchar) as state, reason from ${reader.relation('asset_span')} p where p.asset_key = ${asset.asset_key} order by first_day desc limit 20`, signal),
       reader.query<{ state: string; reason: string | null }>(sql`select state, reason from ${runningStates(reader, [member], request.asOf)} s where s.asset_key = ${asset.asset_key}`, signal),
     ]);

@@ -31,7 +31,7 @@ async function countsOf(reader: ScopedReader, request: Request, history: AlertHi
   return { rows: rows.slice(0, request.limit) };
 }
 
-interface Found { kind: OrphanKind; client_key: number; name: string; source_key: number; tier: string; time: number; own_verdict: boolean | null; origin: string | null; quotes: number | null; missing: number | null; url: string | null }
+interface Found { key: bigint; kind: OrphanKind; client_key: number; name: string; source_key: number; tier: string; time: number; own_verdict: boolean | null; origin: string | null; quotes: number | null; missing: number | null; url: string | null }
 interface Newest { readonly rows: readonly Found[]; readonly total: number }
 const NOTHING: Newest = { rows: [], total: 0 };
 
@@ -52,7 +52,7 @@ async function newest(reader: ScopedReader, { limit, asOf }: Request, { from, to
       return { rows, total: total + Number(older!.n) };
     }
     const since = Math.max(from, till - span);
-    const part = await reader.query<Found & { total: number }>(sql`select ${columns}, count(*) over () as total from ${fromWhere} and ${at} >= ${since} and ${at} < ${till} order by time desc, name limit ${limit - rows.length}`, signal);
+    const part = await reader.query<Found & { total: number }>(sql`select ${columns}, count(*) over () as total from ${fromWhere} and ${at} >= ${since} and ${at} < ${till} order by time desc, name, key limit ${limit - rows.length}`, signal);
     total += Number(part[0]?.total ?? 0);
     rows.push(...part);
     till = since;
@@ -70,17 +70,17 @@ async function rowsOf(reader: ScopedReader, request: Request, history: AlertHist
     clientNames(reader, signal),
     reader.query<{ source_key: number; id: string }>(sql`select source_key, id from ${reader.relation('source')} s`, signal),
     cuts.length === 0 || !kinds.includes('alert_without_ticket') ? NOTHING : newest(reader, request, widest(cuts), sql`a.at`,
-      sql`'alert_without_ticket' as kind, a.client_key, a.native_id as name, a.source_key, cast(a.tier as varchar) as tier, a.at as time, ${OWN_VERDICT} as own_verdict,
+      sql`a.alert_key as key, 'alert_without_ticket' as kind, a.client_key, a.native_id as name, a.source_key, cast(a.tier as varchar) as tier, a.at as time, ${OWN_VERDICT} as own_verdict,
         null as origin, null as quotes, null as missing, a.url`,
       sql`${reader.relation('alert')} a where ${alertsIn(reader, request, cuts)} and ${requiresTicket(reader, request.asOf)} and not a.has_ticket`, signal),
     cuts.length === 0 ? NOTHING : newest(reader, request, widest(cuts), sql`t.created`,
-      sql`${ticketKind(history)} as kind, t.client_key, t.key as name, t.source_key, cast(t.tier as varchar) as tier, t.created as time, null as own_verdict,
+      sql`t.ticket_key as key, ${ticketKind(history)} as kind, t.client_key, t.key as name, t.source_key, cast(t.tier as varchar) as tier, t.created as time, null as own_verdict,
         cast(t.origin as varchar) as origin, t.quoted as quotes, t.quoted - t.matched as missing, t.url`,
       sql`${reader.relation('ticket')} t where ${ticketsIn(reader, request, cuts)} and ${ofKinds(history, kinds)}`, signal),
   ]);
   const sourceOf = new Map(sources.map(s => [s.source_key, s.id]));
   const total = alerts.total + tickets.total;
-  const all = [...alerts.rows, ...tickets.rows].sort((a, b) => b.time - a.time || ORPHAN_KINDS.indexOf(a.kind) - ORPHAN_KINDS.indexOf(b.kind) || (a.name < b.name ? -1 : 1));
+  const all = [...alerts.rows, ...tickets.rows].sort((a, b) => b.time - a.time || ORPHAN_KINDS.indexOf(a.kind) - ORPHAN_KINDS.indexOf(b.kind) || (a.name < b.name ? -1 : a.name > b.name || a.key > b.key ? 1 : -1));
   const rows = all.slice(0, request.limit).map((f): Record<string, Cell> => ({
     kind: f.kind, client: nameOf(f.client_key), name: f.name, source: sourceOf.get(f.source_key) ?? null, tier: f.tier, time: f.time,
     own_verdict: f.own_verdict, origin: f.origin, quotes: f.quotes === null ? null : Number(f.quotes), missing: f.missing === null ? null : Number(f.missing), link: f.url,

@@ -6,6 +6,11 @@ import { chosenOf, nameOf, questionOf } from './asked';
 import { dressed } from './dress';
 import type { Found, Part } from './part';
 
+/** The same order for rows that TypeScript made; those without a key come in an order of their own. */
+const newestFirst = (a: Found, b: Found): number =>
+  Number(b.counted) - Number(a.counted) || (b.moment ?? 0) - (a.moment ?? 0) || (a.key === null || b.key === null ? 0 : compared(a.key, b.key) || compared(a.counts_as ?? '', b.counts_as ?? ''));
+const compared = <T extends bigint | string>(a: T, b: T): number => (a < b ? -1 : a > b ? 1 : 0);
+
 /** rows (metrics.md, Rule 8): exactly the rows behind a value, a page at a time; parts of different units one after the other. */
 export const rowsQuery = defineQuery(rows, async (reader, request, signal) => {
   const { options } = request;
@@ -38,7 +43,7 @@ export const rowsQuery = defineQuery(rows, async (reader, request, signal) => {
 
   async function pageOf(part: Part, limit: number, offset: number): Promise<readonly Found[]> {
     const wanted = chosen.class === 'all' ? [] : [sql`counted = ${chosen.class === 'counted'}`];
-    if ('rows' in part) return [...part.rows].filter(r => chosen.class === 'all' || r.counted === (chosen.class === 'counted')).sort((a, b) => Number(b.counted) - Number(a.counted) || (b.moment ?? 0) - (a.moment ?? 0)).slice(offset, offset + limit);
-    return reader.query<Found & Record<string, never>>(sql`select * from (${part.select}) r where ${and(wanted)} order by counted desc, moment desc nulls last, key, label, counts_as limit ${limit} offset ${offset}`, signal);
+    if ('rows' in part) return [...part.rows].filter(r => chosen.class === 'all' || r.counted === (chosen.class === 'counted')).sort(newestFirst).slice(offset, offset + limit);
+    return reader.query<Found & Record<string, never>>(sql`select * from (${part.select}) r where ${and(wanted)} order by counted desc, moment desc nulls last, key, label, counts_as, client_key, weight limit ${limit} offset ${offset}`, signal);
   }
 });

@@ -45,7 +45,7 @@ function alertPart(q: Question, of: Asked, choice: Choice, window: Windowed): Pa
 function decisionPart(q: Question, of: Asked, numerator: string | null, window: Windowed): Part {
   const counted = numerator === null ? sql`true` : sql`bool_or(a.bucket = ${numerator})`;
   return { unit: 'decision', select: unite(inside(q, of, window).map(where => sql`
-    select ${shape({ key: sql`arg_min(a.alert_key, a.at)`, client: sql`any_value(a.client_key)`, moment: sql`min(a.at)`, counted, countsAs: sql`cast(any_value(a.bucket) as varchar)`, label: sql`count(*)::varchar` })}
+    select ${shape({ key: sql`arg_min(a.alert_key, row(a.at, a.alert_key))`, client: sql`any_value(a.client_key)`, moment: sql`min(a.at)`, counted, countsAs: sql`cast(any_value(a.bucket) as varchar)`, label: sql`count(*)::varchar` })}
     from ${q.reader.relation('alert')} a where ${where} and a.decision_key is not null group by a.decision_key`)) };
 }
 const whole: Windowed = cut => cut.range;
