@@ -36,10 +36,13 @@ function least({ policy, limits }: WorkspaceSettings): Problem[] {
   return asked.filter(([, value, from]) => value < from).map(([path, value, from]) => ({ path, message: `${value} is too little; use at least ${from}` }));
 }
 
-function coverage({ policy: { coverage: { requirements, registryRank } }, sources }: WorkspaceSettings): Problem[] {
+/** Of a host and a UTC day the first and the last sighting are kept: within a shorter window a host that was seen all day would look silent at a midnight in between. */
+const LEAST_WINDOW = 24;
+function coverage({ policy: { coverage: { requirements, registryRank, windowHours } }, sources }: WorkspaceSettings): Problem[] {
   const ids = sources.map(s => s.id);
   const known = (id: string, path: string): Problem[] => (ids.includes(id) ? [] : [{ path, message: `"${id}" is no source of this workspace; use one of: ${ids.join(', ') || 'none configured'}` }]);
   return [
+    ...Object.entries(windowHours).filter(([, hours]) => hours < LEAST_WINDOW).map(([name, hours]) => ({ path: `policy.coverage.windowHours.${name}`, message: `${hours} is too little; use at least ${LEAST_WINDOW}, because telemetry is kept by day` })),
     ...registryRank.flatMap((id, i) => known(id, `policy.coverage.registryRank[${i}]`)),
     ...requirements.flatMap((r, i) => {
       const path = `policy.coverage.requirements[${i}]`;

@@ -37,6 +37,7 @@ it.each<[string, unknown, RegExp]>([
   ['a limit under which nothing is answered: rows', { limits: { maxRows: 0 } }, /^limits\.maxRows: 0 is too little; use at least 1$/],
   ['… time', { limits: { queryTimeoutSeconds: 0 } }, /^limits\.queryTimeoutSeconds: 0 is too little/],
   ['a latency target before the event', { policy: { latency: { eventToDetected: -5 } } }, /^policy\.latency\.eventToDetected: -5 is too little; use at least 0$/],
+  ['a window under a day makes hosts look dark at midnights that are not UTC’s', { policy: { coverage: { windowHours: { server: 12 } } } }, /^policy\.coverage\.windowHours\.server: 12 is too little; use at least 24/],
   ['a burst of one', { policy: { thresholds: { burstCount: 1 } } }, /^policy\.thresholds\.burstCount: 1 is too little; use at least 2$/],
   ['a registry that is no source', { policy: { coverage: { registryRank: ['netbxo'] } }, sources: [netbox] }, /^policy\.coverage\.registryRank\[0\]: "netbxo" is no source of this workspace; use one of: netbox$/],
   ['heartbeats accepted from a source that is none', { policy: { coverage: { requirements: [{ kind: 'endpoint', groups: [['flow']], acceptHeartbeatFrom: ['edrr'] }] } } }, /requirements\[0\]\.acceptHeartbeatFrom\[0\]: "edrr" is no source/],
