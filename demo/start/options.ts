@@ -7,13 +7,15 @@ export interface StartOptions {
   readonly patience: number;
 }
 
-const number = (low: number, high: number) => (text: string): number => {
-  const value = Number(text);
-  if (!(value >= low && value <= high)) throw new InvalidArgumentError(`a number from ${low} to ${high}`);
+const number = (low: number, high: number, whole = false) => (text: string): number => {
+  const value = text.trim() === '' ? NaN : Number(text);
+  if (!(value >= low && value <= high) || (whole && !Number.isInteger(value))) throw new InvalidArgumentError(`a ${whole ? 'whole ' : ''}number from ${low} to ${high}`);
   return value;
 };
 const isoDate = (text: string): string => {
-  if (!/^\d{4}-\d{2}-\d{2}$/.test(text) || Number.isNaN(Date.parse(text))) throw new InvalidArgumentError('a date as YYYY-MM-DD');
+  const at = new Date(`${text}T00:00:00Z`);
+  // 30 February would be read as 2 March.
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(text) || Number.isNaN(at.getTime()) || !at.toISOString().startsWith(text)) throw new InvalidArgumentError('a date as YYYY-MM-DD');
   return text;
 };
 
@@ -27,7 +29,7 @@ export function readOptions(args: readonly string[]): StartOptions {
     .option('--fresh', 'forget stored data first', false)
     .option('--data <dir>', 'folder for all data', '.soc')
     .option('--config <file>', 'your own sources instead of the demo (YAML; see demo/examples/)')
-    .option('--port <n>', 'port of the page, 0 for a free one', number(0, 65535), 3300)
+    .option('--port <n>', 'port of the page, 0 for a free one', number(0, 65535, true), 3300)
     .option('--date <day>', "the demo's last day (default today)", isoDate)
     .option('--scale <factor>', 'size of the demo world', number(0.01, 1), 1)
     .allowExcessArguments(false);

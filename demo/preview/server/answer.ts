@@ -18,7 +18,8 @@ export function sendJson(response: ServerResponse, status: number, body: unknown
 }
 
 export function send(response: ServerResponse, status: number, headers: Record<string, string | string[]>, body: string | Uint8Array): void {
-  response.writeHead(status, { ...headers, ...securityHeaders });
+  // What is left of a body that was refused would be read as the connection's next request.
+  response.writeHead(status, { ...headers, ...securityHeaders, ...(status === 413 && { connection: 'close' }) });
   response.end(body);
 }
 

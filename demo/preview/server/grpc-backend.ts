@@ -102,7 +102,7 @@ export class GrpcBackend implements PluginBackend {
 /** Epoch milliseconds; the browser has resolved "now-6h" before it asks. */
 function epoch(value: string, field: string): number {
   const number = Number(value);
-  if (!Number.isSafeInteger(number)) {
+  if (value.trim() === '' || !Number.isSafeInteger(number)) {
     throw new TypeError(`"${field}" must be epoch milliseconds, got ${JSON.stringify(value)}`);
   }
   return number;

@@ -20,8 +20,8 @@ export async function servePreview(parts: PreviewParts, port = 0): Promise<Previ
       return;
     }
     route(request, response, parts).catch((error: unknown) => {
-      const status = error instanceof HttpError ? error.status : error instanceof TypeError ? 400 : 502;
-      const message = error instanceof Error ? error.message : String(error);
+      const status = error instanceof HttpError ? error.status : error instanceof TypeError || error instanceof URIError ? 400 : 502;
+      const message = error instanceof URIError ? `The address ${request.url} cannot be read.` : error instanceof Error ? error.message : String(error);
       if (response.headersSent) {
         response.destroy();
       } else {

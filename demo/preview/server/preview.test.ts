@@ -125,3 +125,19 @@ test('a killed backend is started again, and queries wait for it', async () => {
   registerProcess(after ?? 0, 'conformance backend of the preview, second');
   expect(after).not.toBe(before);
 }, 20_000);
+
+test('an address that cannot be read and times that are none are the asker\'s mistake, and named', async () => {
+  for (const path of ['/api/datasources/uid/%E0%A4%A/resources/x', '/api/dashboards/uid/%E0%A4%A']) expect(await raw(path)).toEqual({ status: 400, body: { message: `The address ${path} cannot be read.` } });
+  for (const from of ['', 'NaN', 'now-6h', '1.5']) {
+    expect(await raw('/api/ds/query', {}, JSON.stringify({ from, to: '1700003600000', queries: [{ refId: 'A' }] }))).toEqual({ status: 400, body: { message: `"from" must be epoch milliseconds, got ${JSON.stringify(from)}` } });
+  }
+});
+
+test('a body that is too large is refused, and the connection ends with it', async () => {
+  const closed = await new Promise<string | undefined>((resolve, reject) => {
+    const sent = request({ host: '127.0.0.1', port: server.port, path: '/api/ds/query', method: 'POST', headers: { 'content-type': 'application/json' } }, response => { response.resume(); resolve(`${response.statusCode} ${response.headers.connection}`); });
+    sent.on('error', reject);
+    sent.end('x'.repeat(4 * 1024 * 1024 + 1));
+  });
+  expect(closed).toBe('413 close');
+});

@@ -22,8 +22,10 @@ function bodyOf<S extends z.ZodType>(request: ResourceRequest, schema: S): z.inf
 /** How far back accesses are listed unless asked, ms. */
 const LOOK_BACK = 30 * 86_400_000;
 const sinceOf = (request: ResourceRequest): number => {
-  const since = Number(request.query.get('since') ?? NaN);
-  return Number.isFinite(since) ? since : Date.now() - LOOK_BACK;
+  const asked = request.query.get('since');
+  if (asked === null || asked === '') return Date.now() - LOOK_BACK;
+  if (!/^\d{1,15}(\.\d+)?$/.test(asked)) throw new GrantRefused('"since" is an instant as epoch milliseconds.');
+  return Number(asked);
 };
 
 /**

@@ -31,7 +31,7 @@ function bodyOf(request: ResourceRequest): { yaml?: unknown; settings?: unknown 
   if (request.body.byteLength > LARGEST) throw new BadBody('Settings of more than 2 MiB are refused.');
   try {
     const body: unknown = JSON.parse(Buffer.from(request.body).toString('utf8'));
-    if (typeof body === 'object' && body !== null) return body;
+    if (typeof body === 'object' && body !== null && (typeof (body as { yaml?: unknown }).yaml === 'string' || Object.hasOwn(body, 'settings'))) return body;
   } catch { /* said below */ }
   throw new BadBody('The body must be JSON: {"settings": …} or {"yaml": "…"}.');
 }

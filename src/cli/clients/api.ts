@@ -20,6 +20,8 @@ const ADVICE: Readonly<Record<number, string>> = {
   412: 'Somebody changed it meanwhile; run apply again.',
 };
 
+const whither = (location: string | null, base: string): string => { try { return location === null ? '' : ` to ${new URL(location, base).host}`; } catch { return ''; } };
+
 /** Grafana's HTTP API. Redirects are refused: the credentials go to the configured address and nowhere else. */
 export function grafanaApi(url: string, auth: Auth, orgId?: number): GrafanaApi {
   const base = url.replace(/\/+$/, '');
@@ -36,6 +38,7 @@ export function grafanaApi(url: string, auth: Auth, orgId?: number): GrafanaApi 
       const cause = error instanceof Error && error.cause instanceof Error ? error.cause.message : error instanceof Error ? error.message : String(error);
       throw new GrafanaError(0, `${method} ${base}${path}: no answer (${cause}). Is Grafana running there?`);
     }
+    if (response.status >= 300 && response.status < 400) throw new GrafanaError(response.status, `${method} ${base}${path} redirects (${response.status})${whither(response.headers.get('location'), base)}; redirects are not followed, so that the credentials go to no other address. Put the final address into grafana.url; a redirect to a sign-in page means that something before Grafana asks for one.`);
     const text = await response.text();
     let parsed: unknown = null;
     try { parsed = text === '' ? null : JSON.parse(text); } catch {

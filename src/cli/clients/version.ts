@@ -15,7 +15,9 @@ export function tooOld(version: string): boolean {
 
 /** Throws CliError before anything is written to a Grafana that could take only half of it. */
 export async function requireGrafana(api: GrafanaApi, url: string): Promise<void> {
-  const health = await api.get<{ version?: unknown }>('/api/health');
+  const health = await api.get<{ version?: unknown; database?: unknown }>('/api/health');
+  // Grafana can be told to keep its version to itself, but not that it has a database.
+  if (typeof health?.database !== 'string') throw new CliError(`What answers at ${url} is not Grafana (its /api/health names no database). Put Grafana's own address, with its sub-path if it has one, into grafana.url. Nothing was changed.`);
   const version = typeof health?.version === 'string' ? health.version : '';
   if (tooOld(version)) throw new CliError(`The Grafana at ${url} is ${version}; client organisations need ${OLDEST_GRAFANA} or later (its rule groups and this plugin). Update Grafana, then run this again. Nothing was changed.`);
 }

@@ -21,7 +21,7 @@ export const explainCommand = (cli: Cli): Command => new Command('explain')
   .option('--workspace <name>', 'workspace, with --data', 'main')
   .action(async (what: string, name: string, options: Options) => {
     const { answer, from } = await readFrom<Explanation>(options, cli, {
-      resource: 'explain', query: { what, name, ...(options.at !== undefined && { at: options.at }) }, clients: options.client === undefined ? undefined : [options.client],
+      resource: 'explain', query: { what, name, ...(options.at !== undefined && { at: options.at }) }, clients: options.client === undefined ? undefined : [options.client], holds: ['steps', 'notices'],
       read: reader => explained(reader, { what, name, at: options.at ?? null }, cli.now()),
     });
     cli.say(`Read ${from}.`);

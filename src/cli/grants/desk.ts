@@ -32,7 +32,8 @@ function viaGrafana(url: string, uid: string | undefined, cli: Cli): CliDesk {
   const token = cli.env.GRAFANA_TOKEN;
   if (!token) throw new CliError('GRAFANA_TOKEN is not set: put the token of a service account with the role Admin in the operator organisation there.');
   if (!uid) throw new CliError('Give --data-source: the uid of the operators\' data source in Grafana.');
-  const call = async <T>(path: string, body?: unknown): Promise<T> => {
+  /** `holds`: the key that the answer must have. */
+  const call = async <T>(path: string, holds: string, body?: unknown): Promise<T> => {
     let response: Response;
     try {
       response = await fetch(`${url.replace(/\/+$/, '')}/api/datasources/uid/${encodeURIComponent(uid)}/resources/${path}`, {
@@ -46,13 +47,16 @@ function viaGrafana(url: string, uid: string | undefined, cli: Cli): CliDesk {
       try { said = String((JSON.parse(text) as { message?: unknown }).message ?? ''); } catch { /* not ours */ }
       throw new CliError(`Grafana answered ${response.status}${said ? `: ${said}` : ''}.`);
     }
-    return JSON.parse(text) as T;
+    let answer: unknown;
+    try { answer = JSON.parse(text); } catch { answer = null; }
+    if (typeof answer !== 'object' || answer === null || !Object.hasOwn(answer, holds)) throw new CliError(`${url} answered without "${holds}". Is it the address of Grafana or of the preview, and the data source one of this product?`);
+    return answer as T;
   };
   return {
-    list: async () => (await call<{ grants: ListedGrant[] }>('grants')).grants,
-    revoke: async (id, reason) => { await call('grants/revoke', { id, reason }); },
-    rotate: (id, keepOld) => call('grants/rotate', { id, keepOld }),
-    denials: async since => (await call<{ denials: CountedAccess[] }>(`denials?since=${since}`)).denials,
+    list: async () => (await call<{ grants: ListedGrant[] }>('grants', 'grants')).grants,
+    revoke: async (id, reason) => { await call('grants/revoke', 'revoked', { id, reason }); },
+    rotate: (id, keepOld) => call('grants/rotate', 'grant', { id, keepOld }),
+    denials: async since => (await call<{ denials: CountedAccess[] }>(`denials?since=${since}`, 'denials')).denials,
     close: async () => undefined,
   };
 }

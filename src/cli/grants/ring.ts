@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { fileRing, KeysRefused, settingRing, type KeyRing } from '../../backend/scope/grants/keys';
@@ -19,6 +20,8 @@ export function ringOf(options: KeyOptions, cli: Cli): KeyRing {
   try {
     if (setting) return settingRing(setting.split(',').map(s => s.trim()).filter(Boolean), cli.env);
     const data = options.data ?? cli.env.GF_PLUGIN_DATA_PATH;
+    // A key made in a folder that is only a typo would sign grants that no server takes.
+    if (data && !existsSync(data)) throw new CliError(`There is no folder ${data}; check --data.`);
     if (data) return fileRing(join(data, options.workspace));
   } catch (error) {
     if (error instanceof KeysRefused) throw new CliError(error.message);

@@ -18,14 +18,14 @@ export interface WhereOptions extends Place { readonly client: string; readonly 
 /** The report and where it was read from: the running server while one holds the store, else the store itself. */
 export async function readReport(options: WhereOptions, cli: Cli): Promise<{ report: Report; from: string }> {
   const { answer, from } = await readFrom<Report>(options, cli, {
-    resource: 'report', query: { client: options.client, format: 'json', ...(options.month !== undefined && { month: options.month }) }, clients: [options.client],
+    resource: 'report', query: { client: options.client, format: 'json', ...(options.month !== undefined && { month: options.month }) }, clients: [options.client], holds: ['client', 'month'],
     read: reader => makeReport(reader, clientOf(reader, options.client), options.month ?? null, cli.now()),
   });
   return { report: answer, from };
 }
 
 /** What a command asks: of a running server its resource, of a store the same through the gate, narrowed to `clients` (undefined: the operators' whole scope). */
-export interface Wanted<T> { readonly resource: string; readonly query: Readonly<Record<string, string>>; readonly clients: readonly string[] | undefined; read(reader: ScopedReader): Promise<T> }
+export interface Wanted<T> { readonly resource: string; readonly query: Readonly<Record<string, string>>; readonly clients: readonly string[] | undefined; /** Keys without which an answer is somebody else's. */ readonly holds: readonly string[]; read(reader: ScopedReader): Promise<T> }
 export async function readFrom<T>(options: Place, cli: Cli, wanted: Wanted<T>): Promise<{ answer: T; from: string }> {
   if (options.grafana !== undefined) return { answer: await ofServer(options.grafana, options, cli, wanted), from: `through ${options.grafana}, data source ${options.dataSource}` };
   const data = options.data ?? cli.env.GF_PLUGIN_DATA_PATH;
@@ -45,6 +45,7 @@ async function ofServer<T>(url: string, options: Place, cli: Cli, wanted: Wanted
   let body: unknown;
   try { body = JSON.parse(text); } catch { throw new CliError(`${url} answered ${response.status} without JSON. Is it the address of Grafana or of the preview?`); }
   if (!response.ok) throw new CliError(`${url} answered ${response.status}: ${String((body as { message?: unknown }).message ?? 'without a message')}${response.status === 401 ? ' Set GRAFANA_TOKEN, or GRAFANA_USER and GRAFANA_PASSWORD.' : ''}`);
+  if (typeof body !== 'object' || body === null || !wanted.holds.every(key => Object.hasOwn(body, key))) throw new CliError(`${url} answered without what was asked for (${wanted.resource}). Is it the address of Grafana or of the preview, and "${options.dataSource}" a data source of this product?`);
   return body as T;
 }
 

@@ -53,7 +53,7 @@ describe('settings carried by the data source', () => {
 
   test('only an administrator may ask; a body that is none is refused', async () => {
     for (const role of ['Editor', 'Viewer', 'None'] as const) expect((await check(plugin, { settings: {} }, { ...operator(), role })).status).toBe(403);
-    expect((await plugin.callResource('settings/check', { method: 'POST', body: 'no json' }, operator())).status).toBe(400);
+    for (const body of ['no json', '{}', '{"yaml":5}', '[]', 'null']) expect([body, (await plugin.callResource('settings/check', { method: 'POST', body }, operator())).status]).toEqual([body, 400]);
   });
 
   test('state: the operator may edit; another organisation is told why not and sees nothing', async () => {
