@@ -120,6 +120,22 @@ test.each([
   expect((await now({ asOf: at(3, 22) }))[0]).toMatchObject(expected);
 });
 
+test('networks that end amid a byte, of IPv6, and of two routing tables: longest match, whatever the spelling', async () => {
+  const net = (name: string, prefix: string, vrf: string | null = null) => asset('nb', name, { kind: 'network_segment', role: null, prefix, vrf });
+  const flow = (address: string, vrf: string | null = null) => [0, 1, 2, 3].map(d => seen('flows', 'flow', MONDAY + d, at(d, 1), at(d, 22), { address, vrf }));
+  await story({
+    assets: [net('22 seen', '10.4.0.0/22'), net('22 beyond', '10.4.4.0/22'), net('v6 seen', '2001:DB8:1:2::/64'), net('v6 other', '2001:db8:1:3::/64'), net('v6 odd', '2001:db8:1:8000::/49'), net('parent', '2001:db8::/32'),
+      net('red', '10.8.0.0/24', 'red'), net('blue', '10.8.0.0/24', 'blue'), net('red only', '10.9.0.0/24', 'red'), net('no table', '10.9.1.0/24')],
+    days: 4, sees: () => false,
+    // A mapped address is the IPv4 one; the parent is no asset; without its table an address of two is nobody's, and one that fits a single table is that one's.
+    extra: [...flow('::ffff:10.4.3.255'), ...flow('2001:0db8:0001:0002:0:0:0:9'), ...flow('2001:db8:1:ffff::1'), ...flow('2001:db8:2::1'), ...flow('10.8.0.7', 'blue'), ...flow('10.8.0.8'), ...flow('10.9.0.7'), ...flow('10.9.1.7', 'red')],
+  });
+  const row = (await now()).find(r => r.kind === 'network_segment');
+  const gaps = (await coverageGapsQuery.run(estate.reader(), estate.request({ filters: { kind: ['network_segment'] } }))).rows;
+  expect(gaps.map(g => g.name).sort()).toEqual(['22 beyond', 'no table', 'red', 'v6 other']);
+  expect(row).toMatchObject({ in_scope: 9, covered: 5 });
+});
+
 test('the depth of a segment: registered addresses in it that network evidence saw', async () => {
   const address = (n: number) => [{ address: `10.1.2.${n}`, static: true, from: null, to: null }];
   await story({

@@ -12,6 +12,7 @@ import { checkDepth, DEPTH_MUST } from './depth.check';
 import { Estate, line } from './harness';
 import { coverageOracle, livesOf } from './oracle';
 import { checkRegistries, REGISTRIES_MUST } from './registries.check';
+import { checkRunning, RUNNING_MUST } from './running.check';
 import { checkViews, VIEWS_MUST } from './views.check';
 
 const WORLDS = Number(process.env.SOC_WORLDS ?? 200);
@@ -40,7 +41,7 @@ async function load(store: Store, world: CoverageWorld, seed: number): Promise<E
 test(`${WORLDS} random estates: spans are the oracle's in any order of arrival, and so is every metric on them; roll-up = sum over spans; incremental = rebuild`, async () => {
   const states = new Map<string, number>();
   const parts = new Map<string, number>();
-  const seen = new Map<string, number>([...VIEWS_MUST, ...DEPTH_MUST, ...REGISTRIES_MUST].map(what => [what, 0]));
+  const seen = new Map<string, number>([...VIEWS_MUST, ...DEPTH_MUST, ...REGISTRIES_MUST, ...RUNNING_MUST].map(what => [what, 0]));
   const hard = new Map<string, number>(ESTATE_BOUNDARIES.map(what => [what, 0]));
   const store = await openDuckDb({ path: ':memory:' });
   const FIRST = Number(process.env.SOC_SEED ?? 1);
@@ -67,6 +68,7 @@ test(`${WORLDS} random estates: spans are the oracle's in any order of arrival, 
       const saw = (what: string, n = 1): void => { seen.set(what, (seen.get(what) ?? 0) + n); };
       await checkViews(estate, world, seed, lives, expected, saw);
       await checkDepth(estate, world, seed, lives, expected, saw);
+      await checkRunning(estate, world, seed, lives, expected, saw);
       await checkRegistries(estate, world, seed, lives, expected, saw);
       if (seed % 4 === 0) {
         const before = await estate.dump();

@@ -141,7 +141,9 @@ export function segmentOf(o: ObservationRow, at: number, assets: readonly Merged
   return best.length === 1 ? best[0]! : null;
 }
 
-export function coverageOracle(world: CoverageWorld, estate = livesOf(world.assets)): OracleDay[] {
+/** The running day at an instant: sources may lag by so much; what went dark with a source by the last complete day stays so. */
+export interface Running { readonly at: number; readonly lag: number; readonly days: readonly OracleDay[] }
+export function coverageOracle(world: CoverageWorld, estate = livesOf(world.assets), running: Running | null = null): OracleDay[] {
   const zoneOf = (c: string): string => world.settings.clients.find(x => x.id === c)!.zone;
   const evidenceOf: Record<string, string> = { edr: 'agent_events', logs: 'host_logs', console: 'heartbeat', flows: 'flow', audit: 'audit_log' };
   const read = new Map<string, Set<number>>(Object.keys(evidenceOf).map(s => [s, new Set(world.days.filter(d => d.source === s).map(d => d.day))]));
@@ -190,6 +192,12 @@ export function coverageOracle(world: CoverageWorld, estate = livesOf(world.asse
   const unread = (source: string, t: number, w: number): boolean => {
     const days = read.get(source)!;
     if (t > ended.get(source)!) return false;
+    if (running) {
+      // Read to within the lag, without a gap that matters before.
+      const newest = (Math.max(...days) + 1) * D;
+      if (newest < t - running.lag) return true;
+      t = newest;
+    }
     if (days.size === 0) return true;
     if (t <= Math.min(...days) * D) return false;
     if (!days.has(Math.floor((t - 1) / D))) return true;
@@ -233,7 +241,8 @@ export function coverageOracle(world: CoverageWorld, estate = livesOf(world.asse
     if (own.some(s => s.evidence === 'heartbeat' && fresh(s))) return { state: 'agent_only', ...no, reason: null };
     let newest: { at: number; source: string } | null = null;
     for (const s of own) if (groups.flat().includes(s.evidence) && s.day >= Math.floor(t / D) - 28) for (const x of s.ends) if (x <= t && (!newest || x > newest.at || (x === newest.at && s.source < newest.source))) newest = { at: x, source: s.source };
-    if (newest && lostOn(newest.source, Math.floor((t - 1) / D))) return { state: 'dark', ...no, reason: `with_source:${newest.source}` };
+    if (running) { const before = running.days.filter(d => d.asset === life.id && d.client === life.client).sort((x, y) => y.day - x.day)[0]; if (before?.otherwise === 'dark' && before.reason?.startsWith('with_source:')) return { state: 'dark', ...no, reason: before.reason }; }
+    if (!running && newest && lostOn(newest.source, Math.floor((t - 1) / D))) return { state: 'dark', ...no, reason: `with_source:${newest.source}` };
     return { state: own.some(fresh) ? 'dark' : 'absent', ...no, reason: null };
   };
   const out: OracleDay[] = [];
@@ -241,7 +250,9 @@ export function coverageOracle(world: CoverageWorld, estate = livesOf(world.asse
   const firstDay = Math.min(...world.days.map(d => d.day)) - 2;
   const lastDay = Math.max(...world.days.map(d => d.day)) + 3;
   for (const life of estate.lives) for (let day = firstDay; day <= lastDay; day++) {
-    const [from, to] = [midnight(day, zoneOf(life.client)), midnight(day + 1, zoneOf(life.client))];
+    const [midnights, next] = [midnight(day, zoneOf(life.client)), midnight(day + 1, zoneOf(life.client))];
+    if (running && !(midnights < running.at && running.at <= next)) continue;
+    const [from, to] = running ? [Math.min(midnights, running.at - H), running.at] : [midnights, next];
     const known = [...life.at.keys()];
     const a = life.at.get(Math.min(Math.max(estate.interval(to - 1), Math.min(...known)), Math.max(...known)))!;
     const t = Math.min(to, life.to);
