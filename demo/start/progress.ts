@@ -10,6 +10,21 @@ export function overall(status: SyncStatus): number {
 }
 export const isCurrent = (status: SyncStatus): boolean => status.streams.length > 0 && status.streams.every(s => s.current) && status.rebuilding === null;
 
+/** Whether a source that goes on failing, while the rest is current, is still waited for. One that moves is: its error may be of an earlier run. */
+export class Patience {
+  private since: number | null = null;
+  private mark = '';
+  constructor(private readonly ms: number) {}
+  isOver(status: SyncStatus, now: number): boolean {
+    const rest = status.streams.filter(s => !s.current);
+    const mark = JSON.stringify(rest.map(s => [s.source, s.stream, s.rows, s.progress]));
+    if (rest.length === 0 || !rest.every(s => s.error !== null)) this.since = null;
+    else if (this.since === null || mark !== this.mark) this.since = now;
+    this.mark = mark;
+    return this.since !== null && now - this.since >= this.ms;
+  }
+}
+
 /** One line that a terminal can draw over and over. */
 export function progressLine(status: SyncStatus): string {
   const share = overall(status);

@@ -11,7 +11,7 @@ import { measureFirst, measureProcess } from './measure';
 import { takeFolder } from './lock';
 import { readOptions, type StartOptions } from './options';
 import { ownSettings } from './own-settings';
-import { isCurrent, progressLine } from './progress';
+import { isCurrent, Patience, progressLine } from './progress';
 import { startUpstreams } from './upstreams';
 import { sleep } from '../../src/backend/sync/sleep';
 
@@ -115,9 +115,11 @@ async function once(options: StartOptions, product: Product, data: string, signa
   const monthsLookedAt = await lookedAtMonths(backend, signal);
   if (signal.aborted) return 130;
   const failing = status?.streams.filter(s => s.error !== null) ?? [];
-  const answer = { asOf: new Date(product.clock + Date.now() - started).toISOString(), syncSeconds: currentSeconds, load: { firstPanelSeconds, currentSeconds, rows: status?.streams.reduce((n, s) => n + s.rows, 0) ?? 0, ...load, monthsLookedAt }, ...await headlines(backend, product.clock + Date.now() - started), failing: failing.map(({ source, stream, error }) => ({ source, stream, error })) };
+  const figures = await headlines(backend, product.clock + Date.now() - started);
+  const answer = { asOf: new Date(product.clock + Date.now() - started).toISOString(), syncSeconds: currentSeconds, load: { firstPanelSeconds, currentSeconds, rows: status?.streams.reduce((n, s) => n + s.rows, 0) ?? 0, ...load, monthsLookedAt }, ...figures, failing: failing.map(({ source, stream, error }) => ({ source, stream, error })) };
   console.log(JSON.stringify(answer, null, 2));
-  return failing.length === 0 ? 0 : 1;
+  // A figure that could not be computed is as little an answer as a source that was not read.
+  return failing.length === 0 && Object.values(figures).every(Array.isArray) ? 0 : 1;
 }
 
 /** As long as a look at closed months may take or be repeated, ms. */
@@ -136,17 +138,14 @@ async function lookedAtMonths(backend: GrpcBackend, signal: AbortSignal): Promis
 async function follow(backend: GrpcBackend, signal: AbortSignal, { draw, patience }: { draw: boolean; patience: number }): Promise<SyncStatus | null> {
   const started = Date.now();
   let said = '';
-  let stuckSince: number | null = null;
+  const waited = new Patience(patience * 1000);
   while (!signal.aborted) {
     const { status, text } = await statusOf(backend);
     if (status === 200) {
       const now = JSON.parse(text) as SyncStatus;
       const line = progressLine(now);
       if (draw && line !== said) { process.stdout.write(process.stdout.isTTY ? `\r\u001b[2K${line}` : `${line}\n`); said = line; }
-      // A source that goes on failing while the rest is current is not waited for beyond the patience.
-      const rest = now.streams.filter(s => !s.current);
-      stuckSince = rest.length > 0 && rest.every(s => s.error !== null) ? stuckSince ?? Date.now() : null;
-      const givenUp = stuckSince !== null && Date.now() - stuckSince >= patience * 1000;
+      const givenUp = waited.isOver(now, Date.now());
       if (isCurrent(now) || givenUp) {
         if (draw) console.log(`${process.stdout.isTTY ? '\n' : ''}${givenUp ? 'Some sources fail; their last good data stay.' : `All streams are current after ${((Date.now() - started) / 1000).toFixed(0)} s.`}`);
         return now;

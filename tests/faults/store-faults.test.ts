@@ -66,6 +66,7 @@ test('a disk that fills up: the writer is told, nothing is half written, the las
 
 test('messages of a full disk and of an invalidated instance say what to do', () => {
   expect(classify(new Error('IO Error: Could not write all bytes: No space left on device'), '/data/x')).toMatchObject({ code: 'disk_full', message: expect.stringContaining('Free space on that disk') });
+  expect(classify(new Error('IO Error: Corrupt database file: computed checksum 1 does not match stored checksum 2 in block at location 4'), '/data/x')).toMatchObject({ code: 'broken', message: expect.stringMatching(/the store \/data\/x cannot be read.*put a copy of the file back/) });
   expect(classify(new Error('FATAL Error: Failed: database has been invalidated because of a previous fatal error'), '/data/x')).toMatchObject({ code: 'fatal' });
 });
 

@@ -2,7 +2,7 @@
 
 export type StoreErrorCode =
   | 'locked' | 'fatal' | 'closed' | 'timeout' | 'cancelled' | 'too_many_rows' | 'collision' | 'duplicate_key' | 'missing_column'
-  | 'bad_value' | 'memory' | 'disk_full' | 'not_writable' | 'schema' | 'statement';
+  | 'bad_value' | 'memory' | 'disk_full' | 'not_writable' | 'broken' | 'schema' | 'statement';
 
 /** An error of the store that a person can act on: what happened, to which file or table, what to do. */
 export class StoreError extends Error {

@@ -20,8 +20,11 @@ export function classify(error: unknown, path: string): StoreError {
   if (/Permission denied|Read-only file system|Cannot open file|No such file or directory|Not a directory/i.test(text)) {
     return make('not_writable', `the store ${path} cannot be opened or written: ${first(text)}. Set data_path to a folder this process may write.`);
   }
+  if (/not a valid DuckDB database|Corrupt database file|checksum|Could not read (enough bytes )?from file|failed to deserialize|Is a directory/i.test(text)) {
+    return make('broken', `the store ${path} cannot be read: ${first(text)}. Look at the disk and put a copy of the file back; or move it away, and sources are read again from their start (months that were frozen, and the list of grants, are in that file alone).`);
+  }
   if (/INTERRUPT/i.test(text)) return make('cancelled', 'the query was interrupted');
   if (/Out of Memory/i.test(text)) return make('memory', `the store needs more memory than limits.memoryMb allows: ${first(text)}. Ask for a shorter range or fewer groups, or raise limits.memoryMb.`);
   return make('statement', `the store refused a statement: ${text.slice(0, 600)}`);
 }
-const first = (text: string): string => text.split('\n')[0]!.slice(0, 300);
+const first = (text: string): string => text.split('\n')[0]!.slice(0, 300).replace(/[.!]+$/, '');
