@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { createWriteStream, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { SyncStatus } from '../../src/backend/workspace/sync-runner';
 import { executableName, platformOf } from '../../tools/build/platform';
@@ -7,6 +7,7 @@ import { BackendProcess } from '../preview/server/backend-process';
 import { GrpcBackend, pluginContext, type InstanceSettings } from '../preview/server/grpc-backend';
 import { addressesOf } from './addresses';
 import { headlines } from './headlines';
+import { logTo } from './log';
 import { measureFirst, measureProcess } from './measure';
 import { takeFolder } from './lock';
 import { readOptions, type StartOptions } from './options';
@@ -75,17 +76,13 @@ async function prepare(options: StartOptions, data: string, say: (line: string) 
 
 const launcher = (): string => join(ROOT, 'dist', executableName(platformOf()));
 const version = (): string => (JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { version: string }).version;
-function logTo(data: string): (line: string) => void {
-  const file = createWriteStream(join(data, 'backend.log'), { flags: 'a' });
-  return line => { file.write(`${line}\n`); };
-}
 
 /** The page, until Ctrl-C. */
 async function serve(options: StartOptions, product: Product, data: string, signal: AbortSignal, closers: (() => Promise<void>)[], announce: (url: string) => void): Promise<number> {
   const { startPreview } = await import('../preview/server');
   const preview = await startPreview({
     port: options.port, dashboardsDir: join(ROOT, 'dashboards'), launcher: launcher(), env: product.env, instanceSettings: product.instance, ...OPERATOR,
-    organisation: 'SOC operators', version: version(), onLog: logTo(data), workspace: product.workspace,
+    organisation: 'SOC operators', version: version(), onLog: logTo(join(data, 'backend.log')), workspace: product.workspace,
     // Numbers far from 1: only the operators' organisation is an operator's.
     clients: product.clients.slice(0, MOST_ORGANISATIONS).map((client, i) => ({ orgId: 11 + i, name: client.name, clients: [client.id], zone: client.zone })),
   });
@@ -101,7 +98,7 @@ async function serve(options: StartOptions, product: Product, data: string, sign
 
 /** Syncs until current and months that closed are frozen, prints headlines, ends. */
 async function once(options: StartOptions, product: Product, data: string, signal: AbortSignal, closers: (() => Promise<void>)[]): Promise<number> {
-  const child = new BackendProcess({ launcher: launcher(), env: product.env, onLog: logTo(data) });
+  const child = new BackendProcess({ launcher: launcher(), env: product.env, onLog: logTo(join(data, 'backend.log')) });
   closers.push(() => child.stop());
   const backend = new GrpcBackend(child, pluginContext(product.instance, OPERATOR, version()));
   const started = Date.now();

@@ -29,6 +29,12 @@ describe('variables in a query', () => {
     expect(sent({ filters: { client: filter } }).filters).toEqual(expected && { client: expected });
   });
 
+  test('a variable within a text, and one written the old way', () => {
+    Object.assign(grafana.variables, { env: 'prod', client: ['acme', 'globex'] });
+    expect(sent({ filters: { rule: ['Login on $env'], client: ['[[client]]'] } }).filters).toEqual({ rule: ['Login on prod'], client: ['acme', 'globex'] });
+    expect(sent({ filters: { client: ['[[nobody]]'], rule: ['Deletion of the $MFT'] } }).filters).toEqual({ rule: ['Deletion of the $MFT'] });
+  });
+
   test('in options and "view as"', () => {
     Object.assign(grafana.variables, { clock: 'resolve', client: ['acme'] });
     expect(sent({ metric: 'sla.adherence', options: { clock: '$clock' }, viewAs: ['$client'] })).toMatchObject({ options: { clock: 'resolve' }, viewAs: ['acme'] });

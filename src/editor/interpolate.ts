@@ -30,7 +30,7 @@ const VARIABLE = /^(\$\w+|\$\{[^}]+\}|\[\[[^\]]+\]\])$/;
 
 /** The values a text stands for: itself, or those of the variables in it. Empty: no filter. */
 export function valuesOf(text: string, templates: TemplateSrv, scoped: ScopedVars): string[] {
-  if (!text.includes('$')) return [text];
+  if (!/\$|\[\[/.test(text)) return [text];
   const replaced = templates.replace(text, scoped, (value: unknown) => JSON.stringify(Array.isArray(value) ? value : [value]));
   try {
     const values = (JSON.parse(replaced) as unknown[]).map(String);
@@ -39,6 +39,6 @@ export function valuesOf(text: string, templates: TemplateSrv, scoped: ScopedVar
     // A variable whose "All" has the custom value $__all comes as that word, not through the formatter.
     if (replaced === '$__all' || (replaced === text && VARIABLE.test(text))) return [];
     // Words of a source hold dollars too ("Deletion of the $MFT"): dropped, their filter would let everything through.
-    return [replaced];
+    return [VARIABLE.test(text) ? replaced : templates.replace(text, scoped)];
   }
 }

@@ -62,8 +62,8 @@ export class GrpcBackend implements PluginBackend {
     const queries = body.queries.map((query) => ({
       refId: query.refId,
       queryType: query.queryType ?? '',
-      maxDataPoints: BigInt(Math.round(query.maxDataPoints ?? 100)),
-      intervalMS: BigInt(Math.round(query.intervalMs ?? 1000)),
+      maxDataPoints: whole(query.maxDataPoints, 100),
+      intervalMS: whole(query.intervalMs, 1000),
       timeRange,
       json: text.encode(JSON.stringify(query)),
     }));
@@ -98,6 +98,9 @@ export class GrpcBackend implements PluginBackend {
     return { status: name, message, details };
   }
 }
+
+/** A count from a browser; what is none is the default. */
+const whole = (value: unknown, otherwise: number): bigint => BigInt(typeof value === 'number' && Number.isFinite(value) ? Math.round(value) : otherwise);
 
 /** Epoch milliseconds; the browser has resolved "now-6h" before it asks. */
 function epoch(value: string, field: string): number {

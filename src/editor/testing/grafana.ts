@@ -63,7 +63,8 @@ function check({ yaml, settings }: { yaml?: string; settings?: unknown }): objec
 
 const templates = (fake: FakeGrafana): TemplateSrv => ({
   getVariables: () => [], containsTemplate: () => false, updateTimeRange: () => undefined,
-  replace: (text = '', _scoped?: unknown, format?: unknown) => text.replace(/\$(\w+)/g, (whole: string, name: string) => {
+  replace: (text = '', _scoped?: unknown, format?: unknown) => text.replace(/\$(\w+)|\[\[(\w+)\]\]/g, (whole: string, plain: string | undefined, old: string | undefined) => {
+    const name = plain ?? old!;
     const value = fake.variables[name];
     return value === undefined ? whole : typeof format === 'function' ? (format as (v: unknown) => string)(value) : String(value);
   }),

@@ -64,8 +64,13 @@ export function dateIn(document: unknown, path: string): DateIn {
   if (typeof value === 'number') return Number.isFinite(value) ? { ms: Math.round(value), broken: null } : { ms: null, broken: String(value) };
   if (typeof value !== 'string') return { ms: null, broken: JSON.stringify(value).slice(0, 100) };
   if (/^\d{11,14}$/.test(value)) return { ms: Number(value), broken: null };
-  const ms = /(z|[+-]\d\d:?\d\d)$/i.test(value) && !/^\d{4}-\d\d(-\d\d)?$/.test(value) ? Date.parse(value) : zoneless(value);
+  const ms = /(z|[+-]\d\d:?\d\d)$/i.test(value) && !/^\d{4}-\d\d(-\d\d)?$/.test(value) ? zoned(value) : zoneless(value);
   return Number.isNaN(ms) ? { ms: null, broken: value.slice(0, 100) } : { ms, broken: null };
+}
+/** What a mapping with ignore_malformed let through: 30 February is read as 2 March. */
+function zoned(value: string): number {
+  const [, year, month, day] = /^(\d{4})-(\d\d)-(\d\d)/.exec(value) ?? [];
+  return year !== undefined && Number(day) > new Date(Date.UTC(Number(year), Number(month), 0)).getUTCDate() ? Number.NaN : Date.parse(value);
 }
 function zoneless(value: string): number {
   const [, year, month = '01', day = '01', time = '00:00'] = ZONELESS.exec(value) ?? [];
