@@ -18,7 +18,7 @@ const may = {
   'backend/handlers': ['model', 'settings', 'query', 'catalog', 'backend/host', 'backend/frames', 'backend/workspace', 'backend/metrics', 'backend/scope', 'backend/store/sql'],
   'backend/workspace': ['model', 'settings', 'query', 'catalog', 'backend/scope', 'backend/sync', 'backend/connectors', 'backend/facts', 'backend/store', 'backend/metrics'],
   'backend/scope': ['model', 'settings', 'catalog', 'backend/store'],
-  'backend/metrics': ['model', 'settings', 'catalog', 'backend/scope', 'backend/store/sql', 'backend/store/port', 'backend/store/dialect', 'backend/store/buckets', 'backend/store/outcome', 'backend/store/key', 'backend/store/month-coverage', 'backend/store/month-verdicts'],
+  'backend/metrics': ['model', 'settings', 'catalog', 'backend/scope', 'backend/store/sql', 'backend/store/port', 'backend/store/dialect', 'backend/store/buckets', 'backend/store/outcome', 'backend/store/key', 'backend/store/month-coverage', 'backend/store/month-items', 'backend/store/month-unchanged', 'backend/store/month-verdicts'],
   'backend/facts': ['model', 'settings'],
   'backend/sync': ['model', 'settings', 'backend/connectors', 'backend/facts', 'backend/store'],
   'backend/connectors': ['model', 'settings'],

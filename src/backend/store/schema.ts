@@ -94,6 +94,8 @@ export const TABLES = {
    */
   reported_month: table(['client_key', 'month'], {
     client_key: 'INTEGER', month: 'INTEGER', begins: 'BIGINT', ends: 'BIGINT', closed_at: 'BIGINT', frozen_at: 'BIGINT', settings_version: 'INTEGER', definition: 'INTEGER', items: 'INTEGER',
+    /** Whether its items count today as they were reported (sync/reported/compared.ts): null where nobody has looked since one of them was written. */
+    same: 'BOOLEAN',
   }),
   reported_item: table(['month', 'item_clock_key'], {
     month: 'INTEGER', item_clock_key: 'UBIGINT', client_key: 'INTEGER', clock: 'enum:clock', tier: 'enum:tier', outcome: 'VARCHAR', start: 'BIGINT', due: 'BIGINT', stop: 'BIGINT',
@@ -111,6 +113,8 @@ export const TABLES = {
     client_key: 'INTEGER', month: 'INTEGER', part: 'VARCHAR', closed_at: 'BIGINT', frozen_at: 'BIGINT', settings_version: 'INTEGER', definition: 'INTEGER', n: 'INTEGER',
     /** Of coverage: fingerprints of how far the sources that see the client had been read, and of the client's coverage policy. */
     readings: 'BIGINT', policy: 'UBIGINT',
+    /** Of verdicts, as in reported_month. */
+    same: 'BOOLEAN',
   }),
   /** Asset-days of the measured days of a month by state; `end_*`: assets at the end of its last day, measured or not. */
   reported_coverage: table(['client_key', 'month', 'kind'], {

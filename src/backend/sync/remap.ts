@@ -6,6 +6,7 @@ import type { Transaction } from '../store/port';
 import { sql } from '../store/sql';
 import { table } from '../store/table';
 import type { StoreDimensions } from './dimensions';
+import { forgetCompared } from './reported/written';
 
 /**
  * Exports: remapAlerts, Mapping, mappingOf. An edited value map, laid over the stored alerts of a source by the source's own words that
@@ -36,6 +37,7 @@ export async function remapAlerts(tx: Transaction, dimensions: StoreDimensions, 
     const [count] = await tx.query<{ n: number }>(sql`select count(*) as n from ${table('alert')} where source_key = ${key} and ${where}`);
     if (count!.n === 0) return;
     n += count!.n;
+    await forgetCompared(tx);
     await tx.execute(sql`update ${table('alert')} set ${set}, marks = null where source_key = ${key} and ${where}`);
   };
   // Words that change places (a to b, b to a) must not meet: each row is touched once, by its own word.

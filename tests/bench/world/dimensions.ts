@@ -21,7 +21,7 @@ export async function writeDimensions(store: Store, alerts: number): Promise<voi
       ...emptyRow('dim_rule'), rule_key, id: rule_key === 0 ? null : `bench:rule-${rule_key}`, source_key: 1, name: rule_key === 0 ? null : `Rule ${rule_key}`, names: '[]', revision: '1', tier: TIERS[rule_key % 4]!,
       attack: '[]', enabled: true, enabled_intervals: '[]', derived: false, changed: NOW - 30 * DAY,
     })));
-    await tx.upsert('stream_state', ([['siem', 'alerts', 'alert', alerts], ['desk', 'tickets', 'ticket', Math.floor(alerts * 0.3)], ['cmdb', 'assets', 'asset', 1000]] as const).map(([source, stream, kind, rows]) => ({
+    await tx.upsert('stream_state', ([['siem', 'alerts', 'alert', alerts], ['desk', 'tickets', 'ticket', Math.floor(alerts * 0.3)], ['cmdb', 'assets', 'asset', 1000], ['edr', 'telemetry', 'observation', 1000]] as const).map(([source, stream, kind, rows]) => ({
       ...emptyRow('stream_state'), source, stream, kind, watermark: NOW - MINUTE, backfilled_to: NOW - (DAYS + 1) * DAY, rows, rejected: 0, last_success: NOW - MINUTE, last_attempt: NOW - MINUTE, progress: 1, current: true,
     })));
   });

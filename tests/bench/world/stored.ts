@@ -6,6 +6,7 @@ import { MIGRATIONS } from '../../../src/backend/store/migrations';
 import type { Store } from '../../../src/backend/store/port';
 import { markCurrent } from './dimensions';
 import { fillStore } from './fill';
+import { freezeMonths } from './months';
 
 export interface StoredWorld { readonly store: Store; /** What the backend takes as data_path. */ readonly folder: string; readonly seconds: number | null; /** Removes what was not asked to be kept; the store must be closed. */ done(): Promise<void> }
 /** The store's own bound of the buffer manager, MB: the product's default, and what a site of ten million alerts sets. */
@@ -25,7 +26,7 @@ export async function storedWorld(alerts: number, { keep, threads, say }: { keep
   if (fresh) {
     // Filling holds the indexes of every keyed table in memory at once, and whole chunks of 200,000 alerts.
     const store = await openDuckDb({ path, memoryMb: alerts > 3_000_000 ? 5_000 : 1_500, threads });
-    try { await fillStore(store, alerts, say); } finally { await store.close(); }
+    try { await fillStore(store, alerts, say); await freezeMonths(store, say); } finally { await store.close(); }
     writeFileSync(complete, filledBy);
   }
   const seconds = fresh ? (performance.now() - start) / 1000 : null;

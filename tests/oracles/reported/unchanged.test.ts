@@ -12,7 +12,7 @@ import { workspaceSchema } from '../../../src/settings/schema';
 
 const settings = workspaceSchema.parse({ clients: [{ id: 'acme', name: 'Acme', zone: 'UTC' }] });
 const MONTH: PartMonth = {
-  client: 1, id: 'acme', zone: 'UTC', month: 0, begins: 0, ends: 31 * DAY, closes: 36 * DAY, at: 36 * DAY, lastDay: 30, kept: true, unkept: false, frozen: { at: 36 * DAY, settingsVersion: 1, definition: 1, items: 0 },
+  client: 1, id: 'acme', zone: 'UTC', month: 0, begins: 0, ends: 31 * DAY, closes: 36 * DAY, at: 36 * DAY, lastDay: 30, kept: true, unkept: false, frozen: { at: 36 * DAY, settingsVersion: 1, definition: 1, items: 0, same: false },
 };
 /** Seventy numbers of 64 bits: some of them cancel (more than there are bits). */
 const KEYS = Array.from({ length: 70 }, (_, i) => BigInt(i + 1));

@@ -10,15 +10,15 @@ export interface ClientMonth extends ReportedMonth {
   readonly zone: string;
   /** Instant its outcomes are judged at: the closing, or the question's own instant before it. */
   readonly at: number;
-  readonly frozen: { readonly at: number; readonly settingsVersion: number; readonly definition: number; readonly items: number } | null;
+  readonly frozen: { readonly at: number; readonly settingsVersion: number; readonly definition: number; readonly items: number; /** Found as it was reported, and nothing was written to it since. */ readonly same: boolean } | null;
   /** False where rows of it may have been removed with age: nothing is compared then. */
   readonly kept: boolean;
 }
-interface Stored { client_key: number; month: number; closed_at: number; frozen_at: number | null; settings_version: number; definition: number; items: number }
+interface Stored { client_key: number; month: number; closed_at: number; frozen_at: number | null; settings_version: number; definition: number; items: number; same: boolean | null }
 
 /** Months of the clients in scope that overlap [from, to) and have begun by `asOf`; `clients` null = all in scope. */
 export async function clientMonths(reader: ScopedReader, range: { from: number; to: number }, asOf: number, clients: readonly string[] | null, signal?: AbortSignal): Promise<ClientMonth[]> {
-  const stored = await reader.query<Stored>(sql`select client_key, month, closed_at, frozen_at, settings_version, definition, items from ${reader.relation('reported_month')} m`, signal);
+  const stored = await reader.query<Stored>(sql`select client_key, month, closed_at, frozen_at, settings_version, definition, items, same from ${reader.relation('reported_month')} m`, signal);
   return monthsOf(reader, range, asOf, clients, stored);
 }
 
@@ -30,7 +30,7 @@ export interface PartMonth extends ClientMonth {
   readonly unkept: boolean;
 }
 export async function partMonths(reader: ScopedReader, part: 'coverage' | 'verdicts', range: { from: number; to: number }, asOf: number, clients: readonly string[] | null, signal?: AbortSignal): Promise<PartMonth[]> {
-  const stored = await reader.query<Stored>(sql`select client_key, month, closed_at, frozen_at, settings_version, definition, n as items from ${reader.relation('reported_part')} m where part = ${part}`, signal);
+  const stored = await reader.query<Stored>(sql`select client_key, month, closed_at, frozen_at, settings_version, definition, n as items, same from ${reader.relation('reported_part')} m where part = ${part}`, signal);
   const unkept = new Set(stored.filter(s => s.frozen_at === null && s.closed_at <= asOf).map(s => `${s.client_key}|${s.month}`));
   return monthsOf(reader, range, asOf, clients, stored).map(m => ({ ...m, lastDay: Math.min(localDay(m.ends - 1, m.zone), localDay(asOf, m.zone) - 1), unkept: unkept.has(`${m.client}|${m.month}`) }));
 }
@@ -53,7 +53,7 @@ function monthsOf(reader: ScopedReader, range: { from: number; to: number }, asO
       const s = marks.get(`${client}|${m.month}`);
       // What was frozen keeps the closing day it was frozen by, and a question about the past does not know of it yet.
       const closes = s?.closed_at ?? m.closes;
-      const frozen = s && s.frozen_at !== null && closes <= asOf ? { at: s.frozen_at, settingsVersion: s.settings_version, definition: s.definition, items: s.items } : null;
+      const frozen = s && s.frozen_at !== null && closes <= asOf ? { at: s.frozen_at, settingsVersion: s.settings_version, definition: s.definition, items: s.items, same: s.same === true } : null;
       return { ...m, client, id, zone, closes, at: Math.min(closes, asOf), kept: m.begins >= asOf - (reader.retentionDays - 1) * DAY, frozen };
     });
   });

@@ -3,6 +3,7 @@ import type { StoreRow } from '../../store/schema';
 import { alertColumns, alertKey, alertOf, overlay, sameColumns } from '../rows';
 import { withAlert } from '../rows/rule';
 import { breather } from '../breathe';
+import { wroteAlerts } from '../reported/written';
 import { byKey, newest, type Applied, type ApplyContext } from './shared';
 
 /** Exports: applyAlerts. Lays alerts over the store; an older `changed` never overwrites, an unchanged row is not touched. */
@@ -33,6 +34,8 @@ export async function applyAlerts(context: ApplyContext, rows: readonly AlertRow
     touched.joins.add(columns.join_key);
   }
   if (stored.size === 0) await tx.insert('alert', write); else await tx.upsert('alert', write);
+  // Of its own client and instant; where facts move it to, they say themselves.
+  await wroteAlerts(tx, write.flatMap(row => { const old = stored.get(row.alert_key!); return old ? [{ client: old.client_key, at: old.at }] : []; }));
   return done;
 }
 

@@ -9,6 +9,7 @@ import { column, join, sql } from '../../store/sql';
 import { table } from '../../store/table';
 import { breather } from '../breathe';
 import type { FactContext, Recompute, Touched } from '../facts';
+import { wroteAlerts } from '../reported/written';
 import { Neighbourhood } from './linked';
 import { ALERT_COLUMNS, type AlertStoreRow } from './linked-rows';
 import { ownDue, untrackedOf } from './untracked';
@@ -61,9 +62,12 @@ export const recomputeAlerts: Recompute = async (tx, touched, context) => {
     const after = { ...withFact(before, j, near, decisions.get(key) ?? null, context), ...(pending ? { settings_version: null } : {}) };
     if (differs(before, after)) changed.push(after);
   }
+  // Taken before what was read is overwritten.
+  const moved = changed.flatMap(after => [near.alerts.get(after.alert_key!)!, after]).map(a => ({ client: a.client_key, at: a.at }));
   // The rest of the row is as wide again, and stands there already.
   await tx.update('alert', FACTS, changed);
   context.rows?.wrote(changed);
+  await wroteAlerts(tx, moved);
 };
 
 async function reach(near: Neighbourhood, touched: Touched): Promise<Set<bigint>> {

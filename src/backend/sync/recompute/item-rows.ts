@@ -4,6 +4,7 @@ import { keyOf } from '../../store/key';
 import type { Transaction } from '../../store/port';
 import type { StoreRow } from '../../store/schema';
 import type { FactContext } from '../facts';
+import { wroteItems, type Written } from '../reported/written';
 
 export type ItemStoreRow = StoreRow<'item'>;
 
@@ -30,7 +31,10 @@ export async function writeItems(tx: Transaction, before: ReadonlyMap<bigint, It
   if (stale.length > 0) await tx.remove('item', 'item_clock_key', stale);
   const changed = [...after.values()].filter(row => { const old = before.get(row.item_clock_key!); return !old || differs(old, row); });
   if (before.size === 0) await tx.insert('item', changed); else await tx.upsert('item', changed);
+  await wroteItems(tx, [...stale.map(k => before.get(k)!), ...changed.flatMap(row => [row, ...(before.get(row.item_clock_key!) ? [before.get(row.item_clock_key!)!] : [])])].map(placeOf));
 }
+/** As store/outcome: where the period of an item lies. */
+const placeOf = (row: ItemStoreRow): Written => ({ client: row.client_key, at: row.due ?? row.gross_due ?? row.start });
 export const differs = <R extends object>(a: R, b: R): boolean => (Object.keys(b) as (keyof R)[]).some(k => a[k] !== b[k]);
 
 /** Columns in which any of these rows differs from what stands in the store: of a wide row only these are written. */

@@ -1,5 +1,6 @@
 import { noneTouched, type Touched } from '../facts';
 import { runRecompute } from '../commit';
+import { wroteAlerts } from '../reported/written';
 import { KEY, TABLE, type Kind, type ReconcileOptions } from './options';
 
 /** Since when each row is gone, null for one that is there again; in slices, facts in the same transaction. */
@@ -12,6 +13,7 @@ export async function mark(o: ReconcileOptions, kind: Kind, rows: readonly { rea
       if (kind === 'alert') {
         const stored = await tx.lookup(TABLE.alert, KEY.alert, [...part.keys()]);
         await tx.upsert(TABLE.alert, stored.map(row => ({ ...row, gone: since(row.alert_key) })));
+        await wroteAlerts(tx, stored.map(row => ({ client: row.client_key, at: row.at })));
         for (const row of stored) { touched.alerts.add(row.alert_key!); touched.joins.add(row.join_key!); }
       } else if (kind === 'ticket') {
         const stored = await tx.lookup(TABLE.ticket, KEY.ticket, [...part.keys()]);

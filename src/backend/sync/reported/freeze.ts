@@ -41,7 +41,7 @@ async function freezeCases(tx: Transaction, context: FactContext): Promise<boole
   const counts = await tx.query<{ client_key: number; month: number; n: number }>(sql`select client_key, month, count(*) as n from ${table('reported_item')} group by all`);
   const items = new Map(counts.map(c => [`${c.client_key}|${c.month}`, c.n]));
   await tx.upsert('reported_month', due.map(d => ({
-    client_key: d.client, month: d.month, begins: d.begins, ends: d.ends, closed_at: d.closes, frozen_at: context.now, settings_version: context.version, definition: SLA_DEFINITION, items: items.get(`${d.client}|${d.month}`) ?? 0,
+    client_key: d.client, month: d.month, begins: d.begins, ends: d.ends, closed_at: d.closes, frozen_at: context.now, settings_version: context.version, definition: SLA_DEFINITION, items: items.get(`${d.client}|${d.month}`) ?? 0, same: null,
   })));
   return all.length > AT_ONCE;
 }

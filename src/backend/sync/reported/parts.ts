@@ -58,7 +58,7 @@ async function mark(tx: Transaction, context: FactContext, due: readonly Closing
     const name = `${d.client}|${d.month}`;
     return {
       client_key: d.client, month: d.month, part, closed_at: d.closes, frozen_at: context.now, settings_version: context.version, definition, n: n.get(name) ?? 0,
-      readings: read.get(name) ?? null, policy: readings ? hashes.get(words[i]!)! : null,
+      readings: read.get(name) ?? null, policy: readings ? hashes.get(words[i]!)! : null, same: null,
     };
   }));
 }
