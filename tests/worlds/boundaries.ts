@@ -91,7 +91,7 @@ export function boundariesOfCase(world: CaseWorld): string[] {
 
 export const ESTATE_BOUNDARIES = [
   'a day of 23 or 25 hours', 'two clients', 'an outage of a source', 'a source that lapsed', 'a source read later than others', 'an identifier of two records', 'a placeholder', 'two names alike', 'retired within the days', 'registered within the days', 'excluded', 'moved to another client',
-  'known by two registries', 'a version of another class', 'a network of two routing tables', 'a short life', 'a group of short lives', 'a stranger', 'seen at the very midnight', 'heartbeats', 'little volume', 'a requirement that changes', 'a zone of half hours', 'a source that is read no longer',
+  'known by two registries', 'a version of another class', 'a network of two routing tables', 'a short life', 'a group of short lives', 'a stranger', 'seen at the very midnight', 'heartbeats', 'little volume', 'a requirement that changes', 'a zone of half hours', 'a source that is read no longer', 'short lives that are excluded',
 ] as const;
 export function boundariesOfEstate(world: CoverageWorld): string[] {
   const { assets, days, settings } = world;
@@ -128,6 +128,7 @@ export function boundariesOfEstate(world: CoverageWorld): string[] {
   put('heartbeats', rows.some(r => r.evidence === 'heartbeat'));
   put('little volume', rows.some(r => r.count < 10) && rows.some(r => r.count >= 100));
   put('a requirement that changes', settings.policy.coverage.requirements.some(r => r.effectiveFrom !== '1970-01-01'));
+  put('short lives that are excluded', assets.some(a => a.group !== null && a.exclusion !== null));
   put('a source that is read no longer', sources.some(s => !settings.sources.some(x => x.id === s && x.enabled)));
   put('a zone of half hours', settings.clients.some(c => c.zone === 'Asia/Kolkata'));
   return out;

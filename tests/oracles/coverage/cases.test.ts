@@ -136,6 +136,20 @@ test('networks that end amid a byte, of IPv6, and of two routing tables: longest
   expect(row).toMatchObject({ in_scope: 9, covered: 5 });
 });
 
+test('a group of short-lived instances that are all excluded is one excluded asset, today as on any other day', async () => {
+  const exclusion = { reason: 'trial', agreedBy: 'soc' as const, from: at(0), to: at(20) };
+  const pool = (from: number, more: Partial<AssetRow>) => hosts(3, { kind: 'cloud_workload', role: null, group: 'pool', registeredAt: from, exclusion }).map((a, i) => ({ ...a, ...more, id: `${a.id}-${from}`, nativeId: `${a.nativeId}-${from}`, hostname: `h${i}-${from}` }));
+  const [yesterday, today] = [pool(at(2, 3), { retiredAt: at(2, 20) }), pool(at(3, 1), {})];
+  await story({ assets: [...yesterday, ...today], days: 4, sees: () => false, now: at(3, 20), extra: today.map(a => seen('edr', 'agent_events', MONDAY + 3, at(3, 2), at(3, 19), { hostname: a.hostname })) });
+  const [before] = (await history(2, 3)).filter(r => r.time === at(2, -2));
+  expect(before).toMatchObject({ in_scope: 0, excluded: 1, coverage: null, reason: 'no_assets' });
+  expect((await now())[0]).toMatchObject({ in_scope: 0, excluded: 1, coverage: null, reason: 'no_assets' });
+  // One of three that is not excluded counts alone, and is seen.
+  await estate.assets([{ ...today[0]!, exclusion: null, changed: 2 }]);
+  await estate.flush();
+  expect((await now())[0]).toMatchObject({ in_scope: 1, covered: 1, excluded: 0, coverage: 1, coverage_without_exclusions: 1 });
+});
+
 test('the depth of a segment: registered addresses in it that network evidence saw', async () => {
   const address = (n: number) => [{ address: `10.1.2.${n}`, static: true, from: null, to: null }];
   await story({

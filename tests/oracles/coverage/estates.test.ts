@@ -5,7 +5,7 @@ import { sql } from '../../../src/backend/store/sql';
 import { table } from '../../../src/backend/store/table';
 import { boundariesOfEstate, ESTATE_BOUNDARIES } from '../../worlds/boundaries';
 import { coverageWorld, random, type CoverageWorld } from '../../worlds/coverage';
-import { withEnded } from '../../worlds/ended';
+import { withEnded, withExcludedPool } from '../../worlds/ended';
 import { withFalls } from '../../worlds/falls';
 import { checkChange } from './change.check';
 import { checkDepth, DEPTH_MUST } from './depth.check';
@@ -48,7 +48,7 @@ test(`${WORLDS} random estates: spans are the oracle's in any order of arrival, 
   console.log(`estates: SOC_WORLDS=${WORLDS} SOC_SEED=${FIRST}`);
   try {
     for (let seed = FIRST; seed < FIRST + WORLDS; seed++) {
-      const world = withEnded(withFalls(coverageWorld(seed), seed), seed);
+      const world = withExcludedPool(withEnded(withFalls(coverageWorld(seed), seed), seed), seed);
       for (const what of boundariesOfEstate(world)) hard.set(what, hard.get(what)! + 1);
       const estate = await load(store, world, seed);
       const lives = livesOf(world.assets);

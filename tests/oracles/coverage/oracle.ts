@@ -256,7 +256,7 @@ export function coverageOracle(world: CoverageWorld, estate = livesOf(world.asse
     const known = [...life.at.keys()];
     const a = life.at.get(Math.min(Math.max(estate.interval(to - 1), Math.min(...known)), Math.max(...known)))!;
     const t = Math.min(to, life.to);
-    if (to > world.now || t - Math.max(from, life.from) < H || t <= measuredFrom(a, day) || t > measuredUntil(a, day)) continue;
+    if (to > world.now || t - Math.max(from, life.from) < H || t <= measuredFrom(a, day) || to > measuredUntil(a, day)) continue;
     const v = judge(life, a, t, day);
     const excluded = a.exclusion !== null && a.exclusion.from < t && t <= a.exclusion.to;
     const own = requirementOf(a, day);

@@ -74,7 +74,7 @@ export function judgeDays(subject: Subject, sightings: readonly Sighting[], rule
     const of = classOn(subject, end);
     const rules = rulesOn(of.kind, of.role, day);
     const t = instantOn(subject, dayStart(day, zone), end);
-    if (t === null || rules.measuredFrom === null || t <= rules.measuredFrom || t > rules.measuredUntil) continue;
+    if (t === null || rules.measuredFrom === null || t <= rules.measuredFrom || end > rules.measuredUntil) continue;
     let seen = known.get(rules);
     if (!seen) known.set(rules, seen = seenBy(sightings, rules));
     const verdict = judge(seen, t, rules);

@@ -70,7 +70,7 @@ export function figures(c: Counts, reason: CoverageNullReason | null): Record<st
  * facts/coverage/state.ts on the newest evidence (metrics.md §1, Instant: today at now). Sources may lag by the policy's threshold. That a
  * source lost its hosts is known by whole days: what went dark with it by the last complete day stays so today.
  *
- * Nothing is kept between the two halves: each reads only the columns that are asked for, and a kept list of all assets has every one.
+ * Members of a group that are excluded count for it only where all of them are. Nothing is kept between the two halves: each reads only the columns that are asked for, and a kept list of all assets has every one.
  */
 export function runningStates(reader: ScopedReader, members: readonly Member[], asOf: number): Sql {
   const lag = reader.policy.thresholds.sourceLagMinutes * MINUTE;
@@ -92,19 +92,21 @@ export function runningStates(reader: ScopedReader, members: readonly Member[], 
         not coalesce(last_strong > tau - window_ms, false) as is_weak,
         kind = 'cloud_workload' and workload_group is not null and tau - registered_at < window_ms as in_group
       from scoped where tau - greatest(registered_at, least(day_start, ${asOf - HOUR})) >= ${HOUR}
+    ), members as not materialized (
+      select *, bool_and(is_excluded) over (partition by client_key, workload_group) as all_excluded from judged where in_group
     ), pooled as not materialized (
-      select client_key, workload_group, count(*) as n, count(*) filter (where otherwise = 'covered') as k, count(*) filter (where otherwise = 'unknown') as u,
+      select client_key, workload_group, bool_and(all_excluded) as all_excluded, count(*) as n, count(*) filter (where otherwise = 'covered') as k, count(*) filter (where otherwise = 'unknown') as u,
         count(*) filter (where otherwise = 'agent_only') as h, count(*) filter (where otherwise = 'dark') as d, count(*) filter (where otherwise = 'covered' and not is_weak) as strong,
         max(last_any) as last_any, arg_min(last_seen_by, row(-last_any, last_seen_by)) as last_seen_by, min(registered_at) as registered_at, any_value(impossible) as impossible,
         min(requirement) as requirement, case when count(distinct coalesce(criticality, '')) = 1 then min(criticality) end as criticality, max(last_event) as last_event, max(window_ms) as window_ms
-      from judged where in_group and not is_excluded group by client_key, workload_group
+      from members where all_excluded or not is_excluded group by client_key, workload_group
     )
     select asset_key, client_key, cast(kind as varchar) as kind, criticality, requirement, case when is_excluded then 'excluded' else otherwise end as state, otherwise, is_weak and otherwise = 'covered' as weak,
       name, last_event, window_ms, registered_at, last_any, last_seen_by, url, impossible,
       case when otherwise = 'dark' and state = 'dark' then state_reason end as reason
     from judged where not in_group
     union all
-    select null::ubigint, client_key, 'cloud_workload', criticality, requirement, o, o, o = 'covered' and 20 * strong < 19 * n, workload_group, last_event, window_ms, registered_at, last_any, last_seen_by, null, impossible, k || ' of ' || n
+    select null::ubigint, client_key, 'cloud_workload', criticality, requirement, case when all_excluded then 'excluded' else o end, o, o = 'covered' and 20 * strong < 19 * n, workload_group, last_event, window_ms, registered_at, last_any, last_seen_by, null, impossible, k || ' of ' || n
     from (select *, case when 20 * k >= 19 * n then 'covered' when 20 * (k + u) >= 19 * n then 'unknown' when h > 0 then 'agent_only' when k + d > 0 then 'dark' else 'absent' end as o from pooled) p
   )`;
 }
