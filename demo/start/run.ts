@@ -54,6 +54,7 @@ async function prepare(options: StartOptions, data: string, say: (line: string) 
     ({ uid: 'soc-outcomes', name: 'SOC Outcomes', jsonData: { settings }, secureJsonData, lastUpdatedMS: Date.now() });
   if (options.config) {
     const own = ownSettings(options.config, process.env);
+    if (options.once && !own.settings.sources.some(s => s.enabled)) throw new Error(`${options.config} names no source that is read, so there is nothing to wait for. Add one under sources; demo/examples/workspace.yaml shows each kind.`);
     const given = Object.fromEntries(['GF_PLUGIN_ALLOWED_HOSTS', 'GF_PLUGIN_FILES_ROOT'].flatMap(k => (process.env[k] === undefined ? [] : [[k, process.env[k]!]])));
     return { instance: instance(own.settings, {}), clients: own.settings.clients, workspace: own.settings.workspace, env: { ...common, GF_PLUGIN_FILES_ROOT: own.root, ...own.env, ...given }, clock: Date.now(), close: async () => undefined };
   }

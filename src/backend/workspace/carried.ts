@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { workspaceNamed } from '../../settings/grafana';
@@ -8,9 +9,12 @@ import { SettingsRefused } from './errors';
 
 /** Exports: what the two carriers bring, accepted or refused with every problem by its key. */
 function readConfig(path: string): string {
-  try { return readFileSync(path, 'utf8'); } catch (error) {
-    throw new SettingsRefused(`The server setting config_file names ${path}, which cannot be read (${(error as NodeJS.ErrnoException).code ?? 'error'}). Check the path and that this process may read it.`);
+  let bytes: Buffer;
+  try { bytes = readFileSync(path); } catch (error) {
+    throw new SettingsRefused(`The server setting config_file names ${path}, which cannot be read (${(error as NodeJS.ErrnoException).code ?? 'error'}). Check the path and that this process may read it, then start Grafana again.`);
   }
+  if (!isUtf8(bytes)) throw new SettingsRefused(`The file ${path} is not written in UTF-8: names in it would be read wrong. Save it as UTF-8, then start Grafana again.`);
+  return bytes.toString('utf8');
 }
 
 /** Settings of the config file. Throws SettingsRefused. */

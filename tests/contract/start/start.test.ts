@@ -89,6 +89,20 @@ test('a configuration that is refused: every problem by its key, exit 1, nothing
   expect(await one.ended).toBe(1);
   expect(one.err()).toMatch(/wrong\.yaml was refused: sources\[0\]\.historyDay: unknown key "historyDay"; check its spelling, or remove it \(source "mine"\)/);
   expect(one.out()).toBe('');
+  const refusedWith = async (file: string, said: RegExp): Promise<void> => {
+    const refused = start('--config', file, '--data', join(folder, 'wrong'), '--once', '--json');
+    expect([await refused.ended, refused.out(), refused.err()]).toEqual([1, '', expect.stringMatching(said)]);
+  };
+  await refusedWith(folder, /cannot be read \(EISDIR\)\. Give the path of a YAML file/);
+  const latin = join(folder, 'latin.yaml');
+  writeFileSync(latin, Buffer.from(readFileSync(join(folder, 'workspace.yaml'), 'utf8').replace('Acme', 'Müller'), 'latin1'));
+  await refusedWith(latin, /latin\.yaml is not written in UTF-8\. Save it as UTF-8/);
+  // Nothing is read, so --once would wait for ever.
+  const empty = join(folder, 'empty.yaml');
+  writeFileSync(empty, 'clients: [{id: acme, name: Acme, zone: UTC}]\n');
+  await refusedWith(empty, /empty\.yaml names no source that is read, so there is nothing to wait for\. Add one under sources/);
+  writeFileSync(empty, readFileSync(join(folder, 'workspace.yaml'), 'utf8').replace('    system: files', '    enabled: false\n    system: files'));
+  await refusedWith(empty, /names no source that is read/);
   const none = start('--config', join(folder, 'none.yaml'), '--data', join(folder, 'wrong'), '--once', '--json');
   expect(await none.ended).toBe(1);
   expect(none.err()).toMatch(/There is no file .*none\.yaml.*demo\/examples\/workspace\.yaml shows one/);
