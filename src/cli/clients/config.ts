@@ -49,7 +49,9 @@ export const clientsFileSchema = z.strictObject({
   (file.organisations ?? []).forEach((o, i) => o.clients.forEach((id, j) => { if (!ids.includes(id)) refuse(['organisations', i, 'clients', j], `"${id}" is no client of this file; add it under clients`); }));
   const { user, password, token } = file.grafana;
   if ((user === undefined) !== (password === undefined)) refuse(['grafana'], 'user and password belong together');
-  if (user === undefined && token === undefined && !(file.organisations ?? []).every(o => o.token !== undefined)) refuse(['grafana'], 'give user and password, or a token to every organisation: a service account belongs to one organisation only');
+  // Without the server's administrator nothing can be looked up or made across organisations.
+  if (user === undefined && !(file.organisations?.length && file.organisations.every(o => o.token !== undefined))) refuse(['grafana'], 'give user and password, or list the organisations with a token each: a service account belongs to one organisation only');
+  if (user === undefined && token === undefined && file.operator.token === undefined) refuse(['operator', 'token'], 'is missing; without user and password, grants are minted with the token of a service account of the operators\' organisation');
 });
 export type ClientsFile = z.infer<typeof clientsFileSchema>;
 

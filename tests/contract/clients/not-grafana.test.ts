@@ -72,3 +72,25 @@ describe('grants mint', () => {
     expect((await mint('--data', folder, '--until', '2028-02-29')).said).toContain('until 2028-02-29 00:00 UTC');
   });
 });
+
+describe('credentials of the clients file', () => {
+  const refused = async (grafana: string, rest: string): Promise<string> => {
+    const file = join(folder, 'credentials.yaml');
+    writeFileSync(file, `grafana: {url: "${url}"${grafana}}\nclients: [{id: acme, name: Acme, zone: UTC}]\n${rest}`);
+    answer = { status: 200, body: '{}' };
+    const { code, said } = await cli('clients', 'apply', '-f', file);
+    expect(code).toBe(1);
+    return said;
+  };
+  it('a token of one organisation cannot make others: refused before anything is asked', async () => {
+    for (const [grafana, rest] of [[', token: env:GRAFANA_TOKEN', ''], [', token: env:GRAFANA_TOKEN', 'organisations: [{name: A, clients: [acme]}]\n'], ['', '']] as const) expect(await refused(grafana, rest)).toMatch(/grafana: give user and password, or list the organisations with a token each/);
+    expect(await refused('', 'organisations: [{name: A, clients: [acme], token: env:GRAFANA_TOKEN}]\n')).toMatch(/operator\.token: is missing; without user and password/);
+    expect(asked).toEqual([]);
+  });
+  it('with a token for each, the operators\' too, Grafana is asked', async () => {
+    const organisations = 'organisations: [{name: A, clients: [acme], token: env:GRAFANA_TOKEN}]\n';
+    expect(await refused(', token: env:GRAFANA_TOKEN', organisations)).toMatch(/is not Grafana/);
+    expect(await refused('', `${organisations}operator: {token: env:GRAFANA_TOKEN}\n`)).toMatch(/is not Grafana/);
+    expect(asked).toEqual(['GET /api/health', 'GET /api/health']);
+  });
+});
