@@ -9,7 +9,7 @@ interface Remark { readonly severity: 'info' | 'warning'; readonly text: string 
  */
 export async function notices({ reader, workspace, refused }: Opened): Promise<Remark[]> {
   const { streams, rebuilding } = await workspace.status(reader);
-  const why: Remark[] = refused === null ? [] : [{ severity: 'warning', text: reader.operator ? `${refused} The last accepted settings stay in force.` : 'New settings of the SOC were refused; the last accepted ones stay in force.' }];
+  const why: Remark[] = refused === null ? [] : [{ severity: 'warning', text: reader.operator ? `${refused.replace(/[.\s]+$/, '')}. The last accepted settings stay in force.` : 'New settings of the SOC were refused; the last accepted ones stay in force.' }];
   if (workspace.dormant) return [...why, { severity: 'warning', text: `Nothing was read since the last restart: ${refused === null ? 'reading starts when the operators of the SOC open their data source' : 'reading starts when the settings are mended'}.${ages(streams)}` }];
   const behind = streams.filter(s => !s.current && s.error === null);
   const loading = behind.filter(s => s.progress < 1);

@@ -251,6 +251,7 @@ describe('a configuration file', () => {
       expect({ error: now.error, rows: now.rows }).toEqual({ error: '', rows: before.rows });
       expect(now.notices.find(n => n.includes('restart'))).toMatch(AGE);
       expect(now.notices.find(n => n.includes('The last accepted settings stay in force'))).toMatch(says);
+      expect(now.notices.join()).toMatch(/[^.]\. The last accepted settings stay in force\./);
     }
     expect(one.stderr()).not.toContain('hunter2');
     await one.stop();
