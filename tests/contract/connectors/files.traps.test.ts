@@ -94,6 +94,11 @@ describe('files connector: broken input and what a path may reach', () => {
     dir.write('x.csv', 'id,name,since,owner,owner\n1,a,2025-01-01,Jane,Joe\n');
     expect((await read(connect([dir.path], settingsOf({ columns })))).ids).toEqual(['1']);
   });
+  it('records of one id are one row, and that is told', async () => {
+    dir.write('x.csv', 'id,name,since\n1,a,2025-01-01\n1,b,2025-01-02\n2,c,2025-01-01\n1,d,2025-01-03\n');
+    const result = await read(connect([dir.path], settingsOf({ columns })));
+    expect([result.ids, result.notices]).toEqual([['1', '2'], [{ code: 'id_twice', field: 'id', value: null, count: 2 }]]);
+  });
   it('values that lead to no word, or belong elsewhere, are named before any row is read', async () => {
     dir.write('x.csv', csv(1));
     expect((await failure({ columns: { ...columns, kind: 'owner' }, values: { kind: { Laptop: 'endpont' } } })).message).toMatch(/values\.kind: "Laptop" leads to "endpont", which is not one of endpoint, cloud_workload, network_segment, none\./);

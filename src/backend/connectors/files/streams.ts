@@ -94,10 +94,17 @@ export function fileStream<K extends Exclude<RowKind, 'observation'>>(plan: File
       if (at !== null && place === null) remarks.add('file_changed_while_read', null, files[0]!.name);
       const rows: CanonicalRows[K][] = [];
       const rejects: Reject[] = [];
+      /** Of this page: enough to tell a file whose id column is none. */
+      const ids = new Set<string>();
       let taken = 0;
       const next = await eachRow(plan, context, files, place, remarks, (row, _record, file) => {
         const one = made(row, () => normalise(kind, plan, row, context.now()));
-        if (one.reject) rejects.push(one.reject); else if (one.row) rows.push(one.row);
+        if (one.reject) rejects.push(one.reject);
+        else if (one.row) {
+          if (ids.has(one.row.nativeId)) row.remark('id_twice', 'id');
+          ids.add(one.row.nativeId);
+          rows.push(one.row);
+        }
         return ++taken < pageSize(plan, file);
       });
       return pageOf(kind, rows, rejects, remarks, next === null ? { at: 'end', signature: began } satisfies Given : { ...next, signature, began } satisfies Place);

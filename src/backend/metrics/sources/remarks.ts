@@ -9,6 +9,7 @@ const UNKNOWN = ['unknown_value', 'unknown_severity', 'unknown_disposition', 'un
 /** Words for other remarks; those that nobody can act on stay in the store. */
 const SAID: Readonly<Record<string, string>> = {
   not_utf8: 'text that is not UTF-8 was read; export it as UTF-8',
+  id_twice: 'several records have one id, and only one of them counts; map a column that tells them apart',
   exclusion_incomplete: 'exclusions without a beginning, or without who agreed, exclude nothing; complete them',
   history_truncated: 'the source cuts long histories off; the earliest changes of some tickets are not known',
   filter_ignored: 'the source ignores a filter; look at what stands between',
