@@ -5,7 +5,7 @@ import { sql } from '../../store/sql';
 import { defineQuery, type Cell, type MetricRequest } from '../metric';
 import { clocksOf, refuseAllTiers } from '../sla/outcomes';
 import { asRows, clientMonths, monthName, type ClientMonth } from './months';
-import { isIn } from '../shared/conditions';
+import { isIn, ofClients } from '../shared/conditions';
 import { zoneCuts } from '../shared/zones';
 import { itemsByMonth, type MonthItems } from './month-items';
 import { CAUSES, restated } from './restated';
@@ -26,9 +26,12 @@ export const reportedHistoryQuery = defineQuery(reportedHistory, async (reader, 
   if (months.length === 0) return { rows: [] };
   const frozen = months.filter(m => m.frozen);
   const [said, now, changed, lost] = await Promise.all([
+    // Counted before they are joined with the months: a join of every item would be most of it.
     frozen.length === 0 ? [] : reader.query<MonthItems>(sql`
       select client_key, month, cast(clock as varchar) as clock, cast(tier as varchar) as tier, outcome, n from (
-        select f.client_key, f.month, f.clock, f.tier, f.outcome, count(*) as n from ${reader.relation('reported_item')} f join ${asRows(frozen)} p on p.client_key = f.client_key and p.month = f.month where ${isIn(sql`f.clock`, clocksOf(request))} group by all) x`, signal),
+        select g.* from (select f.client_key, f.month, f.clock, f.tier, f.outcome, count(*) as n from ${reader.relation('reported_item')} f
+            where f.month >= ${Math.min(...frozen.map(m => m.month))} and f.month <= ${Math.max(...frozen.map(m => m.month))} and ${isIn(sql`f.clock`, clocksOf(request))} and ${ofClients(reader, request.filters.client ?? null)} group by all) g
+          join ${asRows(frozen)} p on p.client_key = g.client_key and p.month = g.month) x`, signal),
     itemsByMonth(reader, months, clocksOf(request), request.filters.client ?? null, asOf, signal),
     restated(reader, months, clocksOf(request), signal),
     untracked(reader, frozen, signal),
