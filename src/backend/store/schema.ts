@@ -113,7 +113,7 @@ export const TABLES = {
     client_key: 'INTEGER', month: 'INTEGER', part: 'VARCHAR', closed_at: 'BIGINT', frozen_at: 'BIGINT', settings_version: 'INTEGER', definition: 'INTEGER', n: 'INTEGER',
     /** Of coverage: fingerprints of how far the sources that see the client had been read, and of the client's coverage policy. */
     readings: 'BIGINT', policy: 'UBIGINT',
-    /** Of verdicts, as in reported_month. */
+    /** As in reported_month; of coverage, whether every asset stands on each day as it was reported. */
     same: 'BOOLEAN',
   }),
   /** Asset-days of the measured days of a month by state; `end_*`: assets at the end of its last day, measured or not. */

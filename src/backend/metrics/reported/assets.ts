@@ -26,7 +26,8 @@ const differing = (reader: ScopedReader, frozen: readonly PartMonth[]): Sql => s
   left join known k on k.client_key = c.client_key and k.month = c.month and k.asset_key = c.asset_key`;
 
 /** How many there are by client, in months that are frozen and kept: without their causes, which cost more than the comparison. */
-export async function countRestatedAssets(reader: ScopedReader, frozen: readonly PartMonth[], signal?: AbortSignal): Promise<{ client_key: number; n: number }[]> {
+export async function countRestatedAssets(reader: ScopedReader, months: readonly PartMonth[], signal?: AbortSignal): Promise<{ client_key: number; n: number }[]> {
+  const frozen = months.filter(m => !m.frozen!.same);
   return frozen.length === 0 ? [] : reader.query<{ client_key: number; n: number }>(sql`select client_key, count(*) as n from (${changed(reader, frozen)}) d group by client_key`, signal);
 }
 
@@ -36,7 +37,8 @@ export async function countRestatedAssets(reader: ScopedReader, frozen: readonly
  * (source edit); other evidence, or what was unknown has been read since (late data); else a newer definition, else another policy of coverage.
  */
 export async function restatedAssets(reader: ScopedReader, months: readonly PartMonth[], signal?: AbortSignal): Promise<RestatedAsset[]> {
-  const frozen = months.filter(m => m.frozen !== null && m.kept);
+  // Those that the sync found as they were reported, and that nothing was judged otherwise in since, are not asked (docs/adr/067).
+  const frozen = months.filter(m => m.frozen !== null && m.kept && !m.frozen.same);
   if (frozen.length === 0) return [];
   const rows = await reader.query<Differing>(differing(reader, frozen), signal);
   if (rows.length === 0) return [];

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { SLA_DEFINITION, utcDay, VERDICT_DEFINITION } from '../../../model';
+import { COVERAGE_DEFINITION, DAY, SLA_DEFINITION, utcDay, VERDICT_DEFINITION } from '../../../model';
 import { MIGRATIONS } from '../../store/migrations';
 import { restatedItems, type FrozenMonth } from '../../store/month-items';
 import { changedDecisions } from '../../store/month-unchanged';
-import { monthRows } from '../../store/month-coverage';
+import { changedStates, monthRows } from '../../store/month-coverage';
 import type { Transaction } from '../../store/port';
 import { sql, type Sql } from '../../store/sql';
 import { table } from '../../store/table';
@@ -26,15 +26,18 @@ interface Row { client_key: number; month: number; begins: number; ends: number;
  */
 export const compareReported: Flush = async (tx, context, midnight) => {
   if (!midnight) return;
-  const now = [MIGRATIONS.length, SLA_DEFINITION, VERDICT_DEFINITION, utcDay(context.now)].join(' ');
+  const now = [MIGRATIONS.length, SLA_DEFINITION, VERDICT_DEFINITION, COVERAGE_DEFINITION, utcDay(context.now)].join(' ');
   if (await readMeta<string>(tx, NAME) !== now) { await forgetCompared(tx); await writeMeta(tx, NAME, now); }
   const [items, verdicts] = [await pending(tx, sql`select client_key, month, begins, ends, closed_at from ${table('reported_month')} where same is null and frozen_at is not null`), await pending(tx, sql`
     select p.client_key, p.month, m.begins, m.ends, p.closed_at from ${table('reported_part')} p join ${table('reported_month')} m on m.client_key = p.client_key and m.month = p.month
     where p.part = 'verdicts' and p.same is null and p.frozen_at is not null`)];
-  if (items.length + verdicts.length === 0 || await factsUnfinished(tx)) return;
+  const coverage = await pending(tx, sql`select client_key, month, 0 as begins, 0 as ends, closed_at from ${table('reported_part')} where part = 'coverage' and same is null and frozen_at is not null`);
+  const all = [items, verdicts, coverage];
+  if (all.every(months => months.length === 0) || await factsUnfinished(tx)) return;
   await compareItems(tx, items.slice(0, AT_ONCE));
   await compareVerdicts(tx, verdicts.slice(0, AT_ONCE));
-  return items.length > AT_ONCE || verdicts.length > AT_ONCE ? 'more' : true;
+  await compareCoverage(tx, coverage.slice(0, AT_ONCE));
+  return all.some(months => months.length > AT_ONCE) ? 'more' : true;
 };
 
 const pending = async (tx: Transaction, rows: Sql): Promise<FrozenMonth[]> =>
@@ -50,6 +53,17 @@ async function compareVerdicts(tx: Transaction, months: readonly FrozenMonth[]):
   const bounds = { begins: Math.min(...months.map(m => m.begins)), ends: Math.max(...months.map(m => m.ends)) };
   const differing = await tx.query<Row>(changedDecisions(table('alert'), table('reported_decision'), monthRows(months.map(m => ({ ...m, lastDay: m.month }))), bounds, BigInt.asUintN(63, randomBytes(8).readBigUInt64LE())));
   await note(tx, 'reported_part', sql`part = 'verdicts'`, months, differing);
+}
+/** Of coverage only the days of a month are asked. */
+async function compareCoverage(tx: Transaction, months: readonly FrozenMonth[]): Promise<void> {
+  if (months.length === 0) return;
+  const differing = await tx.query<Row>(sql`select distinct client_key, month from (${changedStates(table('reported_asset'), table('asset_span'), monthRows(months.map(m => ({ ...m, lastDay: lastDayOf(m.month) }))))}) x`);
+  await note(tx, 'reported_part', sql`part = 'coverage'`, months, differing);
+}
+/** Last day of the month that begins with the day. */
+function lastDayOf(first: number): number {
+  const day = new Date(first * DAY);
+  return Date.UTC(day.getUTCFullYear(), day.getUTCMonth() + 1, 0) / DAY;
 }
 async function note(tx: Transaction, name: 'reported_month' | 'reported_part', which: Sql, months: readonly FrozenMonth[], differing: readonly Row[]): Promise<void> {
   const differs = new Set(differing.map(d => `${d.client_key}|${d.month}`));

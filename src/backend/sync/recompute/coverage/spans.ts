@@ -5,6 +5,7 @@ import type { Transaction } from '../../../store/port';
 import type { StoreRow } from '../../../store/schema';
 import { sql } from '../../../store/sql';
 import { table } from '../../../store/table';
+import { judgedDays, type Judged } from '../../reported/written';
 import type { RollUp } from './rollup';
 
 type SpanRow = StoreRow<'asset_span'>;
@@ -17,6 +18,8 @@ const toSpan = (row: SpanRow): Span => ({
 export class SpanWriter {
   private upserts: SpanRow[] = [];
   private removed: { asset: bigint; first: number }[] = [];
+  /** By client: the stretch in which anything came out otherwise. */
+  private readonly judged = new Map<number, Judged>();
   constructor(private readonly tx: Transaction, private readonly client: number, private readonly rollUp: RollUp) {}
 
   /** Stored spans that touch [first − 1, last + 1], by asset. */
@@ -47,13 +50,25 @@ export class SpanWriter {
         asset_key: key, first_day: span.first, last_day: span.last, client_key: this.client, kind: span.fact.kind, criticality: span.fact.criticality, requirement: span.fact.requirement,
         state: span.fact.state, weak: span.fact.weak, degraded: span.fact.degraded, reason: span.fact.reason, otherwise: span.fact.otherwise,
       };
-      if (!old || (Object.keys(row) as (keyof SpanRow)[]).some(c => old[c] !== row[c])) this.upserts.push(row);
+      const differing = old ? (Object.keys(row) as (keyof SpanRow)[]).filter(c => old[c] !== row[c]) : [];
+      if (old && differing.length === 0) continue;
+      this.upserts.push(row);
+      // A span that only grew, or ended sooner, says the same of the days it had.
+      if (old && differing.every(c => c === 'last_day')) this.otherwise(this.client, Math.min(old.last_day!, span.last) + 1, Math.max(old.last_day!, span.last));
+      else for (const one of [row, ...(old ? [old] : [])]) this.otherwise(one.client_key!, one.first_day!, one.last_day!);
     }
-    for (const gone of before.keys()) this.removed.push({ asset: key, first: gone });
+    for (const [gone, old] of before) { this.removed.push({ asset: key, first: gone }); this.otherwise(old.client_key!, old.first_day!, old.last_day!); }
     return spans;
   }
 
+  private otherwise(client: number, first: number, last: number): void {
+    const known = this.judged.get(client);
+    this.judged.set(client, { client, first: Math.min(first, known?.first ?? first), last: Math.max(last, known?.last ?? last) });
+  }
+
   async flush(): Promise<void> {
+    await judgedDays(this.tx, [...this.judged.values()]);
+    this.judged.clear();
     if (this.removed.length > 0) {
       await this.tx.execute(sql`
         delete from ${table('asset_span')} where (asset_key, first_day) in
