@@ -16,9 +16,12 @@ export interface ClientMonth extends ReportedMonth {
 }
 interface Stored { client_key: number; month: number; closed_at: number; frozen_at: number | null; settings_version: number; definition: number; items: number; same: boolean | null }
 
+/** Months whose first local day, in whatever zone, can be one of those that overlap [from, to): a store that has run for years keeps many more. */
+const near = ({ from, to }: { from: number; to: number }): Sql => sql`m.month >= ${Math.floor(from / DAY) - 33} and m.month <= ${Math.floor(to / DAY) + 2}`;
+
 /** Months of the clients in scope that overlap [from, to) and have begun by `asOf`; `clients` null = all in scope. */
 export async function clientMonths(reader: ScopedReader, range: { from: number; to: number }, asOf: number, clients: readonly string[] | null, signal?: AbortSignal): Promise<ClientMonth[]> {
-  const stored = await reader.query<Stored>(sql`select client_key, month, closed_at, frozen_at, settings_version, definition, items, same from ${reader.relation('reported_month')} m`, signal);
+  const stored = await reader.query<Stored>(sql`select client_key, month, closed_at, frozen_at, settings_version, definition, items, same from ${reader.relation('reported_month')} m where ${near(range)}`, signal);
   return monthsOf(reader, range, asOf, clients, stored);
 }
 
@@ -30,7 +33,7 @@ export interface PartMonth extends ClientMonth {
   readonly unkept: boolean;
 }
 export async function partMonths(reader: ScopedReader, part: 'coverage' | 'verdicts', range: { from: number; to: number }, asOf: number, clients: readonly string[] | null, signal?: AbortSignal): Promise<PartMonth[]> {
-  const stored = await reader.query<Stored>(sql`select client_key, month, closed_at, frozen_at, settings_version, definition, n as items, same from ${reader.relation('reported_part')} m where part = ${part}`, signal);
+  const stored = await reader.query<Stored>(sql`select client_key, month, closed_at, frozen_at, settings_version, definition, n as items, same from ${reader.relation('reported_part')} m where part = ${part} and ${near(range)}`, signal);
   const unkept = new Set(stored.filter(s => s.frozen_at === null && s.closed_at <= asOf).map(s => `${s.client_key}|${s.month}`));
   return monthsOf(reader, range, asOf, clients, stored).map(m => ({ ...m, lastDay: Math.min(localDay(m.ends - 1, m.zone), localDay(asOf, m.zone) - 1), unkept: unkept.has(`${m.client}|${m.month}`) }));
 }
