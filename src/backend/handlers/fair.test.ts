@@ -1,4 +1,4 @@
-import { FairTurns, PATIENCE } from './fair';
+import { FairTurns, PATIENCE, PAUSE } from './fair';
 
 /** Turns with a clock of the test's own; a query ends when the test says so. */
 function turnsWith({ fill = 1 } = {}) {
@@ -27,9 +27,17 @@ test('a noisy organisation begins nothing while a neighbour that asks little is 
   expect(at.orgs()).toEqual(['noisy', 'quiet']);
   await at.end('noisy');
   expect(at.orgs()).toEqual(['quiet']);
-  // The neighbour is answered: one of the hundred is begun at once.
+  // The neighbour is answered, and may ask again in a moment; it does not: one of the hundred is begun.
   await at.end('quiet');
+  await at.pass(PAUSE - 1);
+  expect(at.orgs()).toEqual([]);
+  await at.pass(1);
   expect(at.orgs()).toEqual(['noisy']);
+  await at.ask('quiet');
+  await at.end('quiet');
+  await at.ask('quiet');
+  await at.end('noisy');
+  expect(at.orgs()).toEqual(['quiet']);
 });
 
 test('a slow question of the neighbour holds it no longer than its patience, query by query', async () => {

@@ -22,6 +22,8 @@ const RECENT = 1_000;
 const DEMANDING = 2;
 /** but begins a query after so many ms all the same: a neighbour's slow question stops nobody. */
 export const PATIENCE = 100;
+/** Who was answered so many ms ago is about to ask again: the next panel, or what the answer's standing rests on. */
+export const PAUSE = 10;
 /** Time as the turns see it; a test brings its own. */
 export interface Clock { readonly now: () => number; readonly later: (ms: number, run: () => void) => void }
 const REAL: Clock = { now: () => performance.now(), later: (ms, run) => { setTimeout(run, ms).unref(); } };
@@ -39,9 +41,12 @@ export class FairTurns {
   private readonly lastTurn = new Map<number, number>();
   /** When each last began a query, ms. */
   private readonly began = new Map<number, number>();
+  /** When each was last answered, ms. */
+  private readonly answered = new Map<number, number>();
   private turns = 0;
   private busy = 0;
-  private looking = false;
+  /** When it looks again by itself, ms. */
+  private looksAt = Infinity;
 
   constructor(private readonly limits: FairLimits = FAIR_LIMITS, private readonly clock: Clock = REAL) {}
 
@@ -50,7 +55,7 @@ export class FairTurns {
     try { return await work(); } finally {
       this.busy--;
       this.running.set(orgId, (this.running.get(orgId) ?? 1) - 1);
-      if (this.running.get(orgId) === 0) this.running.delete(orgId);
+      if (this.running.get(orgId) === 0) { this.running.delete(orgId); this.answered.set(orgId, this.clock.now()); }
       this.next();
     }
   }
@@ -86,14 +91,19 @@ export class FairTurns {
   private asked(orgId: number): number { return (this.running.get(orgId) ?? 0) + (this.queues.get(orgId)?.length ?? 0); }
   /** How long it still lets a neighbour be answered that asks far less, ms. */
   private yields(orgId: number): number {
-    if (this.busy < this.limits.fill) return 0;
-    const others = [...this.running.keys()].some(other => other !== orgId && this.asked(other) * DEMANDING <= this.asked(orgId));
-    return others ? Math.max(0, (this.began.get(orgId) ?? -Infinity) + PATIENCE - this.clock.now()) : 0;
+    const now = this.clock.now();
+    const little = (other: number): boolean => other !== orgId && this.asked(other) * DEMANDING <= this.asked(orgId);
+    const patience = (this.began.get(orgId) ?? -Infinity) + PATIENCE - now;
+    if (this.busy >= this.limits.fill && [...this.running.keys()].some(little)) return Math.max(0, patience);
+    const last = Math.max(-Infinity, ...[...this.answered].filter(([other]) => little(other)).map(([, at]) => at));
+    // Its own and the one that is about to come.
+    return this.busy + 2 > this.limits.fill ? Math.max(0, Math.min(patience, last + PAUSE - now)) : 0;
   }
   private lookAgain(ms: number): void {
-    if (this.looking || ms === Infinity) return;
-    this.looking = true;
-    this.clock.later(ms, () => { this.looking = false; this.next(); });
+    const at = this.clock.now() + ms;
+    if (at >= this.looksAt) return;
+    this.looksAt = at;
+    this.clock.later(ms, () => { if (this.looksAt === at) { this.looksAt = Infinity; this.next(); } });
   }
 
   /** Gives free slots to the organisations that wait, one each in rotation. */
