@@ -3,14 +3,15 @@ import { outcomeAt, periodAt } from './outcome';
 import { integer, join, sql, type Sql } from './sql';
 
 /**
- * Exports: FrozenMonth, Relations, itemsNow, restatedItems. Items of local months beside what was reported of them, in the words that two readers need alike: the
+ * Exports: FrozenMonth, Relations, asRows, itemsNow, restatedItems. Items of local months beside what was reported of them, in the words that two readers need alike: the
  * metrics, over relations of a scope, and the sync, over tables, which notes the months in which nothing differs (docs/adr/067).
  */
 export interface FrozenMonth { readonly client: number; readonly month: number; readonly begins: number; readonly ends: number; /** Instant its outcomes are judged at. */ readonly at: number }
 /** Where rows are read from. */
 export interface Relations { relation(name: 'item' | 'reported_item' | 'reported_month'): Sql }
 
-const rows = (months: readonly FrozenMonth[]): Sql => sql`(select unnest(${months.map(m => m.client)}) as client_key, unnest(${months.map(m => m.month)}) as month,
+/** The months as a relation: client_key, month, begins, ends, judged_at. */
+export const asRows = (months: readonly FrozenMonth[]): Sql => sql`(select unnest(${months.map(m => m.client)}) as client_key, unnest(${months.map(m => m.month)}) as month,
   unnest(${months.map(m => m.begins)}) as begins, unnest(${months.map(m => m.ends)}) as ends, unnest(${months.map(m => m.at)}) as judged_at)`;
 const isOf = (clock: Sql, clocks: readonly string[] | null): Sql => (clocks === null ? sql`true` : clocks.length === 0 ? sql`false` : sql`${clock} in (${join(clocks.map(c => sql`${c}`))})`);
 
@@ -26,7 +27,7 @@ export function itemsNow(from: Relations, months: readonly FrozenMonth[], clocks
   return sql`
   select p.client_key, p.month, i.item_clock_key, i.item_key, i.clock, i.tier, ${outcomeAt(sql`p.judged_at`)} as outcome, i.inputs, i.gone
   from (${those(sql`i.settled_at is not null and ${sql`i.period_at >= ${integer(bounds.from)} and i.period_at < ${integer(bounds.to)}`}`)} union all ${those(sql`i.settled_at is null`)}) i
-  join ${rows(months)} p on p.client_key = i.client_key and ${periodAt} >= p.begins and ${periodAt} < p.ends and ${periodAt} < p.judged_at and i.start <= p.judged_at`;
+  join ${asRows(months)} p on p.client_key = i.client_key and ${periodAt} >= p.begins and ${periodAt} < p.ends and ${periodAt} < p.judged_at and i.start <= p.judged_at`;
 }
 
 /** Items of frozen months that count otherwise now, with what they were reported as, what they count as now, and the cause. What else is known of an item is looked up for those that differ alone. */
@@ -34,7 +35,7 @@ export function restatedItems(from: Relations, frozen: readonly FrozenMonth[], c
   const item = from.relation('item');
   return sql`
     with was as (select f.client_key, f.month, f.item_clock_key, f.item_key, f.clock, f.tier, f.outcome, f.inputs, f.gone, m.definition
-        from ${from.relation('reported_item')} f join ${rows(frozen)} p on p.client_key = f.client_key and p.month = f.month
+        from ${from.relation('reported_item')} f join ${asRows(frozen)} p on p.client_key = f.client_key and p.month = f.month
         join ${from.relation('reported_month')} m on m.client_key = f.client_key and m.month = f.month where ${isOf(sql`f.clock`, clocks)}),
       now as (${itemsNow(from, frozen, clocks)}),
       vanished as (select i.item_key, max(i.gone) as gone from ${item} i where i.gone is not null group by i.item_key),

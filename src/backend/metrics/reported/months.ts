@@ -69,7 +69,3 @@ export function monthName(month: number): string {
   return name;
 }
 const NAMES = new Map<number, string>();
-
-/** The months as a relation. */
-export const asRows = (months: readonly ClientMonth[]): Sql => sql`(select unnest(${months.map(m => m.client)}) as client_key, unnest(${months.map(m => m.month)}) as month,
-  unnest(${months.map(m => m.begins)}) as begins, unnest(${months.map(m => m.ends)}) as ends, unnest(${months.map(m => m.at)}) as judged_at)`;

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import type { ScopedReader } from '../../scope/reader';
 import { changedDecisions } from '../../store/month-unchanged';
 import { partRows, type PartMonth } from './months';
@@ -11,9 +10,7 @@ import { partRows, type PartMonth } from './months';
 export async function maybeChanged(reader: ScopedReader, months: readonly PartMonth[], signal?: AbortSignal): Promise<PartMonth[]> {
   const frozen = months.filter(m => !m.frozen!.same);
   if (frozen.length === 0) return [];
-  const salt = BigInt.asUintN(63, randomBytes(8).readBigUInt64LE());
-  const bounds = { begins: Math.min(...frozen.map(m => m.begins)), ends: Math.max(...frozen.map(m => m.ends)) };
-  const rows = await reader.query<{ client_key: number; month: number }>(changedDecisions(reader.relation('alert'), reader.relation('reported_decision'), partRows(frozen), bounds, salt), signal);
+  const rows = await reader.query<{ client_key: number; month: number }>(changedDecisions(reader.relation('alert'), reader.relation('reported_decision'), partRows(frozen), frozen), signal);
   const changed = new Set(rows.map(r => `${r.client_key}|${r.month}`));
   return frozen.filter(m => changed.has(`${m.client}|${m.month}`));
 }

@@ -1,5 +1,6 @@
 import { and, sql, type Sql } from '../../store/sql';
-import { asRows, type ClientMonth } from '../reported/months';
+import { asRows } from '../../store/month-items';
+import type { ClientMonth } from '../reported/months';
 import { isIn } from '../shared/conditions';
 import { untrackedDays, type UntrackedDay } from '../sla/untracked';
 import { shape, type Found, type Part, type Question } from './part';

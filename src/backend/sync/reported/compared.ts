@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { COVERAGE_DEFINITION, DAY, SLA_DEFINITION, utcDay, VERDICT_DEFINITION } from '../../../model';
 import { MIGRATIONS } from '../../store/migrations';
 import { restatedItems, type FrozenMonth } from '../../store/month-items';
@@ -50,8 +49,7 @@ async function compareItems(tx: Transaction, months: readonly FrozenMonth[]): Pr
 }
 async function compareVerdicts(tx: Transaction, months: readonly FrozenMonth[]): Promise<void> {
   if (months.length === 0) return;
-  const bounds = { begins: Math.min(...months.map(m => m.begins)), ends: Math.max(...months.map(m => m.ends)) };
-  const differing = await tx.query<Row>(changedDecisions(table('alert'), table('reported_decision'), monthRows(months.map(m => ({ ...m, lastDay: m.month }))), bounds, BigInt.asUintN(63, randomBytes(8).readBigUInt64LE())));
+  const differing = await tx.query<Row>(changedDecisions(table('alert'), table('reported_decision'), monthRows(months.map(m => ({ ...m, lastDay: m.month }))), months));
   await note(tx, 'reported_part', sql`part = 'verdicts'`, months, differing);
 }
 /** Of coverage only the days of a month are asked. */
