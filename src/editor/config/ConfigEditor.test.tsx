@@ -1,44 +1,16 @@
-import React, { useState } from 'react';
-import { act, render, screen, waitFor, within } from '@testing-library/react';
+import { act, screen, waitFor } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { FieldType, toDataFrame } from '@grafana/data';
-import { parseSettings } from '../../settings/parse';
 import { secretName } from '../../settings/grafana';
 import { healthResults } from '../health';
-import { fakeGrafana, makeDataSource, optionsWith, type FakeGrafana } from '../testing/grafana';
+import { fakeGrafana, makeDataSource, type FakeGrafana } from '../testing/grafana';
+import { BASE, accepted, fill, group, open, tab, unfold } from '../testing/config-editor';
 import { pick } from '../testing/pick';
 import { giveSize } from '../testing/screen-size';
-import { ConfigEditor } from './ConfigEditor';
-import type { Options } from './secrets';
 
 let grafana: FakeGrafana;
 beforeAll(giveSize);
 beforeEach(() => { grafana = fakeGrafana(); healthResults.next({ uid: '', sources: [] }); });
-
-const BASE = {
-  clients: [{ id: 'acme', name: 'Acme', zone: 'Europe/Berlin' }],
-  sources: [{ id: 'jira', system: 'jira', deployment: 'cloud', url: 'https://acme.example.net', auth: { kind: 'bearer' }, jql: 'project = SOC' }],
-};
-
-/** The editor as Grafana's page holds it; `now` gives what would be saved. */
-function open(settings: unknown, more: Partial<Options> = {}): { now: () => Options; settings: () => unknown } {
-  let last = optionsWith(settings, more) as Options;
-  const Host = () => {
-    const [options, setOptions] = useState(last);
-    return <ConfigEditor options={options} onOptionsChange={next => { last = next as Options; setOptions(last); }} />;
-  };
-  render(<Host />);
-  return { now: () => last, settings: () => last.jsonData.settings };
-}
-const accepted = (settings: unknown): void => { const parsed = parseSettings(settings); expect(parsed.ok ? [] : parsed.problems).toEqual([]); };
-const fill = async (label: string, text: string, inside = screen): Promise<void> => {
-  const input = await inside.findByLabelText(label, { exact: false });
-  await userEvent.clear(input);
-  if (text) await userEvent.type(input, text.replace(/[{[]/g, '$&$&'));
-};
-const unfold = async (name: string): Promise<void> => { await userEvent.click(await screen.findByRole('button', { name })); };
-const group = (name: string) => within(screen.getByRole('group', { name }));
-const tab = async (name: string): Promise<void> => { await userEvent.click(await screen.findByRole('tab', { name })); };
 
 describe('sources by kind', () => {
   test.each<[string, string, () => Promise<void>, object]>([
@@ -195,73 +167,6 @@ describe('wrong input', () => {
     await act(async () => { await datasource.testDatasource(); });
     expect(group('source jira').queryByRole('alert')).toBeNull();
     expect(group('source jira').getByText('answers')).toBeTruthy();
-  });
-});
-
-describe('YAML', () => {
-  test('shows everything and takes what no form has', async () => {
-    const editor = open(BASE);
-    await tab('YAML');
-    const text = await screen.findByLabelText<HTMLTextAreaElement>('Settings as YAML', { exact: false });
-    await waitFor(() => expect(text.value).toContain('jql: project = SOC'));
-    await userEvent.type(text, 'limits:\n  retentionDays: 400\n');
-    await waitFor(() => expect(editor.settings()).toMatchObject({ ...BASE, limits: { retentionDays: 400 } }));
-    accepted(editor.settings());
-  });
-
-  test('a text that is no YAML is said with its line and changes nothing; an unknown key is named', async () => {
-    const editor = open(BASE);
-    await tab('YAML');
-    const text = await screen.findByLabelText<HTMLTextAreaElement>('Settings as YAML', { exact: false });
-    await waitFor(() => expect(text.value).not.toBe(''));
-    await userEvent.clear(text);
-    await userEvent.type(text, 'clients: "open');
-    expect((await screen.findByText(/This is not YAML/)).closest('[role=alert]')!.textContent).toMatch(/line \d/);
-    expect(editor.settings()).toEqual(BASE);
-    await userEvent.clear(text);
-    await userEvent.type(text, 'sourcess: 1');
-    expect(await screen.findByText(/unknown key "sourcess"/)).toBeTruthy();
-  });
-
-  const yaml = async (): Promise<HTMLTextAreaElement> => {
-    await tab('YAML');
-    const text = await screen.findByLabelText<HTMLTextAreaElement>('Settings as YAML', { exact: false });
-    await waitFor(() => expect(text.value).not.toBe(''));
-    return text;
-  };
-
-  test('an answer that was overtaken changes nothing: what stands in the text is what would be saved', async () => {
-    const editor = open(BASE);
-    const text = await yaml();
-    let release: (() => void) | null = null;
-    grafana.before = async (_path, data) => { if (JSON.stringify(data).endsWith('1\\n"}')) await new Promise<void>(done => { release = done; }); };
-    await userEvent.type(text, 'limits:\n  maxRows: 1\n');
-    await waitFor(() => expect(release).not.toBeNull());
-    await userEvent.type(text, '{Backspace}2\n');
-    await waitFor(() => expect(editor.settings()).toMatchObject({ limits: { maxRows: 12 } }));
-    await act(async () => { release!(); await Promise.resolve(); });
-    await new Promise(done => setTimeout(done, 50));
-    expect(editor.settings()).toMatchObject({ limits: { maxRows: 12 } });
-  });
-
-  test('who leaves the text within the pause loses nothing', async () => {
-    const editor = open(BASE);
-    await userEvent.type(await yaml(), 'limits:\n  maxRows: 7\n');
-    await tab('Clients');
-    await waitFor(() => expect(editor.settings()).toMatchObject({ ...BASE, limits: { maxRows: 7 } }));
-  });
-
-  test('nothing can be typed before the settings stand there: it would replace them', async () => {
-    open(BASE);
-    let release = (): void => undefined;
-    grafana.before = path => (path === 'settings/check' ? new Promise<void>(done => { release = done; }) : Promise.resolve());
-    await tab('YAML');
-    const text = await screen.findByLabelText<HTMLTextAreaElement>('Settings as YAML', { exact: false });
-    expect(text.readOnly).toBe(true);
-    grafana.before = null;
-    release();
-    await waitFor(() => expect(text.value).toContain('jql: project = SOC'));
-    expect(text.readOnly).toBe(false);
   });
 });
 
